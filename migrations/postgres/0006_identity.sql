@@ -1,0 +1,35 @@
+CREATE TABLE officer (
+    id UUID NOT NULL PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    nip TEXT,
+    position TEXT,
+    rank TEXT,
+    site_id UUID REFERENCES site (id),
+    password_hash TEXT NOT NULL,
+    active BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE officer_role (
+    officer_id UUID NOT NULL REFERENCES officer (id),
+    role TEXT NOT NULL,
+    PRIMARY KEY (officer_id, role)
+);
+
+-- Only the digest of a session token is kept: a stolen database opens no session.
+CREATE TABLE session (
+    id UUID NOT NULL PRIMARY KEY,
+    token_hash BYTEA NOT NULL UNIQUE,
+    officer_id UUID NOT NULL REFERENCES officer (id),
+    kind TEXT NOT NULL CHECK (kind IN ('page', 'api')),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX session_officer ON session (officer_id);
+
+CREATE TABLE setup_link (
+    token_hash BYTEA NOT NULL PRIMARY KEY,
+    created_at BIGINT NOT NULL,
+    used_at BIGINT
+);

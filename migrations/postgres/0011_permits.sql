@@ -1,0 +1,79 @@
+CREATE TABLE application (
+    id UUID NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    service_code TEXT NOT NULL,
+    service_version BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('new', 'renewal', 'amendment', 'revocation', 'duplicate')),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature', 'issued', 'ready', 'handed_over', 'rejected', 'withdrawn', 'lapsed')),
+    version BIGINT NOT NULL,
+    site_id UUID NOT NULL REFERENCES site (id),
+    ticket_id UUID REFERENCES ticket (id),
+    nik_index BYTEA NOT NULL,
+    nik_sealed BYTEA NOT NULL,
+    applicant TEXT NOT NULL,
+    applicant_name TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    verdict TEXT,
+    intake_by UUID NOT NULL REFERENCES officer (id),
+    claimed_by UUID REFERENCES officer (id),
+    created_at BIGINT NOT NULL,
+    registered_at BIGINT,
+    due_at BIGINT,
+    due_estimate BOOLEAN NOT NULL DEFAULT FALSE,
+    paused_at BIGINT,
+    closed_at BIGINT,
+    FOREIGN KEY (service_code, service_version) REFERENCES service_version (code, version)
+);
+CREATE INDEX application_state ON application (state, due_at, id);
+CREATE INDEX application_nik ON application (nik_index, service_code);
+CREATE INDEX application_created ON application (created_at, id);
+
+CREATE TABLE application_requirement (
+    application_id UUID NOT NULL REFERENCES application (id),
+    code TEXT NOT NULL,
+    document_id UUID REFERENCES document (id),
+    sighted BOOLEAN NOT NULL,
+    by_officer UUID NOT NULL REFERENCES officer (id),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (application_id, code),
+    CHECK (sighted OR document_id IS NOT NULL)
+);
+
+-- Every act on a file: the history the citizen's timeline and the five-people rule are read from.
+CREATE TABLE application_act (
+    application_id UUID NOT NULL REFERENCES application (id),
+    seq BIGINT NOT NULL,
+    act TEXT NOT NULL,
+    office TEXT NOT NULL CHECK (office IN ('intake', 'verification', 'recommendation', 'payment', 'paraf', 'signature', 'handover', 'system')),
+    officer_id UUID REFERENCES officer (id),
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (application_id, seq)
+);
+
+-- The register: per type and year, gap-free; a cancelled number stays as void (BATAL).
+CREATE TABLE permit (
+    id UUID NOT NULL PRIMARY KEY,
+    short_id TEXT NOT NULL UNIQUE,
+    register TEXT NOT NULL,
+    year BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL CHECK (ordinal >= 1),
+    number TEXT NOT NULL,
+    application_id UUID NOT NULL REFERENCES application (id),
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'issued', 'void', 'revoked')),
+    sheet TEXT NOT NULL,
+    holder_name TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    valid_until TEXT,
+    signed_by UUID NOT NULL REFERENCES officer (id),
+    reserved_at BIGINT NOT NULL,
+    issued_at BIGINT,
+    document_id UUID REFERENCES document (id),
+    reason TEXT,
+    UNIQUE (register, year, ordinal),
+    UNIQUE (number),
+    CHECK (state <> 'issued' OR document_id IS NOT NULL)
+);
+CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('reserved', 'issued');

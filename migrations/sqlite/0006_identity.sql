@@ -1,0 +1,35 @@
+CREATE TABLE officer (
+    id BLOB NOT NULL PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    nip TEXT,
+    position TEXT,
+    rank TEXT,
+    site_id BLOB REFERENCES site (id),
+    password_hash TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE officer_role (
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    role TEXT NOT NULL,
+    PRIMARY KEY (officer_id, role)
+) STRICT;
+
+-- Only the digest of a session token is kept: a stolen database opens no session.
+CREATE TABLE session (
+    id BLOB NOT NULL PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    kind TEXT NOT NULL CHECK (kind IN ('page', 'api')),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX session_officer ON session (officer_id);
+
+CREATE TABLE setup_link (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;

@@ -1,0 +1,73 @@
+CREATE TABLE ticket (
+    id BLOB NOT NULL PRIMARY KEY,
+    token TEXT NOT NULL UNIQUE,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    ordinal INTEGER NOT NULL CHECK (ordinal >= 1),
+    priority TEXT NOT NULL CHECK (priority IN ('none', 'elderly', 'disability', 'pregnant', 'toddler')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'called', 'serving', 'on_hold', 'done', 'no_show', 'cancelled')),
+    channel TEXT NOT NULL CHECK (channel IN ('kiosk', 'greeter', 'api')),
+    phone_sealed BLOB,
+    estimate_low INTEGER,
+    estimate_likely INTEGER,
+    estimate_high INTEGER,
+    version INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    UNIQUE (site_id, local_day, letter, ordinal)
+) STRICT;
+CREATE INDEX ticket_open ON ticket (site_id, local_day, state);
+
+-- One row per matter of the visit. line_at is the place in line: the arrival at the hall, kept through transfers.
+CREATE TABLE stop (
+    id BLOB NOT NULL PRIMARY KEY,
+    ticket_id BLOB NOT NULL REFERENCES ticket (id),
+    position INTEGER NOT NULL,
+    service_code TEXT NOT NULL,
+    service_group TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'waiting', 'called', 'serving', 'on_hold', 'done', 'no_show', 'cancelled')),
+    counter_id BLOB REFERENCES counter (id),
+    wanted_counter_id BLOB REFERENCES counter (id),
+    officer_id BLOB REFERENCES officer (id),
+    line_at INTEGER NOT NULL,
+    calls INTEGER NOT NULL DEFAULT 0,
+    called_at INTEGER,
+    started_at INTEGER,
+    ended_at INTEGER,
+    reason TEXT,
+    UNIQUE (ticket_id, position)
+) STRICT;
+CREATE INDEX stop_ticket ON stop (ticket_id);
+-- A counter holds at most one visitor: two clerks cannot both have one.
+CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');
+-- A visit is in one place at a time.
+CREATE UNIQUE INDEX stop_current ON stop (ticket_id) WHERE state IN ('waiting', 'called', 'serving', 'on_hold');
+
+-- What the desk did last with a stop, so that a wrong finish or no-show can be taken back.
+CREATE TABLE stop_undo (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    stop_id BLOB NOT NULL REFERENCES stop (id),
+    counter_id BLOB NOT NULL REFERENCES counter (id),
+    was_state TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE counter_desk (
+    counter_id BLOB NOT NULL PRIMARY KEY REFERENCES counter (id),
+    state TEXT NOT NULL CHECK (state IN ('open', 'paused', 'closed')),
+    officer_id BLOB REFERENCES officer (id),
+    reason TEXT,
+    since INTEGER NOT NULL,
+    CHECK ((state = 'closed') = (officer_id IS NULL))
+) STRICT;
+
+-- The calls the board shows and speaks; the number is the SSE event id.
+CREATE TABLE hall_call (
+    site_id BLOB NOT NULL REFERENCES site (id),
+    seq INTEGER NOT NULL,
+    ticket_id BLOB NOT NULL REFERENCES ticket (id),
+    counter_id BLOB NOT NULL REFERENCES counter (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, seq)
+) STRICT;

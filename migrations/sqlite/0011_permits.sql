@@ -1,0 +1,79 @@
+CREATE TABLE application (
+    id BLOB NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    service_code TEXT NOT NULL,
+    service_version INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('new', 'renewal', 'amendment', 'revocation', 'duplicate')),
+    state TEXT NOT NULL CHECK (state IN ('draft', 'registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature', 'issued', 'ready', 'handed_over', 'rejected', 'withdrawn', 'lapsed')),
+    version INTEGER NOT NULL,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    ticket_id BLOB REFERENCES ticket (id),
+    nik_index BLOB NOT NULL,
+    nik_sealed BLOB NOT NULL,
+    applicant TEXT NOT NULL,
+    applicant_name TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    verdict TEXT,
+    intake_by BLOB NOT NULL REFERENCES officer (id),
+    claimed_by BLOB REFERENCES officer (id),
+    created_at INTEGER NOT NULL,
+    registered_at INTEGER,
+    due_at INTEGER,
+    due_estimate INTEGER NOT NULL DEFAULT 0,
+    paused_at INTEGER,
+    closed_at INTEGER,
+    FOREIGN KEY (service_code, service_version) REFERENCES service_version (code, version)
+) STRICT;
+CREATE INDEX application_state ON application (state, due_at, id);
+CREATE INDEX application_nik ON application (nik_index, service_code);
+CREATE INDEX application_created ON application (created_at, id);
+
+CREATE TABLE application_requirement (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    code TEXT NOT NULL,
+    document_id BLOB REFERENCES document (id),
+    sighted INTEGER NOT NULL,
+    by_officer BLOB NOT NULL REFERENCES officer (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (application_id, code),
+    CHECK (sighted OR document_id IS NOT NULL)
+) STRICT;
+
+-- Every act on a file: the history the citizen's timeline and the five-people rule are read from.
+CREATE TABLE application_act (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    seq INTEGER NOT NULL,
+    act TEXT NOT NULL,
+    office TEXT NOT NULL CHECK (office IN ('intake', 'verification', 'recommendation', 'payment', 'paraf', 'signature', 'handover', 'system')),
+    officer_id BLOB REFERENCES officer (id),
+    from_state TEXT NOT NULL,
+    to_state TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (application_id, seq)
+) STRICT;
+
+-- The register: per type and year, gap-free; a cancelled number stays as void (BATAL).
+CREATE TABLE permit (
+    id BLOB NOT NULL PRIMARY KEY,
+    short_id TEXT NOT NULL UNIQUE,
+    register TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL CHECK (ordinal >= 1),
+    number TEXT NOT NULL,
+    application_id BLOB NOT NULL REFERENCES application (id),
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'issued', 'void', 'revoked')),
+    sheet TEXT NOT NULL,
+    holder_name TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    valid_until TEXT,
+    signed_by BLOB NOT NULL REFERENCES officer (id),
+    reserved_at INTEGER NOT NULL,
+    issued_at INTEGER,
+    document_id BLOB REFERENCES document (id),
+    reason TEXT,
+    UNIQUE (register, year, ordinal),
+    UNIQUE (number),
+    CHECK (state <> 'issued' OR document_id IS NOT NULL)
+) STRICT;
+CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('reserved', 'issued');

@@ -1,0 +1,103 @@
+//! The audit: one line for every act and every view of population data, chained so that any change shows.
+
+mod line;
+mod store;
+
+use serde_json::Value;
+
+use crate::clock::Instant;
+use crate::db::{StoreError, Tx};
+use crate::ids::{OfficerId, SiteId};
+
+pub use line::{Break, Line, link};
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A member of staff.
+    Officer(OfficerId),
+    /// A visitor at the kiosk or on the phone, at a site.
+    Visitor(SiteId),
+    /// A citizen on the public pages.
+    Citizen,
+    /// Loket itself: start-up, timed work.
+    System,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Actor::Officer(id) => write!(f, "officer:{id}"),
+            Actor::Visitor(site) => write!(f, "visitor:{site}"),
+            Actor::Citizen => f.write_str("citizen"),
+            Actor::System => f.write_str("system"),
+        }
+    }
+}
+
+/// Who acts, and when. Passed to every use case.
+#[derive(Clone, Copy, Debug)]
+pub struct Act {
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub now: Instant,
+}
+
+impl Act {
+    /// An act of Loket itself.
+    pub fn system(now: Instant) -> Act {
+        Act { actor: Actor::System, now }
+    }
+
+    /// An act of a member of staff.
+    pub fn of(officer: OfficerId, now: Instant) -> Act {
+        Act { actor: Actor::Officer(officer), now }
+    }
+}
+
+/// Writes the line of an act, in the transaction of the act and as its last statement: the head of the chain is
+/// locked from here to the commit. `name` is `noun.verb`; `detail` holds no personal data.
+pub async fn record(
+    tx: &mut Tx,
+    act: Act,
+    name: &'static str,
+    subject: impl ToString,
+    detail: Value,
+) -> Result<(), StoreError> {
+    let (seq, previous) = store::take_head(tx).await?;
+    let line = Line {
+        seq,
+        at: act.now,
+        actor: act.actor.to_string(),
+        act: name.to_owned(),
+        subject: subject.to_string(),
+        detail: detail.to_string(),
+    };
+    let hash = link(&previous, &line);
+    store::insert(tx, &line, &hash).await
+}
+
+/// Walks the chain from the first line; answers how many lines it has and every break found.
+pub async fn check(tx: &mut Tx) -> Result<(i64, Vec<Break>), StoreError> {
+    let mut breaks = Vec::new();
+    let mut previous = vec![0u8; 32];
+    let mut last = 0;
+    loop {
+        let page = store::list_after(tx, last).await?;
+        let Some((final_line, _)) = page.last() else { break };
+        let next = final_line.seq;
+        line::check_page(&page, last, &mut previous, &mut breaks);
+        last = next;
+    }
+    let (head_seq, head_hash) = store::find_head(tx).await?;
+    if head_seq != last || (last > 0 && head_hash != previous) {
+        breaks.push(Break { seq: head_seq, what: "the head does not match the last line" });
+    }
+    Ok((last, breaks))
+}
+
+/// The lines about a subject, oldest first.
+pub async fn list_about(tx: &mut Tx, subject: &str) -> Result<Vec<Line>, StoreError> {
+    store::list_about(tx, subject).await
+}

@@ -1,0 +1,61 @@
+//! SQL of the audit. A trigger moves the head when a line is inserted; triggers refuse change and deletion.
+
+use sqlx::FromRow;
+
+use super::Line;
+use crate::clock::Instant;
+use crate::db::{StoreError, Tx, execute, fetch_all, on_db};
+
+#[derive(FromRow)]
+struct LineRow {
+    seq: i64,
+    at: Instant,
+    actor: String,
+    act: String,
+    subject: String,
+    detail: String,
+    hash: Vec<u8>,
+}
+
+impl LineRow {
+    fn parts(self) -> (Line, Vec<u8>) {
+        let LineRow { seq, at, actor, act, subject, detail, hash } = self;
+        (Line { seq, at, actor, act, subject, detail }, hash)
+    }
+}
+
+/// Takes the next place in the chain and the hash before it.
+pub(super) async fn take_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {
+    const TAKE: &str = "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash";
+    Ok(on_db!(tx, |conn| sqlx::query_as(TAKE).fetch_one(conn).await?))
+}
+
+pub(super) async fn find_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {
+    Ok(on_db!(tx, |conn| sqlx::query_as("SELECT seq, hash FROM audit_head WHERE id = 1").fetch_one(conn).await?))
+}
+
+pub(super) async fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO audit_line (seq, at, actor, act, subject, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        line.seq,
+        line.at,
+        &line.actor,
+        &line.act,
+        &line.subject,
+        &line.detail,
+        hash
+    );
+    Ok(())
+}
+
+/// The next thousand lines after `seq`.
+pub(super) async fn list_after(tx: &mut Tx, seq: i64) -> Result<Vec<(Line, Vec<u8>)>, StoreError> {
+    let rows = fetch_all!(tx, LineRow, "SELECT * FROM audit_line WHERE seq > $1 ORDER BY seq LIMIT 1000", seq);
+    Ok(rows.into_iter().map(LineRow::parts).collect())
+}
+
+pub(super) async fn list_about(tx: &mut Tx, subject: &str) -> Result<Vec<Line>, StoreError> {
+    let rows = fetch_all!(tx, LineRow, "SELECT * FROM audit_line WHERE subject = $1 ORDER BY seq", subject);
+    Ok(rows.into_iter().map(|row| row.parts().0).collect())
+}

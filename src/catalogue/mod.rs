@@ -1,0 +1,65 @@
+//! The services of the office, with every version ever published.
+
+mod service;
+mod store;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::audit::{self, Act};
+use crate::db::{StoreError, Tx};
+
+pub use service::{
+    Bilingual, Fee, FieldKind, FormField, PaperStyle, PermitWording, Requirement, Service, ServiceKind, Sla, SlaUnit,
+    Validity,
+};
+
+/// A service with the version in force.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Counts from 1.
+    pub version: i64,
+    /// The rules.
+    pub service: Service,
+}
+
+/// The services in force, read once and shared.
+#[derive(Debug, Default)]
+pub struct Catalogue(BTreeMap<String, Arc<Published>>);
+
+impl Catalogue {
+    /// The service of a code.
+    pub fn find(&self, code: &str) -> Option<&Arc<Published>> {
+        self.0.get(code)
+    }
+
+    /// Every service, by code.
+    pub fn list(&self) -> impl Iterator<Item = &Arc<Published>> {
+        self.0.values()
+    }
+}
+
+/// Reads the services in force.
+pub async fn load(tx: &mut Tx) -> Result<Catalogue, StoreError> {
+    let newest = store::list_newest(tx).await?;
+    Ok(Catalogue(newest.into_iter().map(|p| (p.service.code.clone(), Arc::new(p))).collect()))
+}
+
+/// The rules of one version: those of an application's filing day.
+pub async fn find_version(tx: &mut Tx, code: &str, version: i64) -> Result<Option<Service>, StoreError> {
+    store::find_version(tx, code, version).await
+}
+
+/// Publishes a service as its next version, when it differs from the one in force.
+pub async fn publish(tx: &mut Tx, act: Act, service: &Service) -> Result<i64, StoreError> {
+    let newest = store::list_newest(tx).await?.into_iter().find(|p| p.service.code == service.code);
+    if let Some(same) = newest.as_ref().filter(|p| p.service == *service) {
+        return Ok(same.version);
+    }
+    let version = newest.map_or(1, |p| p.version + 1);
+    store::insert(tx, version, service, act.now).await?;
+    audit::record(tx, act, "service.published", &service.code, json!({ "version": version })).await?;
+    Ok(version)
+}

@@ -1,0 +1,59 @@
+//! The configuration: `Rocket.toml` under `[default.loket]`, then `LOKET_*` variables. Unknown keys are refused.
+
+use std::path::PathBuf;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Everything an office sets. Secrets are not here: they are key files in the data folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the file database and the keys live.
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH` or `postgres://…`; empty = a file in the data folder. `DATABASE_URL` wins.
+    pub database_url: String,
+    /// The address people type, printed in QR codes, such as `https://izin.banyuasinkab.go.id`.
+    pub public_url: String,
+    /// Whether cookies are marked Secure (`__Host-`): on behind TLS and on loopback, off on a plain-HTTP LAN.
+    pub secure_cookies: bool,
+    /// Failed sign-ins of one account within 15 minutes after which it must wait.
+    pub sign_in_failures: u32,
+    /// Requests a minute one address may make to the public look-ups; 0 = no limit.
+    pub public_per_minute: u32,
+    /// Whether every page and paper carries the mark DATA UJI.
+    pub demo: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            data_dir: PathBuf::from("./loket-data"),
+            database_url: String::new(),
+            public_url: "http://127.0.0.1:8000".to_owned(),
+            secure_cookies: true,
+            sign_in_failures: 10,
+            public_per_minute: 60,
+            demo: false,
+        }
+    }
+}
+
+/// The configuration cannot be used; the text names the key.
+#[derive(Debug, thiserror::Error)]
+#[error("configuration: {0}")]
+pub struct ConfigError(Box<figment::Error>);
+
+impl Config {
+    /// Reads defaults, then the `[default.loket]` table of `Rocket.toml`, then the environment.
+    pub fn read() -> Result<Config, ConfigError> {
+        let file = Toml::file("Rocket.toml").nested();
+        let table = Figment::from(file).focus("loket");
+        let figment = Figment::from(Serialized::defaults(Config::default()))
+            .merge(table)
+            .merge(Env::prefixed("LOKET_").ignore(&["addr", "port"]))
+            .merge(Env::raw().only(&["DATABASE_URL"]));
+        figment.extract().map_err(|e| ConfigError(Box::new(e)))
+    }
+}

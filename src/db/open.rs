@@ -1,0 +1,84 @@
+//! Opening a database: settings that keep a promise on power loss, and the migrations.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Db, StoreError};
+
+/// Seconds a write waits for a foreign lock before it is refused.
+const BUSY_SECONDS: u64 = 5;
+
+impl Db {
+    /// Opens the database of a URL (`sqlite:PATH` or `postgres://…`) and brings its schema up to date.
+    pub async fn open(url: &str) -> Result<Db, StoreError> {
+        let db = if url.starts_with("postgres") {
+            Db::Postgres(open_postgres(url).await?)
+        } else {
+            open_sqlite(url).await?
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    /// The URL of the default file under a data folder.
+    pub fn file_url(data_dir: &Path) -> String {
+        format!("sqlite:{}", data_dir.join("loket.db").display())
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let result = match self {
+            Db::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await,
+            Db::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+        };
+        result.map_err(|e| StoreError::Unavailable(sqlx::Error::Migrate(Box::new(e))))
+    }
+
+    /// Closes every connection; SQLite folds its write-ahead log back into the file.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_postgres(url: &str) -> Result<sqlx::PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)?;
+    let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(BUSY_SECONDS));
+    Ok(pool.connect_with(options).await?)
+}
+
+async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
+    let writer_options = sqlite_options(url)?.create_if_missing(true);
+    let writer = writer_pool().connect_with(writer_options).await?;
+    let reader_options = sqlite_options(url)?.read_only(true);
+    let reader = SqlitePoolOptions::new().max_connections(4).connect_with(reader_options).await?;
+    Ok(Db::Sqlite { writer, reader })
+}
+
+/// SQLite: FULL, since NORMAL loses acknowledged tickets on power loss.
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(SqliteConnectOptions::from_str(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .optimize_on_close(true, None)
+        .busy_timeout(Duration::from_secs(BUSY_SECONDS)))
+}
+
+/// One writer. A connection that comes back still inside a transaction (disk full, failed fsync) is thrown away:
+/// kept, it would refuse every later write.
+fn writer_pool() -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(BUSY_SECONDS))
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+}

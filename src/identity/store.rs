@@ -1,0 +1,194 @@
+//! SQL of officers, sessions and the setup link.
+
+use sqlx::FromRow;
+
+use super::{Officer, Role, Session, SessionKind};
+use crate::clock::Instant;
+use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, on_db, word_column};
+use crate::ids::{OfficerId, SessionId, SiteId};
+
+word_column!(Role);
+word_column!(SessionKind);
+
+#[derive(FromRow)]
+struct OfficerRow {
+    id: OfficerId,
+    username: String,
+    name: String,
+    nip: Option<String>,
+    position: Option<String>,
+    rank: Option<String>,
+    site_id: Option<SiteId>,
+    password_hash: String,
+}
+
+impl OfficerRow {
+    fn parts(self, roles: Vec<Role>) -> (Officer, String) {
+        let OfficerRow { id, username, name, nip, position, rank, site_id, password_hash } = self;
+        (Officer { id, username, name, nip, position, rank, site: site_id, roles }, password_hash)
+    }
+}
+
+/// An active officer and the password hash.
+pub(super) async fn find_by_username(tx: &mut Tx, username: &str) -> Result<Option<(Officer, String)>, StoreError> {
+    let row = fetch_optional!(tx, OfficerRow, "SELECT * FROM officer WHERE username = $1 AND active", username);
+    match row {
+        None => Ok(None),
+        Some(row) => {
+            let roles = list_roles(tx, row.id).await?;
+            Ok(Some(row.parts(roles)))
+        }
+    }
+}
+
+async fn list_roles(tx: &mut Tx, id: OfficerId) -> Result<Vec<Role>, StoreError> {
+    let rows = fetch_all!(tx, (Role,), "SELECT role FROM officer_role WHERE officer_id = $1 ORDER BY role", id);
+    Ok(rows.into_iter().map(|(role,)| role).collect())
+}
+
+pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Officer>, StoreError> {
+    let rows = fetch_all!(tx, OfficerRow, "SELECT * FROM officer WHERE active ORDER BY username");
+    let mut officers = Vec::new();
+    for row in rows {
+        let roles = list_roles(tx, row.id).await?;
+        officers.push(row.parts(roles).0);
+    }
+    Ok(officers)
+}
+
+pub(super) async fn find(tx: &mut Tx, id: OfficerId) -> Result<Option<Officer>, StoreError> {
+    let row = fetch_optional!(tx, OfficerRow, "SELECT * FROM officer WHERE id = $1 AND active", id);
+    match row {
+        None => Ok(None),
+        Some(row) => {
+            let roles = list_roles(tx, id).await?;
+            Ok(Some(row.parts(roles).0))
+        }
+    }
+}
+
+pub(super) async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
+    Ok(on_db!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM officer").fetch_one(conn).await?))
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    officer: &Officer,
+    password_hash: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO officer (id, username, name, nip, position, rank, site_id, password_hash, active, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        officer.id,
+        &officer.username,
+        &officer.name,
+        &officer.nip,
+        &officer.position,
+        &officer.rank,
+        officer.site,
+        password_hash,
+        true,
+        now
+    );
+    for role in &officer.roles {
+        execute!(tx, "INSERT INTO officer_role (officer_id, role) VALUES ($1, $2)", officer.id, *role);
+    }
+    Ok(())
+}
+
+pub(super) async fn set_password(tx: &mut Tx, id: OfficerId, password_hash: &str) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE officer SET password_hash = $1 WHERE id = $2", password_hash, id);
+    execute!(tx, "DELETE FROM session WHERE officer_id = $1", id);
+    Ok(())
+}
+
+pub(super) async fn insert_session(
+    tx: &mut Tx,
+    session: &Session,
+    token_hash: &[u8],
+    now: Instant,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO session (id, token_hash, officer_id, kind, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        session.id,
+        token_hash,
+        session.officer,
+        session.kind,
+        now,
+        session.expires_at
+    );
+    Ok(())
+}
+
+/// A live session of an active officer, with the roles held now, by the digest of its token or by its id.
+pub(super) async fn find_session(
+    tx: &mut Tx,
+    key: SessionKey<'_>,
+    now: Instant,
+) -> Result<Option<(SessionId, Officer)>, StoreError> {
+    let row = match key {
+        SessionKey::Token(hash) => {
+            fetch_optional!(
+                tx,
+                (SessionId, OfficerId),
+                "SELECT id, officer_id FROM session WHERE token_hash = $1 AND expires_at > $2 AND kind = 'page'",
+                hash,
+                now
+            )
+        }
+        SessionKey::Id(id) => {
+            fetch_optional!(
+                tx,
+                (SessionId, OfficerId),
+                "SELECT id, officer_id FROM session WHERE id = $1 AND expires_at > $2 AND kind = 'api'",
+                id,
+                now
+            )
+        }
+    };
+    let Some((session, officer)) = row else { return Ok(None) };
+    Ok(find(tx, officer).await?.map(|officer| (session, officer)))
+}
+
+/// How a session is found.
+pub(super) enum SessionKey<'a> {
+    /// By the digest of the cookie's token.
+    Token(&'a [u8]),
+    /// By the id in a bearer token.
+    Id(SessionId),
+}
+
+pub(super) async fn delete_session(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM session WHERE id = $1", id);
+    Ok(())
+}
+
+pub(super) async fn delete_expired(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
+    Ok(execute!(tx, "DELETE FROM session WHERE expires_at <= $1", now))
+}
+
+pub(super) async fn replace_setup_link(tx: &mut Tx, token_hash: &[u8], now: Instant) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM setup_link WHERE used_at IS NULL");
+    execute!(tx, "INSERT INTO setup_link (token_hash, created_at) VALUES ($1, $2)", token_hash, now);
+    Ok(())
+}
+
+/// Uses up a setup link; false when there is none, it was used, or it is older than `since`.
+pub(super) async fn use_setup_link(
+    tx: &mut Tx,
+    token_hash: &[u8],
+    since: Instant,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let used = execute!(
+        tx,
+        "UPDATE setup_link SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND created_at > $3",
+        now,
+        token_hash,
+        since
+    );
+    Ok(used == 1)
+}

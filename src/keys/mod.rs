@@ -1,0 +1,98 @@
+//! The secrets of an installation: made on first start in files only their owner reads, never printed.
+
+mod seal;
+mod store_file;
+
+use std::path::Path;
+
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::signature::Ed25519KeyPair;
+use aws_lc_rs::{digest, hmac};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+
+pub use seal::{SealError, Sealer};
+pub use store_file::KeyFileError;
+
+/// Every key of this installation.
+pub struct Keys {
+    /// Seals NIK, KK and telephone numbers in the database.
+    pub sealer: Sealer,
+    index: hmac::Key,
+    csrf: hmac::Key,
+    permit: Ed25519KeyPair,
+    permit_pkcs8: Vec<u8>,
+    session_pkcs8: Vec<u8>,
+}
+
+impl Keys {
+    /// Reads the keys of a data folder; makes those that are missing (mode 0600).
+    pub fn load_or_make(data_dir: &Path) -> Result<Keys, KeyFileError> {
+        let folder = data_dir.join("keys");
+        let permit_pkcs8 = store_file::ed25519(&folder, "permit")?;
+        let permit = Ed25519KeyPair::from_pkcs8(&permit_pkcs8).map_err(|_| KeyFileError::Malformed("permit"))?;
+        Ok(Keys {
+            sealer: Sealer::new(&store_file::secret(&folder, "seal")?).map_err(|_| KeyFileError::Malformed("seal"))?,
+            index: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "index")?),
+            csrf: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "csrf")?),
+            permit,
+            permit_pkcs8,
+            session_pkcs8: store_file::ed25519(&folder, "session")?,
+        })
+    }
+
+    /// The keyed digest by which a sealed value is found again. Without the key 16 digits cannot be tried out.
+    pub fn index_of(&self, value: &str) -> Vec<u8> {
+        hmac::sign(&self.index, value.as_bytes()).as_ref().to_vec()
+    }
+
+    /// The form token that belongs to a session or visitor token.
+    pub fn form_token(&self, of: &str) -> String {
+        BASE64URL_NOPAD.encode(hmac::sign(&self.csrf, of.as_bytes()).as_ref())
+    }
+
+    /// Whether a form token belongs to a session or visitor token; takes the same time for every wrong one.
+    pub fn is_form_token(&self, of: &str, token: &str) -> bool {
+        let decoded = BASE64URL_NOPAD.decode(token.as_bytes());
+        decoded.is_ok_and(|bytes| hmac::verify(&self.csrf, of.as_bytes(), &bytes).is_ok())
+    }
+
+    /// The key that signs the QR codes of permits.
+    pub fn permit_key(&self) -> &Ed25519KeyPair {
+        &self.permit
+    }
+
+    /// The permit key as PKCS#8.
+    pub fn permit_pkcs8(&self) -> &[u8] {
+        &self.permit_pkcs8
+    }
+
+    /// The key that signs bearer tokens, as PKCS#8.
+    pub fn session_pkcs8(&self) -> &[u8] {
+        &self.session_pkcs8
+    }
+}
+
+/// Fills a buffer from the operating system's generator.
+///
+/// # Panics
+/// When the operating system has no randomness: nothing safe can be done then.
+pub fn fill_random(buffer: &mut [u8]) {
+    assert!(SystemRandom::new().fill(buffer).is_ok(), "the operating system gives no random bytes");
+}
+
+/// A token of 128 random bits, for links and sessions.
+pub fn random_token() -> String {
+    let mut bytes = [0u8; 16];
+    fill_random(&mut bytes);
+    BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// SHA-256 of bytes.
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(bytes)
+}

@@ -1,0 +1,47 @@
+//! Malls and offices, their counters and opening hours.
+
+mod site;
+mod store;
+
+use std::sync::Arc;
+
+use crate::db::{StoreError, Tx};
+use crate::ids::{CounterId, SiteId};
+
+pub use site::{Counter, Opening, ServiceGroup, Site};
+
+/// Every site with its counters, read once and shared.
+#[derive(Debug, Default)]
+pub struct Sites(Vec<Arc<Site>>);
+
+impl Sites {
+    /// The site of a code such as `opi`.
+    pub fn find(&self, code: &str) -> Option<&Arc<Site>> {
+        self.0.iter().find(|site| site.code == code)
+    }
+
+    /// The site of an id.
+    pub fn find_by_id(&self, id: SiteId) -> Option<&Arc<Site>> {
+        self.0.iter().find(|site| site.id == id)
+    }
+
+    /// The counter of an id with its site.
+    pub fn find_counter(&self, id: CounterId) -> Option<(&Arc<Site>, &Counter)> {
+        self.0.iter().find_map(|site| site.counters.iter().find(|c| c.id == id).map(|c| (site, c)))
+    }
+
+    /// Every site, by code.
+    pub fn list(&self) -> &[Arc<Site>] {
+        &self.0
+    }
+}
+
+/// Reads every site.
+pub async fn load(tx: &mut Tx) -> Result<Sites, StoreError> {
+    Ok(Sites(store::list(tx).await?.into_iter().map(Arc::new).collect()))
+}
+
+/// Adds a site with its openings and counters.
+pub async fn add(tx: &mut Tx, site: &Site) -> Result<(), StoreError> {
+    store::insert(tx, site).await
+}

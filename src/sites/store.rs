@@ -1,0 +1,107 @@
+//! SQL of sites, openings and counters.
+
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+use sqlx::FromRow;
+
+use super::{Counter, Opening, ServiceGroup, Site};
+use crate::db::{StoreError, Tx, execute, fetch_all, word_column};
+use crate::ids::{CounterId, SiteId};
+
+word_column!(ServiceGroup);
+
+#[derive(FromRow)]
+struct SiteRow {
+    id: SiteId,
+    code: String,
+    name: String,
+    address: String,
+    zone: String,
+    always_open: bool,
+    cut_off: String,
+}
+
+type OpeningRow = (SiteId, i64, String, String);
+type CounterRow = (CounterId, SiteId, i64);
+
+pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Site>, StoreError> {
+    let rows = fetch_all!(tx, SiteRow, "SELECT * FROM site ORDER BY code");
+    let openings =
+        fetch_all!(tx, OpeningRow, "SELECT site_id, weekday, opens, closes FROM opening ORDER BY weekday, opens");
+    let counters = fetch_all!(tx, CounterRow, "SELECT id, site_id, number FROM counter ORDER BY number");
+    let groups = fetch_all!(
+        tx,
+        (CounterId, ServiceGroup),
+        "SELECT counter_id, service_group FROM counter_group ORDER BY service_group"
+    );
+    rows.into_iter().map(|row| site_of(row, &openings, &counters, &groups)).collect()
+}
+
+fn site_of(
+    row: SiteRow,
+    openings: &[OpeningRow],
+    counters: &[CounterRow],
+    groups: &[(CounterId, ServiceGroup)],
+) -> Result<Site, StoreError> {
+    let groups_of = |id: CounterId| groups.iter().filter(|(of, _)| *of == id).map(|(_, group)| *group).collect();
+    Ok(Site {
+        id: row.id,
+        zone: row.zone.parse::<Tz>().map_err(|e| StoreError::Corrupt(e.to_string()))?,
+        cut_off: time(&row.cut_off)?,
+        openings: openings.iter().filter(|o| o.0 == row.id).map(opening_of).collect::<Result<_, _>>()?,
+        counters: counters
+            .iter()
+            .filter(|c| c.1 == row.id)
+            .map(|c| Counter { id: c.0, number: c.2, groups: groups_of(c.0) })
+            .collect(),
+        code: row.code,
+        name: row.name,
+        address: row.address,
+        always_open: row.always_open,
+    })
+}
+
+fn opening_of((_, weekday, opens, closes): &OpeningRow) -> Result<Opening, StoreError> {
+    let weekday = u32::try_from(*weekday).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    Ok(Opening { weekday, opens: time(opens)?, closes: time(closes)? })
+}
+
+fn time(text: &str) -> Result<NaiveTime, StoreError> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+pub(super) async fn insert(tx: &mut Tx, site: &Site) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO site (id, code, name, address, zone, always_open, cut_off) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        site.id,
+        &site.code,
+        &site.name,
+        &site.address,
+        site.zone.name(),
+        site.always_open,
+        site.cut_off.format("%H:%M").to_string()
+    );
+    for opening in &site.openings {
+        execute!(
+            tx,
+            "INSERT INTO opening (site_id, weekday, opens, closes) VALUES ($1, $2, $3, $4)",
+            site.id,
+            i64::from(opening.weekday),
+            opening.opens.format("%H:%M").to_string(),
+            opening.closes.format("%H:%M").to_string()
+        );
+    }
+    for counter in &site.counters {
+        insert_counter(tx, site.id, counter).await?;
+    }
+    Ok(())
+}
+
+async fn insert_counter(tx: &mut Tx, site: SiteId, counter: &Counter) -> Result<(), StoreError> {
+    execute!(tx, "INSERT INTO counter (id, site_id, number) VALUES ($1, $2, $3)", counter.id, site, counter.number);
+    for group in &counter.groups {
+        execute!(tx, "INSERT INTO counter_group (counter_id, service_group) VALUES ($1, $2)", counter.id, *group);
+    }
+    Ok(())
+}
