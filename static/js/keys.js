@@ -15,6 +15,7 @@ function readChoice() {
 function showChoice() {
   document.body.classList.toggle("keys-off", !singleKeys);
   for (const toggle of document.querySelectorAll("[data-keys-toggle]")) {
+    toggle.hidden = false;
     toggle.setAttribute("aria-pressed", String(singleKeys));
   }
 }
