@@ -23,7 +23,7 @@ function listCalls() {
 
 function queueNewCalls() {
   const calls = listCalls();
-  for (const call of calls.toReversed()) {
+  for (const call of [...calls].reverse()) {
     if (known.has(call.id)) continue;
     known.add(call.id);
     waiting.push(call);
