@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Loket: the software of an integrated public-service counter.
 //!
 //! The map. Each noun may use only those before it; `tests/loket/layers.rs` holds this list against the code.
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod documents;
 pub mod identity;
 pub mod ids;
 pub mod keys;
@@ -28,3 +30,8 @@ pub mod messages;
 pub mod population;
 pub mod sites;
 pub mod web;
+=======
+//! Loket: queue, permit workflow, population link and PDF permits of a licensing counter.
+
+
+>>>>>>> documents
