@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Loket: the software of an integrated public-service counter.
 //!
 //! The map. Each noun may use only those before it; `tests/loket/layers.rs` holds this list against the code.
@@ -30,8 +29,3 @@ pub mod messages;
 pub mod population;
 pub mod sites;
 pub mod web;
-=======
-//! Loket: queue, permit workflow, population link and PDF permits of a licensing counter.
-
-
->>>>>>> documents

@@ -17,9 +17,7 @@ mod signature;
 mod text;
 
 pub use layout::{missing_characters, permit, receipt, ticket_slip};
-pub use sheet::{
-    Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip,
-};
+pub use sheet::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip};
 pub use signature::{PlainSigner, SealError, Signer};
 
 /// Why a sheet cannot become paper. Nothing is ever printed in part.
