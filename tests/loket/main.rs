@@ -1,0 +1,13 @@
+//! Everything that is not a pure rule, in one binary: each noun through the same doors the product has, on both
+//! databases, and tests of the house itself.
+
+#[macro_use]
+mod support;
+mod source;
+
+mod audit;
+
+mod layers;
+mod messages;
+mod numbers;
+mod schema;
