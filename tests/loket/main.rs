@@ -7,6 +7,7 @@ mod source;
 
 mod audit;
 
+mod features;
 mod layers;
 mod messages;
 mod numbers;
