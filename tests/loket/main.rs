@@ -8,6 +8,7 @@ mod source;
 mod audit;
 
 mod features;
+mod identity;
 mod layers;
 mod messages;
 mod numbers;

@@ -1,5 +1,6 @@
 //! What the tests stand on: a database of their own, a fixed clock, a small synthetic office.
 
+mod counter;
 mod database;
 
 use chrono::NaiveTime;
@@ -7,6 +8,7 @@ use chrono_tz::Tz;
 use loket::audit::Act;
 use loket::clock::{Clock, Day, Instant};
 
+pub use counter::{PASSWORD, TestCounter};
 pub use database::{execute, on_postgres, on_sqlite, scalar};
 
 /// Makes two tests of one: `<sentence>::sqlite` and `<sentence>::postgres`, each with a database of its own.
