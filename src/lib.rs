@@ -17,6 +17,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -26,3 +27,4 @@ pub mod keys;
 pub mod messages;
 pub mod population;
 pub mod sites;
+pub mod web;

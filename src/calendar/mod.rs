@@ -28,3 +28,8 @@ pub struct Due {
     /// Whether a holiday on the way is an estimate.
     pub estimate: bool,
 }
+
+/// Reads the days off.
+pub async fn load(_tx: &mut crate::db::Tx) -> Result<Calendar, crate::db::StoreError> {
+    Ok(Calendar::default())
+}

@@ -135,7 +135,13 @@ impl Once {
     }
 
     /// Keeps the reply of the act done in this transaction.
-    pub async fn keep(&self, tx: &mut Tx, site: &str, digest: &[u8], reply: (&Reply, Instant)) -> Result<(), StoreError> {
+    pub async fn keep(
+        &self,
+        tx: &mut Tx,
+        site: &str,
+        digest: &[u8],
+        reply: (&Reply, Instant),
+    ) -> Result<(), StoreError> {
         let Some(key) = self.key(site, digest) else { return Ok(()) };
         let (reply, now) = reply;
         let kept = idempotency::Reply { status: reply.status.code, body: reply.body.clone() };

@@ -59,7 +59,8 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Posted, Problem> 
     if !body.is_complete() {
         return Err(Problem::too_large());
     }
-    let pairs = rocket::form::Form::values(&body).map(|field| (decoded(field.name.source()), decoded(field.value)));
+    let pairs =
+        rocket::form::Form::values(&body).map(|field| (decoded(field.name.source().as_str()), decoded(field.value)));
     let posted = Posted(pairs.collect());
     if !same_origin(request) || !is_form_token(request, posted.get("csrf")) {
         return Err(Refusal::forbidden("form-expired").into());
@@ -67,8 +68,8 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Posted, Problem> 
     Ok(posted)
 }
 
-fn decoded(raw: impl AsRef<str>) -> String {
-    rocket::http::RawStr::new(raw.as_ref()).url_decode_lossy().into_owned()
+fn decoded(raw: &str) -> String {
+    rocket::http::RawStr::new(raw).url_decode_lossy().into_owned()
 }
 
 /// A browser says where a form comes from; another host is refused even with a right token.

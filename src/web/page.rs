@@ -12,7 +12,8 @@ use tera::{Context, Kwargs, State, Tera, TeraResult};
 use super::assets;
 use super::problem::Problem;
 use super::visit::{Visit, app_of, lang_of};
-use crate::messages::{self, Lang};
+use crate::identity::Role;
+use crate::messages::{self, FieldFault, Lang};
 
 /// A page: its template sees the fields as `page.<field>`.
 pub trait Page: Serialize + Sized {
@@ -26,6 +27,20 @@ pub trait Page: Serialize + Sized {
 #[derive(RustEmbed)]
 #[folder = "templates"]
 struct Templates;
+
+/// One field to put right, as the error summary shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FieldLine {
+    /// Name of the field.
+    pub field: String,
+    /// The words.
+    pub message: String,
+}
+
+/// The lines of an error summary.
+pub fn field_lines(faults: &[FieldFault], lang: Lang) -> Vec<FieldLine> {
+    faults.iter().map(|f| FieldLine { field: f.field.clone(), message: f.words(lang) }).collect()
+}
 
 /// The frame around every page.
 #[derive(Serialize)]
@@ -45,6 +60,38 @@ struct User {
     role: &'static str,
     role_label: String,
     site: String,
+    links: Vec<Link>,
+}
+
+/// A link of the top bar.
+#[derive(Serialize)]
+struct Link {
+    href: &'static str,
+    label: String,
+}
+
+/// The screens of each role; [`Rendered`] pages check the right themselves.
+fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
+    let screens: [(&'static str, &str, &[Role]); 4] = [
+        ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
+        (
+            "/permohonan",
+            "nav.applications",
+            &[
+                Role::Clerk,
+                Role::Verifier,
+                Role::TechnicalOfficer,
+                Role::SectionHead,
+                Role::Head,
+                Role::Treasurer,
+                Role::Supervisor,
+            ],
+        ),
+        ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
+        ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
+    ];
+    let open = screens.into_iter().filter(|(_, _, who)| roles.iter().any(|role| who.contains(role)));
+    open.map(|(href, key, _)| Link { href, label: messages::plain(lang, key) }).collect()
 }
 
 /// A rendered page.
@@ -62,6 +109,7 @@ pub fn render<P: Page>(visit: &Visit<'_>, page: &P) -> Result<Rendered, Problem>
             role,
             role_label: messages::plain(visit.lang, &format!("role.{role}")),
             site: site_name(visit),
+            links: links(&staff.officer.roles, visit.lang),
         }
     });
     let frame = Frame {

@@ -10,7 +10,7 @@ use crate::identity::{self, Officer, Role, SessionKind};
 use crate::ids::OfficerId;
 use crate::messages::{FieldFault, Refusal};
 use crate::web::form::Posted;
-use crate::web::page::{Page, Rendered};
+use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::problem::Problem;
 use crate::web::visit::{Visit, session_cookie, set_cookie};
 
@@ -49,22 +49,16 @@ pub struct SetUpPage {
     token: String,
     username: String,
     name: String,
-    faults: Vec<FaultLine>,
-}
-
-#[derive(Serialize)]
-struct FaultLine {
-    field: String,
-    words: String,
+    errors: Vec<FieldLine>,
 }
 
 impl Page for SetUpPage {
     const TEMPLATE: &'static str = "identity/set_up.html";
 
     fn samples() -> Vec<Self> {
-        let empty = SetUpPage { token: "t".into(), username: String::new(), name: String::new(), faults: vec![] };
-        let faults = vec![FaultLine { field: "password".into(), words: "Paling sedikit 15 huruf.".into() }];
-        vec![empty, SetUpPage { token: "t".into(), username: "admin".into(), name: "Admin DATA UJI".into(), faults }]
+        let empty = SetUpPage { token: "t".into(), username: String::new(), name: String::new(), errors: vec![] };
+        let errors = vec![FieldLine { field: "password".into(), message: "Paling sedikit 15 huruf.".into() }];
+        vec![empty, SetUpPage { token: "t".into(), username: "admin".into(), name: "Admin DATA UJI".into(), errors }]
     }
 }
 
@@ -81,11 +75,7 @@ impl SignInPage {
 }
 
 #[post("/masuk", data = "<posted>")]
-async fn sign_in(
-    posted: Posted,
-    visit: Visit<'_>,
-    jar: &CookieJar<'_>,
-) -> Result<Either<Redirect, Rendered>, Problem> {
+async fn sign_in(posted: Posted, visit: Visit<'_>, jar: &CookieJar<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
     let app = visit.app;
     let limiter = (&app.limiter, app.config.sign_in_failures);
     let credentials = (posted.get("username"), posted.get("password"));
@@ -96,7 +86,11 @@ async fn sign_in(
         }
         Err(Fault::Refused(refusal)) => {
             let fault = Some(refusal.words(visit.lang));
-            let again = SignInPage { username: posted.get("username").to_owned(), fault, ..SignInPage::new(&visit, posted.get("back")) };
+            let again = SignInPage {
+                username: posted.get("username").to_owned(),
+                fault,
+                ..SignInPage::new(&visit, posted.get("back"))
+            };
             Ok(Either::Right(visit.page(&again)?.with_status(Status::UnprocessableEntity)))
         }
         Err(fault) => Err(fault.into()),
@@ -112,7 +106,9 @@ fn after_sign_in(officer: &Officer, back: &str) -> String {
     let home = match officer.roles.first() {
         Some(Role::Clerk | Role::PopulationOfficer) => "/loket",
         Some(Role::Supervisor | Role::Admin) => "/penyelia",
-        Some(Role::Verifier | Role::TechnicalOfficer | Role::SectionHead | Role::Head | Role::Treasurer) => "/permohonan",
+        Some(Role::Verifier | Role::TechnicalOfficer | Role::SectionHead | Role::Head | Role::Treasurer) => {
+            "/permohonan"
+        }
         None => "/",
     };
     home.to_owned()
@@ -131,7 +127,7 @@ async fn sign_out(_posted: Posted, visit: Visit<'_>, jar: &CookieJar<'_>) -> Res
 
 #[get("/penyiapan/<token>")]
 fn set_up_page(token: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    visit.page(&SetUpPage { token: token.to_owned(), username: String::new(), name: String::new(), faults: vec![] })
+    visit.page(&SetUpPage { token: token.to_owned(), username: String::new(), name: String::new(), errors: vec![] })
 }
 
 #[post("/penyiapan/<token>", data = "<posted>")]
@@ -139,12 +135,12 @@ async fn set_up(token: &str, posted: Posted, visit: Visit<'_>) -> Result<Either<
     match set_up_first(token, &posted, &visit).await {
         Ok(()) => Ok(Either::Left(Redirect::to("/masuk"))),
         Err(Fault::Refused(Refusal { fields, .. })) if !fields.is_empty() => {
-            let faults = fields.iter().map(|f| FaultLine { field: f.field.clone(), words: f.words(visit.lang) }).collect();
+            let errors = field_lines(&fields, visit.lang);
             let again = SetUpPage {
                 token: token.to_owned(),
                 username: posted.get("username").to_owned(),
                 name: posted.get("name").to_owned(),
-                faults,
+                errors,
             };
             Ok(Either::Right(visit.page(&again)?.with_status(Status::UnprocessableEntity)))
         }
