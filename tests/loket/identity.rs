@@ -1,6 +1,5 @@
 //! Signing in and out.
 
-use loket::db::Db;
 use rocket::http::Status;
 use serde_json::json;
 

@@ -6,7 +6,7 @@ mod support;
 mod source;
 
 mod audit;
-
+mod doors;
 mod features;
 mod identity;
 mod layers;

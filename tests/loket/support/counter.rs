@@ -86,18 +86,6 @@ impl TestCounter {
         &self.app.db
     }
 
-    /// The client that comes from outside, for requests this helper has no words for.
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// The id of counter `number` of the first site.
-    pub fn counter_id(&self, number: i64) -> CounterId {
-        let sites = self.app.sites();
-        let site = sites.find(SITES[0]).unwrap();
-        site.counters.iter().find(|c| c.number == number).unwrap().id
-    }
-
     /// Somebody who is not signed in.
     pub fn as_visitor(&self) -> Caller<'_> {
         Caller { counter: self, token: None }
