@@ -17,12 +17,15 @@
 pub mod audit;
 pub mod calendar;
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod documents;
 pub mod identity;
 pub mod ids;
 pub mod keys;
 pub mod messages;
 pub mod population;
 pub mod sites;
+pub mod web;
