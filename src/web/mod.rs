@@ -10,7 +10,9 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod page;
+mod param;
 pub mod problem;
+pub mod queue;
 pub mod samples;
 pub mod visit;
 
@@ -31,6 +33,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", identity::routes())
+        .mount("/", queue::routes())
         .register("/", catchers![refused])
 }
 
