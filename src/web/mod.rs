@@ -14,6 +14,7 @@ mod param;
 pub mod problem;
 pub mod queue;
 pub mod samples;
+mod serve;
 pub mod visit;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use rocket::{Build, Request, Rocket, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
+pub use serve::{ServeError, serve};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
