@@ -6,6 +6,7 @@ mod support;
 mod source;
 
 mod audit;
+mod documents;
 mod doors;
 mod features;
 mod identity;
