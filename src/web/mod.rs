@@ -12,6 +12,7 @@ pub mod identity;
 pub mod page;
 pub mod problem;
 pub mod samples;
+mod serve;
 pub mod visit;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use rocket::{Build, Request, Rocket, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
+pub use serve::{ServeError, serve};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {

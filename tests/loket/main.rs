@@ -1,6 +1,8 @@
 //! Everything that is not a pure rule, in one binary: each noun through the same doors the product has, on both
 //! databases, and tests of the house itself.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
 #[macro_use]
 mod support;
 mod source;
