@@ -15,4 +15,5 @@ mod identity;
 mod layers;
 mod messages;
 mod numbers;
+mod queue;
 mod schema;
