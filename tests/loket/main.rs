@@ -18,4 +18,5 @@ mod layers;
 mod messages;
 mod numbers;
 mod population;
+mod queue;
 mod schema;
