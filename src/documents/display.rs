@@ -1,0 +1,104 @@
+//! The display list: what stands where on a page, free of any PDF library.
+//!
+//! Lengths are PDF points. The origin is the upper left corner and y grows downwards.
+
+use super::fonts::Face;
+
+/// Points in one millimetre.
+pub const MM: f32 = 72.0 / 25.4;
+
+/// An opaque colour, each part from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Colour(pub f32, pub f32, pub f32);
+
+pub const BLACK: Colour = Colour(0.0, 0.0, 0.0);
+pub const WHITE: Colour = Colour(1.0, 1.0, 1.0);
+pub const GREY: Colour = Colour(0.35, 0.35, 0.35);
+/// The house colour: rules and crest.
+pub const GREEN: Colour = Colour(0.05, 0.31, 0.24);
+/// Every second row of a table.
+pub const STRIPE: Colour = Colour(0.93, 0.957, 0.945);
+/// Hairlines between rows.
+pub const HAIR: Colour = Colour(0.78, 0.83, 0.81);
+/// The mark on paper that is not real: pale enough to read text printed over it.
+pub const PALE: Colour = Colour(0.97, 0.875, 0.865);
+
+/// The same mark at the edge of the page.
+pub const ALERT: Colour = Colour(0.72, 0.11, 0.11);
+
+/// One printed line of one face and size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    pub x: f32,
+    /// Baseline.
+    pub y: f32,
+    pub face: Face,
+    pub size: f32,
+    pub text: String,
+    /// Added to every space, to fill the line.
+    pub extra: f32,
+    pub colour: Colour,
+    /// Degrees, counter-clockwise.
+    pub turn: f32,
+}
+
+/// An upright rectangle; x and y are its upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+    pub height: f32,
+}
+
+/// A corner of a shape, or a control point of the curve that leads to the next corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Knot {
+    pub x: f32,
+    pub y: f32,
+    pub control: bool,
+}
+
+/// One thing on a page, drawn in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    Text(Run),
+    /// Rectangles filled as one shape.
+    Rects {
+        frames: Vec<Frame>,
+        colour: Colour,
+    },
+    Line {
+        from: (f32, f32),
+        to: (f32, f32),
+        width: f32,
+        colour: Colour,
+    },
+    /// Closed rings filled as one shape.
+    Poly {
+        rings: Vec<Vec<Knot>>,
+        colour: Colour,
+    },
+    /// A JPEG stretched over the frame.
+    Jpeg {
+        frame: Frame,
+        bytes: Vec<u8>,
+    },
+}
+
+/// A finished page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub width: f32,
+    pub height: f32,
+    pub items: Vec<Item>,
+}
+
+/// All printed lines of a document.
+pub fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
+    let items = pages.iter().flat_map(|page| &page.items);
+    items.filter_map(|item| match item {
+        Item::Text(run) => Some(run),
+        Item::Rects { .. } | Item::Line { .. } | Item::Poly { .. } | Item::Jpeg { .. } => None,
+    })
+}

@@ -1,0 +1,48 @@
+//! The paper that leaves the office: permits, receipts and queue slips as PDF, and the
+//! signed token in their QR code.
+//!
+//! Everything here is pure: the caller brings every text, every date and every key.
+
+mod crest;
+mod display;
+mod embed;
+mod fonts;
+mod jpeg;
+mod layout;
+mod pdf;
+mod qr;
+pub mod qr_token;
+mod sheet;
+mod signature;
+mod text;
+
+pub use layout::{missing_characters, permit, receipt, ticket_slip};
+pub use sheet::{
+    Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip,
+};
+pub use signature::{PlainSigner, SealError, Signer};
+
+/// Why a sheet cannot become paper. Nothing is ever printed in part.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PaperError {
+    /// A name or address holds a character that would print as an empty box.
+    #[error("no glyph for {character:?} (U+{:04X})", u32::from(*character))]
+    MissingCharacter {
+        /// The first character without a glyph.
+        character: char,
+        /// The printed line it stands in; personal, so it is not part of the message.
+        text: String,
+    },
+    /// The photograph cannot be embedded as it is.
+    #[error("the photograph cannot be printed: {0}")]
+    Photo(&'static str),
+    /// The QR content is longer than a code can hold.
+    #[error("a QR code cannot hold {0} characters")]
+    QrTooLong(usize),
+    /// A font face cannot be read or reduced.
+    #[error("the font cannot be used: {0}")]
+    Font(String),
+    /// The PDF writer refused the page.
+    #[error("the PDF cannot be written: {0}")]
+    Writer(String),
+}
