@@ -1,8 +1,20 @@
 //! Working days: Monday to Friday without national holidays, joint leave and local days off.
 
-use std::collections::BTreeMap;
+mod days_off;
+mod due;
+mod store;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+use serde_json::json;
+
+use crate::audit::{self, Act};
 use crate::clock::Day;
+use crate::db::{Outcome, StoreError, Tx};
+
+pub use days_off::{BadDayOff, DayOff};
+pub use due::{Due, Pause, Sla, SlaUnit};
 
 crate::ids::words! {
     /// How sure a holiday's date is.
@@ -14,17 +26,75 @@ crate::ids::words! {
     }
 }
 
+crate::ids::words! {
+    /// Who declared a day off.
+    pub enum DayOffKind {
+        /// Libur nasional.
+        National = "national",
+        /// Cuti bersama.
+        JointLeave = "joint_leave",
+        /// A day of this regency alone: local election, emergency.
+        Local = "local",
+    }
+}
+
 /// The days off that are known.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
     days_off: BTreeMap<Day, Basis>,
+    /// Years with at least one national holiday by decree; a date in any other year rests on an estimate.
+    decreed_years: BTreeSet<i32>,
 }
 
-/// A due date and whether it rests on an expected holiday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// The date.
-    pub day: Day,
-    /// Whether a holiday on the way is an estimate.
-    pub estimate: bool,
+impl Calendar {
+    /// The calendar of a list of days. Where two kinds share a date the surer one counts.
+    pub fn of(days: &[DayOff]) -> Calendar {
+        let mut calendar = Calendar::default();
+        for day in days {
+            let basis = calendar.days_off.entry(day.on).or_insert(day.basis);
+            *basis = day.basis.min(*basis);
+            if day.kind == DayOffKind::National && day.basis == Basis::Official {
+                calendar.decreed_years.insert(day.on.year());
+            }
+        }
+        calendar
+    }
+
+    /// Reads a file with the columns `date,kind,name,basis`.
+    pub fn from_csv(reader: impl Read) -> Result<Calendar, BadDayOff> {
+        days_off::read(reader).map(|days| Calendar::of(&days))
+    }
+
+    /// The calendar Loket brings along.
+    pub fn built_in() -> Calendar {
+        Calendar::of(&days_off::built_in())
+    }
+
+    /// Whether the office works: Monday to Friday, and not a day off.
+    pub fn is_working_day(&self, day: Day) -> bool {
+        day.weekday() <= 5 && !self.days_off.contains_key(&day)
+    }
+}
+
+/// Reads the calendar in force: what was imported, or the built-in one before the first import.
+pub async fn load(tx: &mut Tx) -> Result<Calendar, StoreError> {
+    let days = store::list(tx).await?;
+    Ok(if days.is_empty() { Calendar::built_in() } else { Calendar::of(&days) })
+}
+
+/// Imports days off; answers how many. The file is the truth for its kinds and years: a decree of 2027 takes the
+/// place of the estimates for 2027. The other kinds and years stay, beginning with the built-in ones.
+/// A line that cannot be read refuses the whole file (`holidays-unreadable`).
+pub async fn import(tx: &mut Tx, act: Act, reader: impl Read) -> Outcome<usize> {
+    let days = days_off::read(reader)?;
+    if store::list(tx).await?.is_empty() {
+        store::insert(tx, &days_off::built_in()).await?;
+    }
+    let replaced: BTreeSet<(DayOffKind, i32)> = days.iter().map(|d| (d.kind, d.on.year())).collect();
+    for (kind, year) in replaced {
+        store::delete_year(tx, kind, year).await?;
+    }
+    store::insert(tx, &days).await?;
+    audit::record(tx, act, "calendar.imported", "calendar", json!({ "days": days.len() })).await?;
+    Ok(days.len())
 }

@@ -11,9 +11,9 @@ use serde_json::json;
 use crate::audit::{self, Act};
 use crate::db::{StoreError, Tx};
 
+pub use crate::calendar::{Sla, SlaUnit};
 pub use service::{
-    Bilingual, Fee, FieldKind, FormField, PaperStyle, PermitWording, Requirement, Service, ServiceKind, Sla, SlaUnit,
-    Validity,
+    Bilingual, Fee, FieldKind, FormField, PaperStyle, PermitWording, Requirement, Service, ServiceKind, Validity,
 };
 
 /// A service with the version in force.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Sla;
 use crate::messages::Lang;
 use crate::sites::ServiceGroup;
 
@@ -17,16 +18,6 @@ crate::ids::words! {
         Assistance = "assistance",
         /// A matter at the counter only: pick-up, consultation, complaint.
         Counter = "counter",
-    }
-}
-
-crate::ids::words! {
-    /// The unit of a promised time.
-    pub enum SlaUnit {
-        /// Opening hours.
-        Hours = "hours",
-        /// Working days (hari kerja).
-        WorkingDays = "working_days",
     }
 }
 
@@ -73,15 +64,6 @@ impl Bilingual {
             Lang::En => &self.en,
         }
     }
-}
-
-/// The promised time, from complete file to finished permit. The upper end where a range is published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sla {
-    /// Hours or working days.
-    pub unit: SlaUnit,
-    /// How many.
-    pub value: i64,
 }
 
 /// How long a permit is valid.

@@ -1,0 +1,377 @@
+//! Due dates: working days and opening hours counted from a complete file (pure). The rules stand in
+//! `docs/due-dates.md`.
+
+use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
+
+use super::{Basis, Calendar};
+use crate::clock::{Day, Instant};
+use crate::sites::{Opening, Site};
+
+crate::ids::words! {
+    /// The unit of a promised time.
+    pub enum SlaUnit {
+        /// Opening hours.
+        Hours = "hours",
+        /// Working days (hari kerja).
+        WorkingDays = "working_days",
+    }
+}
+
+/// The promised time, from complete file to finished permit. The upper end where a range is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sla {
+    /// Hours or working days.
+    pub unit: SlaUnit,
+    /// How many.
+    pub value: i64,
+}
+
+/// A due date and whether it rests on an expected holiday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The date.
+    pub day: Day,
+    /// Whether a day on the way is off by estimate only, or lies in a year without a decree.
+    pub estimate: bool,
+}
+
+/// A time in which the applicant had to act: from the return to the resubmission, or still open.
+pub type Pause = (Instant, Option<Instant>);
+
+/// Hours of a site that names none from Monday to Friday.
+const OFFICE_HOURS: (NaiveTime, NaiveTime) = (clock_hour(8), clock_hour(15));
+
+const fn clock_hour(hour: u32) -> NaiveTime {
+    match NaiveTime::from_hms_opt(hour, 0, 0) {
+        Some(time) => time,
+        None => NaiveTime::MIN,
+    }
+}
+
+impl Calendar {
+    /// The day from which working days are counted: the local date of the complete file, or the next working day
+    /// when it was complete on a day off or after the site's cut-off.
+    pub fn day_zero(&self, complete: Instant, site: &Site) -> Day {
+        let day = complete.day(site.zone);
+        if self.is_working_day(day) && complete.time(site.zone) <= site.cut_off { day } else { self.next_working(day) }
+    }
+
+    /// Working day number `days` after day zero.
+    pub fn due(&self, day_zero: Day, days: i64) -> Due {
+        self.due_without(day_zero, days, |_| false)
+    }
+
+    /// When a file is due, and whether that rests on an estimate.
+    ///
+    /// Working days: the closing time of the site on the due date; a pause removes the working days in
+    /// (return, resubmission]. Hours: opening hours of working days; a pause removes its own time. A pause that is
+    /// still open removes nothing yet: the date moves when it ends.
+    pub fn due_at(&self, registered: Instant, site: &Site, sla: &Sla, pauses: &[Pause]) -> (Instant, bool) {
+        match sla.unit {
+            SlaUnit::WorkingDays => self.due_by_days(registered, site, sla.value, pauses),
+            SlaUnit::Hours => self.due_by_hours(registered, site, sla.value, pauses),
+        }
+    }
+
+    /// Working days from today to the due date: 0 on the date itself, negative when late.
+    pub fn working_days_left(&self, today: Day, due: Day) -> i64 {
+        if due < today { -self.working_days_between(due, today) } else { self.working_days_between(today, due) }
+    }
+
+    /// Working days in (from, to].
+    fn working_days_between(&self, from: Day, to: Day) -> i64 {
+        let mut count = 0;
+        let mut day = from;
+        while day < to {
+            day = day.next();
+            count += i64::from(self.is_working_day(day));
+        }
+        count
+    }
+
+    fn due_by_days(&self, registered: Instant, site: &Site, days: i64, pauses: &[Pause]) -> (Instant, bool) {
+        let paused: Vec<(Day, Day)> =
+            closed(pauses).map(|(from, to)| (from.day(site.zone), to.day(site.zone))).collect();
+        let due = self.due_without(self.day_zero(registered, site), days, |day| {
+            paused.iter().any(|(returned, resubmitted)| *returned < day && day <= *resubmitted)
+        });
+        let estimate = due.estimate || self.rests_on_estimate(registered.day(site.zone), due.day);
+        (due.day.at(site.closes_on(due.day.weekday()), site.zone), estimate)
+    }
+
+    fn due_without(&self, day_zero: Day, days: i64, is_paused: impl Fn(Day) -> bool) -> Due {
+        let mut day = day_zero;
+        let mut left = days;
+        while left > 0 {
+            day = self.next_working(day);
+            left -= i64::from(!is_paused(day));
+        }
+        Due { day, estimate: self.rests_on_estimate(day_zero, day) }
+    }
+
+    fn due_by_hours(&self, registered: Instant, site: &Site, hours: i64, pauses: &[Pause]) -> (Instant, bool) {
+        let first = registered.day(site.zone);
+        let mut day = if self.is_working_day(first) { first } else { self.next_working(first) };
+        let mut left = hours * 3_600_000_000;
+        loop {
+            for (opens, closes) in open_stretches(site, day, registered, pauses) {
+                if left <= closes.0 - opens.0 {
+                    return (Instant(opens.0 + left), self.rests_on_estimate(first, day));
+                }
+                left -= closes.0 - opens.0;
+            }
+            day = self.next_working(day);
+        }
+    }
+
+    fn next_working(&self, day: Day) -> Day {
+        let mut next = day.next();
+        while !self.is_working_day(next) {
+            next = next.next();
+        }
+        next
+    }
+
+    /// Whether a day of [from, to] is off by estimate only, or lies in a year whose holidays no decree has set.
+    fn rests_on_estimate(&self, from: Day, to: Day) -> bool {
+        let open_year = (from.year()..=to.year()).any(|year| !self.decreed_years.contains(&year));
+        open_year || self.days_off.range(from..=to).any(|(_, basis)| *basis == Basis::Estimate)
+    }
+}
+
+fn closed(pauses: &[Pause]) -> impl Iterator<Item = (Instant, Instant)> {
+    pauses.iter().filter_map(|(from, to)| to.map(|to| (*from, to)))
+}
+
+/// The stretches of a day in which the hours of a file run: open, after the registration, not paused.
+fn open_stretches(site: &Site, day: Day, registered: Instant, pauses: &[Pause]) -> Vec<(Instant, Instant)> {
+    let mut stretches: Vec<(Instant, Instant)> = hours_on(site, day)
+        .into_iter()
+        .map(|(opens, closes)| (day.at(opens, site.zone).max(registered), day.at(closes, site.zone)))
+        .collect();
+    for (from, to) in closed(pauses) {
+        stretches = stretches
+            .into_iter()
+            .flat_map(|(opens, closes)| [(opens, closes.min(from)), (opens.max(to), closes)])
+            .collect();
+    }
+    stretches.retain(|(opens, closes)| opens < closes);
+    stretches
+}
+
+fn hours_on(site: &Site, day: Day) -> Vec<(NaiveTime, NaiveTime)> {
+    let works = |opening: &&Opening| opening.weekday <= 5 && opening.opens < opening.closes;
+    if !site.openings.iter().any(|o| works(&o)) {
+        return vec![OFFICE_HOURS];
+    }
+    let of_day = site.openings.iter().filter(works).filter(|o| o.weekday == day.weekday());
+    of_day.map(|o| (o.opens, o.closes)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Tz;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ids::SiteId;
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn clock(text: &str) -> NaiveTime {
+        NaiveTime::parse_from_str(text, "%H:%M").unwrap()
+    }
+
+    /// Open 08–12 and 13–15 from Monday to Thursday, 08–11.30 on Friday, 08–12 on Saturday.
+    fn site() -> Site {
+        let opening = |weekday, opens, closes| Opening { weekday, opens: clock(opens), closes: clock(closes) };
+        let mut openings: Vec<Opening> =
+            (1..=4).flat_map(|d| [opening(d, "08:00", "12:00"), opening(d, "13:00", "15:00")]).collect();
+        openings.extend([opening(5, "08:00", "11:30"), opening(6, "08:00", "12:00")]);
+        Site {
+            id: SiteId::new(0),
+            code: "uji".to_owned(),
+            name: "Gerai Uji".to_owned(),
+            address: String::new(),
+            zone: Tz::Asia__Jakarta,
+            always_open: false,
+            cut_off: clock("15:00"),
+            openings,
+            counters: Vec::new(),
+        }
+    }
+
+    fn at(on: &str, time: &str) -> Instant {
+        day(on).at(clock(time), Tz::Asia__Jakarta)
+    }
+
+    fn due_day(complete: Instant, days: i64, pauses: &[Pause]) -> String {
+        let sla = Sla { unit: SlaUnit::WorkingDays, value: days };
+        Calendar::built_in().due_at(complete, &site(), &sla, pauses).0.day(Tz::Asia__Jakarta).to_string()
+    }
+
+    fn due_moment(complete: Instant, hours: i64, pauses: &[Pause]) -> Instant {
+        let sla = Sla { unit: SlaUnit::Hours, value: hours };
+        Calendar::built_in().due_at(complete, &site(), &sla, pauses).0
+    }
+
+    #[test]
+    fn the_computed_examples_of_the_office_come_out() {
+        for (complete, days, due) in [
+            ("2026-03-13", 5, "2026-03-27"),
+            ("2026-05-13", 5, "2026-05-22"),
+            ("2026-02-12", 3, "2026-02-19"),
+            ("2026-12-22", 5, "2026-12-31"),
+        ] {
+            assert_eq!(due_day(at(complete, "09:00"), days, &[]), due, "{complete} + {days}");
+        }
+    }
+
+    #[test]
+    fn working_days_pass_over_weekends_holidays_and_joint_leave() {
+        for (complete, days, due) in [
+            ("2026-11-23", 1, "2026-11-24"),
+            ("2026-11-23", 5, "2026-11-30"),
+            ("2026-11-27", 1, "2026-11-30"),
+            ("2026-08-14", 1, "2026-08-18"),
+            ("2026-08-24", 1, "2026-08-26"),
+            ("2026-05-26", 1, "2026-05-29"),
+            ("2026-05-29", 1, "2026-06-02"),
+            ("2026-01-15", 1, "2026-01-19"),
+            ("2026-04-02", 2, "2026-04-07"),
+            ("2026-04-30", 1, "2026-05-04"),
+            ("2026-06-15", 1, "2026-06-17"),
+            ("2026-12-23", 1, "2026-12-28"),
+            ("2025-12-31", 1, "2026-01-02"),
+            ("2025-03-27", 1, "2025-04-08"),
+            ("2026-01-02", 20, "2026-02-02"),
+            ("2026-11-23", 0, "2026-11-23"),
+        ] {
+            assert_eq!(due_day(at(complete, "09:00"), days, &[]), due, "{complete} + {days}");
+        }
+    }
+
+    #[test]
+    fn each_month_of_2026_has_the_counted_working_days() {
+        let calendar = Calendar::built_in();
+        let counts: Vec<usize> = (1..=12)
+            .map(|month| {
+                let first = day(&format!("2026-{month:02}-01"));
+                (0..31)
+                    .map(|n| first.plus_days(n))
+                    .filter(|d| d.to_string().starts_with(&format!("2026-{month:02}")) && calendar.is_working_day(*d))
+                    .count()
+            })
+            .collect();
+        assert_eq!(counts, [20, 18, 17, 21, 16, 20, 23, 19, 22, 22, 21, 21]);
+    }
+
+    #[test]
+    fn a_file_complete_after_the_cut_off_counts_from_the_next_working_day() {
+        assert_eq!(due_day(at("2026-11-23", "15:00"), 1, &[]), "2026-11-24");
+        assert_eq!(due_day(at("2026-11-23", "15:01"), 1, &[]), "2026-11-25");
+        assert_eq!(due_day(at("2026-11-27", "16:00"), 1, &[]), "2026-12-01");
+    }
+
+    #[test]
+    fn a_file_complete_on_a_day_off_counts_from_the_next_working_day() {
+        assert_eq!(Calendar::built_in().day_zero(at("2026-11-28", "09:00"), &site()), day("2026-11-30"));
+        assert_eq!(due_day(at("2026-11-28", "09:00"), 1, &[]), "2026-12-01");
+        assert_eq!(due_day(at("2026-08-17", "09:00"), 2, &[]), "2026-08-20");
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_site_not_that_of_greenwich() {
+        let mut east = site();
+        east.zone = Tz::Asia__Jayapura;
+        let late_in_greenwich =
+            Instant::from(chrono::DateTime::parse_from_rfc3339("2026-11-22T23:30:00Z").unwrap().to_utc());
+        assert_eq!(Calendar::built_in().day_zero(late_in_greenwich, &east), day("2026-11-23"));
+    }
+
+    #[test]
+    fn a_file_is_due_when_the_site_closes() {
+        let sla = Sla { unit: SlaUnit::WorkingDays, value: 4 };
+        let (friday, _) = Calendar::built_in().due_at(at("2026-11-23", "09:00"), &site(), &sla, &[]);
+        assert_eq!(friday, at("2026-11-27", "11:30"));
+    }
+
+    #[test]
+    fn a_pause_removes_the_working_days_after_the_return_up_to_the_resubmission() {
+        let complete = at("2026-11-23", "09:00");
+        let pause = |from, to| (at(from, "10:00"), Some(at(to, "10:00")));
+        assert_eq!(due_day(complete, 5, &[pause("2026-11-24", "2026-11-26")]), "2026-12-02");
+        assert_eq!(due_day(complete, 5, &[pause("2026-11-24", "2026-11-24")]), "2026-11-30");
+        assert_eq!(due_day(complete, 5, &[pause("2026-11-27", "2026-11-29")]), "2026-11-30");
+        let both = [pause("2026-11-24", "2026-11-25"), pause("2026-11-26", "2026-11-27")];
+        assert_eq!(due_day(complete, 5, &both), "2026-12-02");
+    }
+
+    #[test]
+    fn an_open_pause_moves_the_date_only_when_it_ends() {
+        let complete = at("2026-11-23", "09:00");
+        assert_eq!(due_day(complete, 5, &[(at("2026-11-24", "10:00"), None)]), "2026-11-30");
+    }
+
+    #[test]
+    fn hours_run_only_while_the_site_is_open_on_working_days() {
+        assert_eq!(due_moment(at("2026-11-23", "09:00"), 3, &[]), at("2026-11-23", "12:00"));
+        assert_eq!(due_moment(at("2026-11-23", "11:00"), 3, &[]), at("2026-11-23", "15:00"));
+        assert_eq!(due_moment(at("2026-11-23", "14:00"), 3, &[]), at("2026-11-24", "10:00"));
+        assert_eq!(due_moment(at("2026-11-23", "07:00"), 1, &[]), at("2026-11-23", "09:00"));
+        assert_eq!(due_moment(at("2026-11-27", "11:00"), 1, &[]), at("2026-11-30", "08:30"));
+        assert_eq!(due_moment(at("2026-11-28", "09:00"), 1, &[]), at("2026-11-30", "09:00"));
+    }
+
+    #[test]
+    fn a_pause_stops_the_hours() {
+        let pause = (at("2026-11-23", "09:30"), Some(at("2026-11-23", "13:30")));
+        assert_eq!(due_moment(at("2026-11-23", "09:00"), 1, &[pause]), at("2026-11-23", "14:00"));
+    }
+
+    #[test]
+    fn a_site_without_weekday_hours_counts_office_hours() {
+        let weekend_only = Site { openings: vec![], ..site() };
+        let sla = Sla { unit: SlaUnit::Hours, value: 2 };
+        let (due, _) = Calendar::built_in().due_at(at("2026-11-23", "14:00"), &weekend_only, &sla, &[]);
+        assert_eq!(due, at("2026-11-24", "09:00"));
+    }
+
+    #[test]
+    fn a_date_in_a_year_without_decree_says_that_it_is_an_estimate() {
+        let calendar = Calendar::built_in();
+        assert!(!calendar.due(day("2026-12-22"), 5).estimate);
+        assert_eq!(calendar.due(day("2026-12-30"), 2), Due { day: day("2027-01-04"), estimate: true });
+        assert!(calendar.due(day("2027-04-01"), 1).estimate);
+        assert!(calendar.due(day("2031-06-02"), 1).estimate);
+    }
+
+    #[test]
+    fn working_days_left_count_down_to_zero_and_below() {
+        let calendar = Calendar::built_in();
+        assert_eq!(calendar.working_days_left(day("2026-11-23"), day("2026-11-30")), 5);
+        assert_eq!(calendar.working_days_left(day("2026-11-30"), day("2026-11-30")), 0);
+        assert_eq!(calendar.working_days_left(day("2026-11-28"), day("2026-11-30")), 1);
+        assert_eq!(calendar.working_days_left(day("2026-12-01"), day("2026-11-30")), -1);
+        assert_eq!(calendar.working_days_left(day("2026-12-06"), day("2026-11-30")), -4);
+    }
+
+    proptest! {
+        #[test]
+        fn a_due_date_is_a_working_day_and_a_later_file_is_never_due_earlier(
+            minute in 0i64..700_000, later in 0i64..20_000, days in 0i64..40
+        ) {
+            let (calendar, site) = (Calendar::built_in(), site());
+            let first = at("2025-06-01", "00:00").plus_minutes(minute);
+            for unit in [SlaUnit::WorkingDays, SlaUnit::Hours] {
+                let sla = Sla { unit, value: days };
+                let due = calendar.due_at(first, &site, &sla, &[]).0;
+                prop_assert!(calendar.is_working_day(due.day(site.zone)));
+                prop_assert!(due <= calendar.due_at(first.plus_minutes(later), &site, &sla, &[]).0);
+            }
+        }
+    }
+}
