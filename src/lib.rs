@@ -1,3 +1,7 @@
+<<<<<<< HEAD
+=======
+<<<<<<< HEAD
+>>>>>>> main
 //! Loket: the software of an integrated public-service counter.
 //!
 //! The map. Each noun may use only those before it; `tests/loket/layers.rs` holds this list against the code.
@@ -17,6 +21,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod catalogue;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -28,3 +33,4 @@ pub mod messages;
 pub mod permits;
 pub mod population;
 pub mod sites;
+pub mod web;

@@ -14,7 +14,7 @@ pub use columns::JsonText;
 pub(crate) use columns::{column, word_column};
 pub use fault::{Fault, Outcome, StoreError};
 pub use hub::{HallEvent, Hub};
-pub use lock::ServerLock;
+pub use lock::{LockError, ServerLock};
 pub use series::next_number;
 
 /// The open database.

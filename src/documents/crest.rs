@@ -14,7 +14,11 @@ pub fn draw(x: f32, y: f32, width: f32) -> Vec<Item> {
     let place = |rings: Vec<Vec<Knot>>, colour| Item::Poly {
         rings: rings
             .into_iter()
-            .map(|ring| ring.into_iter().map(|knot| scale(knot, x, y, width)).collect())
+            .map(|ring| {
+                ring.into_iter()
+                    .map(|knot| scale(knot, x, y, width))
+                    .collect()
+            })
             .collect(),
         colour,
     };

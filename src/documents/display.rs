@@ -38,7 +38,7 @@ pub struct Run {
     /// Added to every space, to fill the line.
     pub extra: f32,
     pub colour: Colour,
-    /// Degrees, counter-clockwise.
+    /// Degrees, counter-clockwise; a turned line is a mark, not part of the text.
     pub turn: f32,
 }
 

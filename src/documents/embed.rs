@@ -59,7 +59,7 @@ fn reduce(
     }
     let bytes = subsetter::subset(metrics.bytes, 0, &renumbered)
         .map_err(|error| PaperError::Font(error.to_string()))?;
-    Ok(ParsedFont::with_glyph_data(
+    let mut font = ParsedFont::with_glyph_data(
         bytes,
         0,
         Some(base_name(face).to_owned()),
@@ -67,7 +67,9 @@ fn reduce(
         widths,
         metrics.units_per_em,
         metrics.vertical.clone(),
-    ))
+    );
+    font.pdf_font_metrics = metrics.shape.clone();
+    Ok(font)
 }
 
 /// Font name with the subset tag of ISO 32000-1, 9.6.4.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use printpdf::{FontMetrics, ParsedFont};
+use printpdf::{FontMetrics, ParsedFont, PdfFontMetricsStub};
 
 use super::PaperError;
 use super::display::{Page, runs};
@@ -41,6 +41,8 @@ pub struct Metrics {
     pub bytes: &'static [u8],
     pub units_per_em: u16,
     pub vertical: FontMetrics,
+    /// Bounding box, slant and weight for the font descriptor.
+    pub shape: PdfFontMetricsStub,
     glyphs: HashMap<char, Glyph>,
 }
 
@@ -58,6 +60,7 @@ impl Metrics {
             units_per_em: font.units_per_em,
             glyphs: glyphs.collect(),
             vertical: font.font_metrics,
+            shape: font.pdf_font_metrics,
         })
     }
 

@@ -67,7 +67,12 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_photograph_are_refused() {
-        for bytes in [&b"%PDF-1.7"[..], b"", &[0xFF, 0xD8], &[0xFF, 0xD8, 0xFF, 0xE0, 0, 0]] {
+        for bytes in [
+            &b"%PDF-1.7"[..],
+            b"",
+            &[0xFF, 0xD8],
+            &[0xFF, 0xD8, 0xFF, 0xE0, 0, 0],
+        ] {
             assert!(matches!(measure(bytes), Err(PaperError::Photo(_))));
         }
     }

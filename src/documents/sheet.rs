@@ -2,6 +2,8 @@
 //!
 //! Every text comes from the caller, labels included; this module knows no language.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The two shapes of a permit.
@@ -60,7 +62,7 @@ pub struct PermitLabels {
     pub basis: String,
     /// Between considerations and dictum of a decree.
     pub decided: String,
-    /// Above the holder's name of a certificate.
+    /// Above the holder's name of a certificate, beside it in a decree.
     pub granted_to: String,
     /// Label of the validity row.
     pub validity: String,
@@ -85,7 +87,7 @@ pub struct PermitLabels {
 }
 
 /// A permit, complete: the same sheet and date always give the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermitSheet {
     /// Certificate or decree.
     pub style: SheetStyle,
@@ -107,7 +109,8 @@ pub struct PermitSheet {
     pub dictum: Vec<(String, String)>,
     /// Holder with titles.
     pub holder_name: String,
-    /// Field table: label and value. The only place where a NIK stands in full.
+    /// Field table without the holder's name and the validity, which are added: label and
+    /// value. The only place where a NIK stands in full.
     pub rows: Vec<(String, String)>,
     /// Passport photograph, 3 × 4, JPEG.
     #[serde(default, with = "base64_bytes")]
@@ -135,7 +138,7 @@ pub struct PermitSheet {
 }
 
 /// The receipt of a complete application (*tanda terima*), A5.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptSheet {
     /// Head of the page.
     pub letterhead: Letterhead,
@@ -194,6 +197,24 @@ pub struct TicketSlip {
     pub document_id: String,
     /// Printed on a slip that is not real.
     pub mark: Option<String>,
+}
+
+// A population number must not reach a log through a derived `Debug`.
+impl fmt::Debug for PermitSheet {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("PermitSheet")
+            .field("number", &self.number)
+            .field("document_id", &self.document_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ReceiptSheet {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("ReceiptSheet")
+            .field("document_id", &self.document_id)
+            .finish_non_exhaustive()
+    }
 }
 
 mod base64_bytes {

@@ -6,12 +6,16 @@ mod store_file;
 use std::path::Path;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use aws_lc_rs::signature::Ed25519KeyPair;
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use aws_lc_rs::{digest, hmac};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use serde_json::{Value, json};
 
 pub use seal::{SealError, Sealer};
 pub use store_file::KeyFileError;
+
+/// The number by which a QR token names the permit key; grows when the key is changed.
+pub const PERMIT_KEY_ID: u8 = 1;
 
 /// Every key of this installation.
 pub struct Keys {
@@ -20,7 +24,6 @@ pub struct Keys {
     index: hmac::Key,
     csrf: hmac::Key,
     permit: Ed25519KeyPair,
-    permit_pkcs8: Vec<u8>,
     session_pkcs8: Vec<u8>,
 }
 
@@ -35,7 +38,6 @@ impl Keys {
             index: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "index")?),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "csrf")?),
             permit,
-            permit_pkcs8,
             session_pkcs8: store_file::ed25519(&folder, "session")?,
         })
     }
@@ -61,9 +63,10 @@ impl Keys {
         &self.permit
     }
 
-    /// The permit key as PKCS#8.
-    pub fn permit_pkcs8(&self) -> &[u8] {
-        &self.permit_pkcs8
+    /// The public key of permit QR codes as a JWK.
+    pub fn permit_jwk(&self) -> Value {
+        let x = BASE64URL_NOPAD.encode(self.permit.public_key().as_ref());
+        json!({ "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": format!("permit-{PERMIT_KEY_ID}"), "x": x })
     }
 
     /// The key that signs bearer tokens, as PKCS#8.

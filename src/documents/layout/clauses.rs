@@ -1,6 +1,6 @@
 //! Labelled paragraphs: considerations, legal basis, dictum.
 
-use super::flow::{Flow, Set};
+use super::flow::{Column, Flow, Set};
 use crate::documents::display::MM;
 use crate::documents::fonts::Faces;
 use crate::documents::text::Letter;
@@ -45,7 +45,7 @@ impl Clauses {
         if entries.is_empty() {
             return;
         }
-        self.label(flow, label);
+        let label_end = self.label(flow, label);
         let column = flow.area.column().indented(self.label_width + COLON);
         for (at, entry) in entries.iter().enumerate() {
             flow.keep(self.letter.leading);
@@ -56,14 +56,28 @@ impl Clauses {
             flow.word(&counter(count, at), column, self.letter, Set::Left);
             flow.block(entry, column.indented(COUNTER), self.letter, Set::Justified);
         }
-        flow.skip(1.0 * MM);
+        flow.y = flow.y.max(label_end) + 1.0 * MM;
     }
 
-    fn label(&self, flow: &mut Flow, label: &str) {
-        flow.keep(2.0 * self.letter.leading);
-        let column = flow.area.column();
-        flow.word(label, column, self.letter, Set::Left);
-        flow.word(":", column.indented(self.label_width), self.letter, Set::Left);
+    /// Sets the label and returns where it ends, or 0 for a label of one line: its text may
+    /// already have reached the next page.
+    fn label(&self, flow: &mut Flow, label: &str) -> f32 {
+        let column = Column {
+            width: self.label_width,
+            ..flow.area.column()
+        };
+        let height = flow.height_of(label, column, self.letter);
+        flow.keep(height.max(2.0 * self.letter.leading));
+        let top = flow.y;
+        let colon = flow.area.column().indented(self.label_width);
+        flow.word(":", colon, self.letter, Set::Left);
+        flow.block(label, column, self.letter, Set::Left);
+        flow.y = top;
+        if height > self.letter.leading {
+            top + height
+        } else {
+            0.0
+        }
     }
 }
 

@@ -147,9 +147,7 @@ impl<'f> Flow<'f> {
     pub fn block(&mut self, text: &str, column: Column, letter: Letter, set: Set) {
         let lines = match set {
             Set::Centred => balance(self.faces, letter, text, column.width),
-            Set::Left | Set::Right | Set::Justified => {
-                wrap(self.faces, letter, text, column.width)
-            }
+            Set::Left | Set::Right | Set::Justified => wrap(self.faces, letter, text, column.width),
         };
         let last = lines.len().saturating_sub(1);
         for (at, line) in lines.iter().enumerate() {
@@ -183,11 +181,18 @@ impl<'f> Flow<'f> {
         self.page.items.push(Item::Text(run));
     }
 
-    /// Sets a short text at the present height and stays there.
+    /// Sets a short text on one line at the present height and stays there.
     pub fn word(&mut self, text: &str, column: Column, letter: Letter, set: Set) {
-        if let Some(line) = wrap(self.faces, letter, text, column.width).first() {
-            self.line(line, column, letter, set);
-        }
+        let line = Line {
+            text: text.to_owned(),
+            width: self.faces.width(letter.face, letter.size, text),
+        };
+        self.line(&line, column, letter, set);
+    }
+
+    /// Height of a text set as a block.
+    pub fn height_of(&self, text: &str, column: Column, letter: Letter) -> f32 {
+        wrap(self.faces, letter, text, column.width).len() as f32 * letter.leading
     }
 
     /// A horizontal rule over the column at the present height.

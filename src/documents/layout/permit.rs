@@ -104,7 +104,12 @@ fn decree(flow: &mut Flow, sheet: &PermitSheet) {
     let both = [labels.considering.as_str(), &labels.basis];
     let dicta = sheet.dictum.iter().map(|(label, _)| label.as_str());
     let clauses = Clauses::fitting(flow.faces, BODY, both.into_iter().chain(dicta));
-    clauses.draw(flow, &labels.considering, &sheet.considering, Count::Letters);
+    clauses.draw(
+        flow,
+        &labels.considering,
+        &sheet.considering,
+        Count::Letters,
+    );
     clauses.draw(flow, &labels.basis, &sheet.basis, Count::Numbers);
     flow.keep(6.0 * BODY.leading);
     flow.skip(1.5 * MM);
@@ -144,5 +149,88 @@ fn copies(flow: &mut Flow, sheet: &PermitSheet) {
         flow.keep(COPIES.leading);
         flow.word(&format!("{}.", at + 1), column, COPIES, Set::Left);
         flow.block(copy, column.indented(5.0 * MM), COPIES, Set::Left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::documents::display::{Run, runs};
+
+    fn decree_sheet() -> PermitSheet {
+        serde_json::from_str(include_str!("../data/sample_decree.json")).unwrap()
+    }
+
+    fn page_of(pages: &[Page], start: &str) -> Vec<usize> {
+        let starts = |page: &Page| {
+            runs(std::slice::from_ref(page)).any(|run: &Run| run.text.starts_with(start))
+        };
+        let numbered = pages.iter().enumerate();
+        numbered
+            .filter(|(_, page)| starts(page))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    #[test]
+    fn a_long_decree_breaks_over_pages_and_keeps_the_signer_block_whole() {
+        let faces = Faces::bundled().unwrap();
+        let mut sheet = decree_sheet();
+        let mut most_pages = 0;
+        for _ in 0..60 {
+            sheet
+                .dictum
+                .push(("KELIMA".to_owned(), "satu baris saja".to_owned()));
+            let pages = pages(faces, &sheet).unwrap();
+            let place = page_of(&pages, "Ditetapkan di");
+            assert_eq!(place.len(), 1);
+            assert_eq!(place, page_of(&pages, "NIP 1969"));
+            assert_eq!(place, page_of(&pages, "Pindai"));
+            most_pages = most_pages.max(pages.len());
+        }
+        assert!(most_pages >= 2);
+    }
+
+    #[test]
+    fn every_page_tells_its_number_and_the_mark() {
+        let faces = Faces::bundled().unwrap();
+        let mut sheet = decree_sheet();
+        sheet.considering = vec![sheet.considering[0].clone(); 40];
+        let pages = pages(faces, &sheet).unwrap();
+        let total = pages.len();
+        assert!(total > 1);
+        for at in 0..total {
+            let count = format!("Halaman {} dari {total}", at + 1);
+            assert_eq!(page_of(&pages, &count), [at]);
+        }
+        assert_eq!(page_of(&pages, "DATA UJI").len(), total);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn nothing_is_printed_outside_the_text_area(
+            name in "[A-Za-z.,' ]{1,120}",
+            value in "[A-Za-z0-9/.-]{0,200}( [a-z]{1,60}){0,60}",
+            label in "[A-Za-z ]{1,80}",
+        ) {
+            let faces = Faces::bundled().unwrap();
+            let mut sheet = decree_sheet();
+            sheet.mark = None;
+            sheet.signer.name.clone_from(&name);
+            sheet.holder_name = name;
+            sheet.dictum.push((label.clone(), value.clone()));
+            sheet.rows.push((label, value));
+            let (area, pages) = (area(faces, &sheet), pages(faces, &sheet).unwrap());
+            for run in runs(&pages) {
+                let spaces = run.text.matches(' ').count() as f32;
+                let width = faces.width(run.face, run.size, &run.text) + run.extra * spaces;
+                prop_assert!(run.x >= area.left - 0.1, "{run:?}");
+                prop_assert!(run.x + width <= area.right + 0.1, "{run:?}");
+                prop_assert!(run.y > area.top && run.y < area.height - 5.0 * MM, "{run:?}");
+            }
+        }
     }
 }

@@ -62,9 +62,6 @@ fn fields(label_share: f32) -> Table {
 /// Tracking code and due date, white on a dark band: what the visitor looks for at home.
 fn code_band(flow: &mut Flow, sheet: &ReceiptSheet) {
     let column = flow.area.column();
-    let height = LABEL.leading + STRONG.leading + 3.0 * MM;
-    flow.fill(column, height, GREEN);
-    let top = flow.y + 1.5 * MM;
     let half = Column {
         x: column.x + 3.0 * MM,
         width: column.width / 2.0 - 4.0 * MM,
@@ -73,13 +70,19 @@ fn code_band(flow: &mut Flow, sheet: &ReceiptSheet) {
         x: half.x + column.width / 2.0,
         ..half
     };
-    for ((label, value), place) in [(&sheet.code, half), (&sheet.due, other)] {
-        flow.y = top;
-        flow.word(label, place, LABEL.coloured(WHITE), Set::Left);
-        flow.skip(LABEL.leading);
-        flow.word(value, place, STRONG.coloured(WHITE), Set::Left);
+    let cells = [(&sheet.code, half), (&sheet.due, other)];
+    let heights = cells.map(|((label, value), cell)| {
+        flow.height_of(label, cell, LABEL) + flow.height_of(value, cell, STRONG)
+    });
+    let height = heights.into_iter().fold(0.0, f32::max) + 3.0 * MM;
+    flow.fill(column, height, GREEN);
+    let top = flow.y;
+    for ((label, value), cell) in cells {
+        flow.y = top + 1.5 * MM;
+        flow.block(label, cell, LABEL.coloured(WHITE), Set::Left);
+        flow.block(value, cell, STRONG.coloured(WHITE), Set::Left);
     }
-    flow.y = top + height + 2.0 * MM;
+    flow.y = top + height + 3.5 * MM;
 }
 
 fn code_and_officer(flow: &mut Flow, sheet: &ReceiptSheet) -> Result<(), PaperError> {

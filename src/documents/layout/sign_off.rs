@@ -4,7 +4,7 @@ use super::flow::{Column, Flow, Set};
 use crate::documents::display::{Frame, GREY, HAIR, Item, MM};
 use crate::documents::fonts::Face;
 use crate::documents::sheet::PermitSheet;
-use crate::documents::text::{Letter, wrap};
+use crate::documents::text::Letter;
 use crate::documents::{PaperError, jpeg, qr};
 
 const PHOTO_WIDTH: f32 = 30.0 * MM;
@@ -27,21 +27,26 @@ pub fn draw(flow: &mut Flow, sheet: &PermitSheet) -> Result<(), PaperError> {
     };
     let lines = signer_lines(sheet);
     let signer_height: f32 = lines.iter().map(|line| line.height(flow, signer)).sum();
-    let scan_height = 2.0 * SCAN.leading;
+    let code = Column {
+        x: area.left,
+        width: QR_SIDE + 2.0 * QUIET,
+    };
+    let scan_height = flow.height_of(&sheet.labels.scan, code, SCAN);
     let height = signer_height
         .max(PHOTO_HEIGHT)
-        .max(QR_SIDE + 2.0 * QUIET + scan_height);
+        .max(code.width + scan_height);
     flow.keep(height);
 
     let top = flow.y;
-    let code_x = draw_photo(flow, sheet)? + QUIET;
-    flow.put(qr::draw(&sheet.qr_payload, code_x, top + QUIET, QR_SIDE)?);
-    flow.y = top + QR_SIDE + 2.0 * QUIET;
-    let under = Column {
-        x: code_x - QUIET,
-        width: QR_SIDE + 2.0 * QUIET,
-    };
-    flow.block(&sheet.labels.scan, under, SCAN, Set::Centred);
+    let x = draw_photo(flow, sheet)?;
+    flow.put(qr::draw(
+        &sheet.qr_payload,
+        x + QUIET,
+        top + QUIET,
+        QR_SIDE,
+    )?);
+    flow.y = top + code.width;
+    flow.block(&sheet.labels.scan, Column { x, ..code }, SCAN, Set::Centred);
     flow.y = top;
     for line in &lines {
         line.draw(flow, signer);
@@ -93,8 +98,7 @@ struct SignerLine {
 
 impl SignerLine {
     fn height(&self, flow: &Flow, column: Column) -> f32 {
-        let lines = wrap(flow.faces, self.letter, &self.text, column.width);
-        self.gap + lines.len() as f32 * self.letter.leading
+        self.gap + flow.height_of(&self.text, column, self.letter)
     }
 
     fn draw(&self, flow: &mut Flow, column: Column) {
@@ -111,8 +115,16 @@ fn signer_lines(sheet: &PermitSheet) -> Vec<SignerLine> {
     let line = |gap: f32, text: String, letter: Letter| SignerLine { text, letter, gap };
     let acting = signer.acting.clone();
     [
-        Some(line(0.0, format!("{} {}", labels.made_in, sheet.place), plain)),
-        Some(line(0.0, format!("{} {}", labels.dated, sheet.dated), plain)),
+        Some(line(
+            0.0,
+            format!("{} {}", labels.made_in, sheet.place),
+            plain,
+        )),
+        Some(line(
+            0.0,
+            format!("{} {}", labels.dated, sheet.dated),
+            plain,
+        )),
         Some(line(1.5 * MM, labels.signed.clone(), italic)),
         acting.map(|acting| line(0.5 * MM, acting, bold)),
         Some(line(0.5 * MM, signer.position.clone(), bold)),

@@ -36,16 +36,32 @@ pub fn pages(faces: &Faces, slip: &TicketSlip) -> Result<Vec<Page>, PaperError> 
         top: 4.0 * MM,
         foot: LONGEST,
     };
-    let column = area.column();
     let mut flow = Flow::start(faces, area, None);
+    number(&mut flow, slip);
+    wait(&mut flow, slip)?;
+    notes(&mut flow, slip);
+    let height = flow.y + 4.0 * MM;
+    let mut pages = flow.finish();
+    for page in &mut pages {
+        page.height = height;
+    }
+    Ok(pages)
+}
+
+fn number(flow: &mut Flow, slip: &TicketSlip) {
+    let column = flow.area.column();
     flow.block(&slip.site_name, column, SITE, Set::Centred);
-    separator(&mut flow, column);
+    separator(flow, column);
     flow.block(&slip.heading, column, BODY, Set::Centred);
     flow.block(&slip.number, column, NUMBER, Set::Centred);
     for service in &slip.services {
         flow.block(service, column, BODY, Set::Centred);
     }
-    separator(&mut flow, column);
+    separator(flow, column);
+}
+
+fn wait(flow: &mut Flow, slip: &TicketSlip) -> Result<(), PaperError> {
+    let column = flow.area.column();
     flow.block(&slip.people_ahead, column, STRONG, Set::Centred);
     flow.block(&slip.estimate, column, BODY, Set::Centred);
     flow.skip(QUIET);
@@ -53,7 +69,12 @@ pub fn pages(faces: &Faces, slip: &TicketSlip) -> Result<Vec<Page>, PaperError> 
     flow.put(qr::draw(&slip.qr_payload, x, flow.y, QR_SIDE)?);
     flow.skip(QR_SIDE + QUIET);
     flow.block(&slip.scan, column, SMALL, Set::Centred);
-    separator(&mut flow, column);
+    separator(flow, column);
+    Ok(())
+}
+
+fn notes(flow: &mut Flow, slip: &TicketSlip) {
+    let column = flow.area.column();
     for note in &slip.note {
         flow.block(note, column, SMALL, Set::Centred);
     }
@@ -61,12 +82,6 @@ pub fn pages(faces: &Faces, slip: &TicketSlip) -> Result<Vec<Page>, PaperError> 
     if let Some(mark) = &slip.mark {
         flow.block(mark, column, STRONG, Set::Centred);
     }
-    let height = flow.y + 4.0 * MM;
-    let mut pages = flow.finish();
-    for page in &mut pages {
-        page.height = height;
-    }
-    Ok(pages)
 }
 
 fn separator(flow: &mut Flow, column: Column) {

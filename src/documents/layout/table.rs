@@ -58,11 +58,19 @@ impl Table {
     fn row(&self, flow: &mut Flow, row: &Row, tinted: bool) {
         let (label_column, value_column) = self.columns(flow.area.column());
         let plain = Letter::new(Face::Regular, self.size);
-        let face = if row.strong { Face::Bold } else { Face::Regular };
+        let face = if row.strong {
+            Face::Bold
+        } else {
+            Face::Regular
+        };
         let value_letter = Letter::new(face, self.size);
         let labels = wrap(flow.faces, plain, row.label, label_column.width);
         let values = wrap(flow.faces, value_letter, row.value, value_column.width);
-        let parts = labels.len().max(values.len()).div_ceil(LINES_TOGETHER).max(1);
+        let parts = labels
+            .len()
+            .max(values.len())
+            .div_ceil(LINES_TOGETHER)
+            .max(1);
         for part in 0..parts {
             let (labels, values) = (chunk(&labels, part), chunk(&values, part));
             let lines = labels.len().max(values.len()).max(1) as f32;

@@ -21,7 +21,10 @@ pub fn finish(graph: &mut Document, about: &About) -> Result<(), PaperError> {
         .catalog_mut()
         .map_err(|error| PaperError::Writer(error.to_string()))?;
     catalog.set("Lang", Object::string_literal(LANGUAGE));
-    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    catalog.set(
+        "ViewerPreferences",
+        dictionary! { "DisplayDocTitle" => true },
+    );
     let properties = graph.add_object(properties(about));
     graph.trailer.set("Info", properties);
     let ids = [permanent_id(about), content_id(graph, about)];

@@ -1,8 +1,8 @@
 //! One item of the display list as page operations; flips y, since PDF counts upwards.
 
 use printpdf::{
-    Color, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb,
-    TextItem, TextMatrix, WindingOrder, XObjectId, XObjectTransform,
+    Color, DictItem, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing,
+    Pt, Rgb, TextItem, TextMatrix, WindingOrder, XObjectId, XObjectTransform,
 };
 
 use crate::documents::display::{Colour, Frame, Item, Knot, Page, Run};
@@ -12,6 +12,7 @@ use crate::documents::embed::font_id;
 pub fn draw(page: &Page, item: &Item, photo: impl Fn() -> XObjectId) -> Vec<Op> {
     let height = page.height;
     match item {
+        Item::Text(run) if run.turn != 0.0 => decoration(text(height, run)),
         Item::Text(run) => text(height, run),
         Item::Rects { frames, colour } => {
             let rings = frames.iter().map(|frame| rectangle(height, *frame));
@@ -43,6 +44,25 @@ pub fn draw(page: &Page, item: &Item, photo: impl Fn() -> XObjectId) -> Vec<Op> 
     }
 }
 
+/// Keeps a mark out of searches, copies and screen readers: it would cut through the text.
+/// Readers honour an empty replacement text in a span only.
+fn decoration(drawn: Vec<Op>) -> Vec<Op> {
+    let nothing = DictItem::String {
+        data: Vec::new(),
+        literal: true,
+    };
+    let begin = Op::BeginMarkedContentWithProperties {
+        tag: "Span".to_owned(),
+        properties: DictItem::Dict {
+            map: [("ActualText".to_owned(), nothing)].into(),
+        },
+    };
+    std::iter::once(begin)
+        .chain(drawn)
+        .chain([Op::EndMarkedContent])
+        .collect()
+}
+
 fn text(height: f32, run: &Run) -> Vec<Op> {
     let (sin, cos) = run.turn.to_radians().sin_cos();
     let matrix = [cos, sin, -sin, cos, cut(run.x), cut(height - run.y)];
@@ -56,9 +76,7 @@ fn text(height: f32, run: &Run) -> Vec<Op> {
         Op::SetTextMatrix {
             matrix: TextMatrix::Raw(matrix),
         },
-        Op::ShowText {
-            items: spaced(run),
-        },
+        Op::ShowText { items: spaced(run) },
         Op::EndTextSection,
     ]
 }
@@ -82,9 +100,7 @@ fn spaced(run: &Run) -> Vec<TextItem> {
 fn line(height: f32, ends: [(f32, f32); 2], width: f32, colour: Colour) -> Vec<Op> {
     let points = ends.map(|(x, y)| point(height, x, y, false)).to_vec();
     vec![
-        Op::SetOutlineColor {
-            col: rgb(colour),
-        },
+        Op::SetOutlineColor { col: rgb(colour) },
         Op::SetOutlineThickness { pt: Pt(width) },
         Op::DrawLine {
             line: Line {
@@ -113,9 +129,7 @@ fn rectangle(height: f32, frame: Frame) -> PolygonRing {
         (frame.x, foot),
     ];
     PolygonRing {
-        points: corners
-            .map(|(x, y)| point(height, x, y, false))
-            .to_vec(),
+        points: corners.map(|(x, y)| point(height, x, y, false)).to_vec(),
     }
 }
 

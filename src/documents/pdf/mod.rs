@@ -42,8 +42,7 @@ pub fn write(faces: &Faces, pages: &[Page], about: &About) -> Result<Vec<u8>, Pa
     document.resources.xobjects.map = photographs(pages)?;
     document.pages = pages.iter().enumerate().map(page).collect();
     let mut warnings = Vec::new();
-    let mut graph =
-        printpdf::to_lopdf_doc(&document, &PdfSaveOptions::default(), &mut warnings);
+    let mut graph = printpdf::to_lopdf_doc(&document, &PdfSaveOptions::default(), &mut warnings);
     if let Some(warning) = warnings.first() {
         return Err(PaperError::Writer(warning.msg.clone()));
     }

@@ -5,7 +5,10 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use chrono::{Days, NaiveDate};
-use data_encoding::BASE32_NOPAD;
+
+mod payload;
+
+pub use payload::{Payload, parse_payload, parse_token, payload};
 
 /// Length of a token in bytes.
 pub const TOKEN_BYTES: usize = 86;
@@ -51,15 +54,6 @@ pub enum TokenError {
     /// A serial number or expiry date that the layout cannot hold.
     #[error("serial number or expiry date out of range")]
     OutOfRange,
-}
-
-/// A QR content taken apart; nothing is verified yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payload {
-    /// Short id of the permit, upper case.
-    pub permit_id: String,
-    /// Token bytes, to be given to [`verify`].
-    pub token: Vec<u8>,
 }
 
 impl Claims {
@@ -157,41 +151,6 @@ pub fn verify(keys: &[(u8, &[u8])], token: &[u8]) -> Result<Claims, TokenError> 
     Ok(Claims::from_bytes(signed))
 }
 
-/// The QR content `HTTPS://HOST/V/<ID>/<BASE32>`, upper case so that the code stays small.
-pub fn payload(host_url: &str, permit_id: &str, token: &[u8; TOKEN_BYTES]) -> String {
-    let host_url = host_url.trim_end_matches('/').to_ascii_uppercase();
-    let permit_id = permit_id.to_ascii_uppercase();
-    format!("{host_url}/V/{permit_id}/{}", BASE32_NOPAD.encode(token))
-}
-
-/// Takes a scanned or typed QR content apart; upper and lower case are the same.
-///
-/// # Errors
-/// [`TokenError::Malformed`] when it is not a permit's code.
-pub fn parse_payload(scanned: &str) -> Result<Payload, TokenError> {
-    let scanned = scanned.trim().to_ascii_uppercase();
-    let mut parts = scanned.rsplit('/');
-    let (Some(token), Some(permit_id), Some("V")) = (parts.next(), parts.next(), parts.next())
-    else {
-        return Err(TokenError::Malformed);
-    };
-    let token = parse_token(token)?;
-    let permit_id = permit_id.to_owned();
-    Ok(Payload { permit_id, token })
-}
-
-/// Reads the base32 part alone, in upper or lower case.
-///
-/// # Errors
-/// [`TokenError::Malformed`] when it is not base32 of a token's length.
-pub fn parse_token(base32: &str) -> Result<Vec<u8>, TokenError> {
-    BASE32_NOPAD
-        .decode(base32.trim().to_ascii_uppercase().as_bytes())
-        .ok()
-        .filter(|token| token.len() == TOKEN_BYTES)
-        .ok_or(TokenError::Malformed)
-}
-
 /// First nine bytes of SHA-256 over type, serial and year (six bytes, as in the token) and
 /// the normalised name. The number makes two permits of one person look different.
 fn name_hash(claims: &Claims, name: &str) -> [u8; 9] {
@@ -229,13 +188,11 @@ fn number_bytes(claims: &Claims) -> [u8; 6] {
 
 /// Days since 1 January 1970; 0 stands for a permanent permit.
 fn days_since_epoch(expires_on: Option<NaiveDate>) -> Result<u16, TokenError> {
-    expires_on.map_or(Ok(0), |date| {
-        let days = (date - NaiveDate::default()).num_days();
-        u16::try_from(days)
-            .ok()
-            .filter(|days| *days > 0)
-            .ok_or(TokenError::OutOfRange)
-    })
+    let Some(date) = expires_on else { return Ok(0) };
+    match u16::try_from((date - NaiveDate::default()).num_days()) {
+        Ok(days @ 1..) => Ok(days),
+        Ok(0) | Err(_) => Err(TokenError::OutOfRange),
+    }
 }
 
 fn date_of(days: u16) -> Option<NaiveDate> {
@@ -261,13 +218,12 @@ mod tests {
 
     #[test]
     fn a_signed_token_gives_its_claims_back() {
-        let token = sign(&key(), 3, &claims()).unwrap();
-        let keys = [(3, key().public_key().as_ref().to_vec())];
-        let keys = [(keys[0].0, keys[0].1.as_slice())];
-        assert_eq!(verify(&keys, &token), Ok(claims()));
-        let permanent = claims().expiring(None);
-        let token = sign(&key(), 3, &permanent).unwrap();
-        assert_eq!(verify(&keys, &token), Ok(permanent));
+        let pair = key();
+        let keys = [(3, pair.public_key().as_ref())];
+        for claims in [claims(), claims().expiring(None)] {
+            let token = sign(&pair, 3, &claims).unwrap();
+            assert_eq!(verify(&keys, &token), Ok(claims));
+        }
     }
 
     #[test]
@@ -311,6 +267,16 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_document_is_what_we_sign() {
+        let document = include_str!("../../../docs/qr-token.md");
+        let token = sign(&key(), 3, &claims()).unwrap();
+        let code = payload("https://izin.example.go.id", "1K7QX2M", &token);
+        assert!(document.contains(&code), "{code}");
+        let public = data_encoding::HEXLOWER.encode(key().public_key().as_ref());
+        assert!(document.contains(&public), "{public}");
+    }
+
+    #[test]
     fn a_name_is_known_again_in_other_case_and_spacing() {
         assert!(claims().names("  APT. SITI  Nurhaliza\tRahmawati, S.FARM. "));
         assert!(!claims().names("apt. Siti Nurhalisa Rahmawati, S.Farm."));
@@ -328,19 +294,5 @@ mod tests {
         assert_eq!(sign(&key(), 1, &large), Err(TokenError::OutOfRange));
         let old = claims().expiring(NaiveDate::from_ymd_opt(1969, 1, 1));
         assert_eq!(sign(&key(), 1, &old), Err(TokenError::OutOfRange));
-    }
-
-    #[test]
-    fn a_scanned_code_comes_apart_in_either_case() {
-        let token = sign(&key(), 3, &claims()).unwrap();
-        let code = payload("https://izin.example.go.id/", "1k7qx2m", &token);
-        assert!(code.starts_with("HTTPS://IZIN.EXAMPLE.GO.ID/V/1K7QX2M/"));
-        let taken = parse_payload(&code.to_lowercase()).unwrap();
-        assert_eq!(
-            (taken.permit_id.as_str(), taken.token.as_slice()),
-            ("1K7QX2M", &token[..])
-        );
-        assert_eq!(parse_payload("https://x/V/1/A"), Err(TokenError::Malformed));
-        assert_eq!(parse_payload("halo"), Err(TokenError::Malformed));
     }
 }

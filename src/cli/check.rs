@@ -1,0 +1,34 @@
+//! `loket check`: whether the store still tells the truth.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::args::Args;
+use super::open::{self, CliError};
+use crate::audit;
+
+/// Checks everything that must never break; exit 1 when something is wrong.
+pub async fn check(args: &Args, as_json: bool) -> Result<ExitCode, CliError> {
+    let config = open::config(args)?;
+    let db = open::store(&config).await?;
+    let mut tx = db.read().await?;
+    let (lines, breaks) = audit::check(&mut tx).await?;
+    let found: Vec<String> = breaks.iter().map(|b| format!("audit line {}: {}", b.seq, b.what)).collect();
+    drop(tx);
+    db.close().await;
+    report(lines, &found, as_json);
+    Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn report(lines: i64, found: &[String], as_json: bool) {
+    if as_json {
+        println!("{}", json!({ "audit_lines": lines, "found": found }));
+        return;
+    }
+    for line in found {
+        println!("WRONG  {line}");
+    }
+    let verdict = if found.is_empty() { "nothing wrong" } else { "see the list" };
+    println!("{lines} audit lines checked: {verdict}");
+}

@@ -1,0 +1,76 @@
+//! Opening the office for a command.
+
+use std::path::PathBuf;
+
+use super::args::Args;
+use crate::config::{Config, ConfigError};
+use crate::db::{Db, Fault, LockError, ServerLock, StoreError};
+use crate::keys::{KeyFileError, Keys};
+use crate::messages::Lang;
+use crate::web::app::OpenError;
+
+/// Why a command could not do its work, in words for the administrator.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// Another server.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// Database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The office.
+    #[error(transparent)]
+    Office(#[from] OpenError),
+    /// A rule said no.
+    #[error("{0}")]
+    Refused(String),
+    /// A file.
+    #[error("{0}: {1}")]
+    Io(PathBuf, #[source] std::io::Error),
+    /// The server.
+    #[error("the server cannot start: {0}")]
+    Server(String),
+}
+
+impl From<Fault> for CliError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Store(error) => CliError::Store(error),
+            Fault::Refused(refusal) => CliError::Refused(refusal.words(Lang::En)),
+        }
+    }
+}
+
+/// The settings with what the command line changes.
+pub fn config(args: &Args) -> Result<Config, CliError> {
+    let mut config = Config::read()?;
+    if let Some(folder) = &args.data_dir {
+        config.data_dir.clone_from(folder);
+    }
+    Ok(config)
+}
+
+/// The store of the settings.
+pub async fn store(config: &Config) -> Result<Db, CliError> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|e| CliError::Io(config.data_dir.clone(), e))?;
+    let url = if config.database_url.is_empty() { Db::file_url(&config.data_dir) } else { config.database_url.clone() };
+    Ok(Db::open(&url).await?)
+}
+
+/// The keys of the settings.
+pub fn keys(config: &Config) -> Result<Keys, CliError> {
+    Ok(Keys::load_or_make(&config.data_dir)?)
+}
+
+/// The lock of a server: only the file database needs one.
+pub fn server_lock(config: &Config) -> Result<Option<ServerLock>, CliError> {
+    std::fs::create_dir_all(&config.data_dir).map_err(|e| CliError::Io(config.data_dir.clone(), e))?;
+    let file_database = !config.database_url.starts_with("postgres");
+    Ok(file_database.then(|| ServerLock::take(&config.data_dir)).transpose()?)
+}

@@ -1,0 +1,107 @@
+//! What every request needs: the store, the clock, the keys, and the rules read once and shared.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::audit::Act;
+use crate::calendar::{self, Calendar};
+use crate::catalogue::{self, Catalogue};
+use crate::clock::{Clock, Instant};
+use crate::config::Config;
+use crate::db::{Db, Hub, StoreError};
+use crate::identity::{Bearers, FailureLimiter, Officer};
+use crate::keys::Keys;
+use crate::sites::{self, Sites};
+
+/// The running office.
+pub struct App {
+    /// Settings.
+    pub config: Config,
+    /// The one clock.
+    pub clock: Clock,
+    /// The store.
+    pub db: Db,
+    /// Secrets.
+    pub keys: Arc<Keys>,
+    /// Live hall events.
+    pub hub: Hub,
+    /// Bearer tokens.
+    pub bearers: Bearers,
+    /// Failed sign-ins.
+    pub limiter: FailureLimiter,
+    shelf: RwLock<Shelf>,
+}
+
+/// Data that rarely changes.
+#[derive(Clone, Default)]
+struct Shelf {
+    catalogue: Arc<Catalogue>,
+    sites: Arc<Sites>,
+    calendar: Arc<Calendar>,
+}
+
+/// The office cannot open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The session key.
+    #[error("the session key cannot be used")]
+    SessionKey,
+}
+
+impl App {
+    /// Opens the office on a store, reading the shared rules.
+    pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
+        let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
+        let app = App {
+            config,
+            clock,
+            db,
+            keys: Arc::new(keys),
+            hub: Hub::new(),
+            bearers,
+            limiter: FailureLimiter::default(),
+            shelf: RwLock::default(),
+        };
+        app.reload().await?;
+        Ok(app)
+    }
+
+    /// Reads the shared rules again, after they were changed.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let mut tx = self.db.read().await?;
+        let fresh = Shelf {
+            catalogue: Arc::new(catalogue::load(&mut tx).await?),
+            sites: Arc::new(sites::load(&mut tx).await?),
+            calendar: Arc::new(calendar::load(&mut tx).await?),
+        };
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+
+    /// The services in force.
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner).catalogue)
+    }
+
+    /// The sites.
+    pub fn sites(&self) -> Arc<Sites> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner).sites)
+    }
+
+    /// The days off.
+    pub fn calendar(&self) -> Arc<Calendar> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner).calendar)
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// An act of a member of staff, now.
+    pub fn act(&self, officer: &Officer) -> Act {
+        Act::of(officer.id, self.now())
+    }
+}

@@ -1,0 +1,48 @@
+//! Whether the process lives and whether it can serve; the description of the API; the public keys.
+
+use std::sync::Arc;
+
+use rocket::http::{ContentType, Status};
+use rocket::serde::json::Json;
+use rocket::{Route, State, get, routes};
+use serde_json::{Value, json};
+
+use super::app::App;
+
+/// The description of the API, kept by hand and held against the mounted routes by a test.
+pub const OPENAPI: &str = include_str!("openapi.json");
+
+/// Routes outside the nouns.
+pub fn routes() -> Vec<Route> {
+    routes![alive, ready, openapi, public_keys]
+}
+
+/// The process answers.
+#[get("/healthz")]
+fn alive() -> &'static str {
+    "ok"
+}
+
+/// The database answers, for reading and for writing.
+#[get("/readyz")]
+async fn ready(app: &State<Arc<App>>) -> (Status, Json<Value>) {
+    let reads = app.db.read().await.map(drop);
+    let writes = app.db.begin().await.map(drop);
+    match reads.and(writes) {
+        Ok(()) => (Status::Ok, Json(json!({ "ready": true }))),
+        Err(cause) => {
+            tracing::error!(%cause, "not ready");
+            (Status::ServiceUnavailable, Json(json!({ "ready": false, "reason": "database" })))
+        }
+    }
+}
+
+#[get("/api/v1/openapi.json")]
+fn openapi() -> (ContentType, &'static str) {
+    (ContentType::JSON, OPENAPI)
+}
+
+#[get("/api/v1/.well-known/jwks.json")]
+fn public_keys(app: &State<Arc<App>>) -> Json<Value> {
+    Json(json!({ "keys": [app.bearers.jwk(), app.keys.permit_jwk()] }))
+}

@@ -1,0 +1,46 @@
+//! Everything HTTP. The route table is [`build`], readable top to bottom.
+
+pub mod app;
+pub mod assets;
+pub mod body;
+pub mod form;
+pub mod guard;
+mod headers;
+pub mod health;
+pub mod home;
+pub mod identity;
+pub mod page;
+pub mod problem;
+pub mod samples;
+pub mod visit;
+
+use std::sync::Arc;
+
+use rocket::http::Status;
+use rocket::{Build, Request, Rocket, catch, catchers};
+
+pub use app::App;
+use problem::Problem;
+
+/// The server of an office.
+pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
+    rocket::custom(figment)
+        .manage(app)
+        .attach(headers::Headers)
+        .mount("/", assets::routes())
+        .mount("/", health::routes())
+        .mount("/", home::routes())
+        .mount("/", identity::routes())
+        .register("/", catchers![refused])
+}
+
+/// Rocket's settings for tests and tools: no log of its own, no signal traps, one worker per core.
+pub fn figment() -> rocket::figment::Figment {
+    rocket::Config::figment().merge(("log_level", "off")).merge(("ident", false))
+}
+
+/// Every refusal that did not come from a handler.
+#[catch(default)]
+fn refused(status: Status, request: &Request<'_>) -> Problem {
+    visit::remembered(request).unwrap_or_else(|| Problem::of_status(status))
+}

@@ -1,0 +1,32 @@
+//! Every page with its samples, for the test that renders them all.
+
+use super::page::{Page, render_sample};
+use crate::messages::Lang;
+
+/// A page that was rendered from a sample, or why it could not be.
+pub struct Sample {
+    /// The template.
+    pub template: &'static str,
+    /// HTML or the cause.
+    pub html: Result<String, String>,
+}
+
+/// Renders every sample of every page in both languages, with and without the demonstration mark.
+pub fn render_all() -> Vec<Sample> {
+    let mut all = Vec::new();
+    of::<super::home::HomePage>(&mut all);
+    of::<super::identity::SignInPage>(&mut all);
+    of::<super::identity::SetUpPage>(&mut all);
+    of::<super::problem::ProblemPage>(&mut all);
+    all
+}
+
+fn of<P: Page>(all: &mut Vec<Sample>) {
+    for page in P::samples() {
+        for lang in Lang::ALL {
+            for demo in [true, false] {
+                all.push(Sample { template: P::TEMPLATE, html: render_sample(&page, *lang, demo) });
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+// Takes the reader to the error summary of a form that came back.
+document.querySelector("[data-error-summary]")?.focus();
