@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-=======
-<<<<<<< HEAD
->>>>>>> main
 //! Loket: the software of an integrated public-service counter.
 //!
 //! The map. Each noun may use only those before it; `tests/loket/layers.rs` holds this list against the code.

@@ -98,8 +98,3 @@ pub async fn import(tx: &mut Tx, act: Act, reader: impl Read) -> Outcome<usize> 
     audit::record(tx, act, "calendar.imported", "calendar", json!({ "days": days.len() })).await?;
     Ok(days.len())
 }
-
-/// Reads the days off.
-pub async fn load(_tx: &mut crate::db::Tx) -> Result<Calendar, crate::db::StoreError> {
-    Ok(Calendar::default())
-}

@@ -12,14 +12,7 @@ pub const RATIO: f32 = 1.18;
 /// Draws the shield `width` points wide with its upper left corner at (x, y).
 pub fn draw(x: f32, y: f32, width: f32) -> Vec<Item> {
     let place = |rings: Vec<Vec<Knot>>, colour| Item::Poly {
-        rings: rings
-            .into_iter()
-            .map(|ring| {
-                ring.into_iter()
-                    .map(|knot| scale(knot, x, y, width))
-                    .collect()
-            })
-            .collect(),
+        rings: rings.into_iter().map(|ring| ring.into_iter().map(|knot| scale(knot, x, y, width)).collect()).collect(),
         colour,
     };
     vec![
@@ -32,11 +25,7 @@ pub fn draw(x: f32, y: f32, width: f32) -> Vec<Item> {
 }
 
 fn scale(knot: Knot, x: f32, y: f32, width: f32) -> Knot {
-    Knot {
-        x: x + knot.x * width,
-        y: y + knot.y * width,
-        control: knot.control,
-    }
+    Knot { x: x + knot.x * width, y: y + knot.y * width, control: knot.control }
 }
 
 /// The outline, drawn `inset` inside the full size.
@@ -112,17 +101,9 @@ fn wave(y: f32) -> Vec<Knot> {
 }
 
 fn corner(x: f32, y: f32) -> Knot {
-    Knot {
-        x,
-        y,
-        control: false,
-    }
+    Knot { x, y, control: false }
 }
 
 fn bend(x: f32, y: f32) -> Knot {
-    Knot {
-        x,
-        y,
-        control: true,
-    }
+    Knot { x, y, control: true }
 }

@@ -25,10 +25,7 @@ pub fn font_id(face: Face) -> FontId {
 ///
 /// # Errors
 /// [`PaperError::Font`] when a face cannot be reduced.
-pub fn reduced_faces(
-    faces: &Faces,
-    pages: &[Page],
-) -> Result<BTreeMap<FontId, PdfFont>, PaperError> {
+pub fn reduced_faces(faces: &Faces, pages: &[Page]) -> Result<BTreeMap<FontId, PdfFont>, PaperError> {
     let mut used: BTreeMap<Face, BTreeSet<char>> = BTreeMap::new();
     for run in runs(pages) {
         used.entry(run.face).or_default().extend(run.text.chars());
@@ -41,11 +38,7 @@ pub fn reduced_faces(
         .collect()
 }
 
-fn reduce(
-    faces: &Faces,
-    face: Face,
-    characters: &BTreeSet<char>,
-) -> Result<ParsedFont, PaperError> {
+fn reduce(faces: &Faces, face: Face, characters: &BTreeSet<char>) -> Result<ParsedFont, PaperError> {
     let metrics = faces.metrics(face);
     let mut renumbered = GlyphRemapper::new();
     let mut codes = BTreeMap::new();
@@ -57,8 +50,8 @@ fn reduce(
             widths.insert(id, glyph.advance);
         }
     }
-    let bytes = subsetter::subset(metrics.bytes, 0, &renumbered)
-        .map_err(|error| PaperError::Font(error.to_string()))?;
+    let bytes =
+        subsetter::subset(metrics.bytes, 0, &renumbered).map_err(|error| PaperError::Font(error.to_string()))?;
     let mut font = ParsedFont::with_glyph_data(
         bytes,
         0,

@@ -49,8 +49,8 @@ pub struct Metrics {
 impl Metrics {
     fn open(bytes: &'static [u8]) -> Result<Metrics, PaperError> {
         let mut warnings = Vec::new();
-        let font = ParsedFont::from_bytes(bytes, 0, &mut warnings)
-            .ok_or_else(|| PaperError::Font(format!("{warnings:?}")))?;
+        let font =
+            ParsedFont::from_bytes(bytes, 0, &mut warnings).ok_or_else(|| PaperError::Font(format!("{warnings:?}")))?;
         let glyphs = font.codepoint_to_glyph.iter().filter_map(|(&code, &id)| {
             let advance = font.get_glyph_width(id)?;
             Some((char::from_u32(code)?, Glyph { id, advance }))
@@ -66,10 +66,7 @@ impl Metrics {
 
     /// The glyph of a character, if the face has one.
     pub fn find_glyph(&self, character: char) -> Option<Glyph> {
-        self.glyphs
-            .get(&character)
-            .copied()
-            .filter(|glyph| glyph.id != 0)
+        self.glyphs.get(&character).copied().filter(|glyph| glyph.id != 0)
     }
 }
 
@@ -138,10 +135,7 @@ mod tests {
         let faces = Faces::bundled().unwrap();
         for face in Face::ALL {
             for character in "AaZz09.,'’-–/():·éÉüñ ".chars() {
-                assert!(
-                    faces.metrics(face).find_glyph(character).is_some(),
-                    "{character:?}"
-                );
+                assert!(faces.metrics(face).find_glyph(character).is_some(), "{character:?}");
             }
         }
     }
@@ -157,11 +151,6 @@ mod tests {
     #[test]
     fn a_chinese_character_has_no_glyph() {
         let faces = Faces::bundled().unwrap();
-        assert!(
-            faces
-                .metrics(Face::Regular)
-                .find_glyph('\u{4E2D}')
-                .is_none()
-        );
+        assert!(faces.metrics(Face::Regular).find_glyph('\u{4E2D}').is_none());
     }
 }

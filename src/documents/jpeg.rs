@@ -16,9 +16,7 @@ pub struct Photo {
 /// # Errors
 /// [`PaperError::Photo`] when the bytes are no JPEG, or one for printing presses (CMYK).
 pub fn measure(bytes: &[u8]) -> Result<Photo, PaperError> {
-    let mut rest = bytes
-        .strip_prefix(&[0xFF, 0xD8])
-        .ok_or(PaperError::Photo("not a JPEG"))?;
+    let mut rest = bytes.strip_prefix(&[0xFF, 0xD8]).ok_or(PaperError::Photo("not a JPEG"))?;
     while let [0xFF, marker, tail @ ..] = rest {
         let [high, low, body @ ..] = tail else { break };
         if is_frame(*marker) {
@@ -46,11 +44,7 @@ fn read_frame(body: &[u8]) -> Result<Photo, PaperError> {
     if width == 0 || height == 0 {
         return Err(PaperError::Photo("no pixels"));
     }
-    Ok(Photo {
-        width,
-        height,
-        parts,
-    })
+    Ok(Photo { width, height, parts })
 }
 
 #[cfg(test)]
@@ -67,12 +61,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_photograph_are_refused() {
-        for bytes in [
-            &b"%PDF-1.7"[..],
-            b"",
-            &[0xFF, 0xD8],
-            &[0xFF, 0xD8, 0xFF, 0xE0, 0, 0],
-        ] {
+        for bytes in [&b"%PDF-1.7"[..], b"", &[0xFF, 0xD8], &[0xFF, 0xD8, 0xFF, 0xE0, 0, 0]] {
             assert!(matches!(measure(bytes), Err(PaperError::Photo(_))));
         }
     }

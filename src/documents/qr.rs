@@ -30,22 +30,8 @@ pub fn draw(payload: &str, x: f32, y: f32, side: f32) -> Result<[Item; 2], Paper
     });
     let frames = frames.collect();
     let quiet = QUIET * module;
-    let ground = Frame {
-        x: x - quiet,
-        y: y - quiet,
-        width: side + 2.0 * quiet,
-        height: side + 2.0 * quiet,
-    };
-    Ok([
-        Item::Rects {
-            frames: vec![ground],
-            colour: WHITE,
-        },
-        Item::Rects {
-            frames,
-            colour: BLACK,
-        },
-    ])
+    let ground = Frame { x: x - quiet, y: y - quiet, width: side + 2.0 * quiet, height: side + 2.0 * quiet };
+    Ok([Item::Rects { frames: vec![ground], colour: WHITE }, Item::Rects { frames, colour: BLACK }])
 }
 
 /// Neighbouring dark modules of one row as `(from, until)`.
@@ -53,9 +39,7 @@ fn dark_stretches(row: &[Color]) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let from = at + row[at..].iter().position(|colour| *colour == Color::Dark)?;
-        let length = row[from..]
-            .iter()
-            .take_while(|colour| **colour == Color::Dark);
+        let length = row[from..].iter().take_while(|colour| **colour == Color::Dark);
         at = from + length.count();
         Some((from, at))
     })
@@ -76,9 +60,6 @@ mod tests {
     #[test]
     fn a_content_beyond_the_largest_code_is_refused() {
         let payload = "A".repeat(5000);
-        assert_eq!(
-            draw(&payload, 0.0, 0.0, 80.0),
-            Err(PaperError::QrTooLong(5000))
-        );
+        assert_eq!(draw(&payload, 0.0, 0.0, 80.0), Err(PaperError::QrTooLong(5000)));
     }
 }

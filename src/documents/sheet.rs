@@ -211,9 +211,7 @@ impl fmt::Debug for PermitSheet {
 
 impl fmt::Debug for ReceiptSheet {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.debug_struct("ReceiptSheet")
-            .field("document_id", &self.document_id)
-            .finish_non_exhaustive()
+        f.debug_struct("ReceiptSheet").field("document_id", &self.document_id).finish_non_exhaustive()
     }
 }
 
@@ -222,15 +220,11 @@ mod base64_bytes {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
     pub fn serialize<S: Serializer>(bytes: &Option<Vec<u8>>, to: S) -> Result<S::Ok, S::Error> {
-        bytes
-            .as_ref()
-            .map(|bytes| BASE64.encode(bytes))
-            .serialize(to)
+        bytes.as_ref().map(|bytes| BASE64.encode(bytes)).serialize(to)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<u8>>, D::Error> {
         let text = Option::<String>::deserialize(from)?;
-        text.map(|text| BASE64.decode(text.as_bytes()).map_err(D::Error::custom))
-            .transpose()
+        text.map(|text| BASE64.decode(text.as_bytes()).map_err(D::Error::custom)).transpose()
     }
 }

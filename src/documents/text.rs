@@ -15,12 +15,7 @@ pub struct Letter {
 impl Letter {
     /// Black, with the usual distance of lines for Noto Sans.
     pub const fn new(face: Face, size: f32) -> Letter {
-        Letter {
-            face,
-            size,
-            leading: size * 1.33,
-            colour: BLACK,
-        }
+        Letter { face, size, leading: size * 1.33, colour: BLACK }
     }
 
     pub const fn coloured(self, colour: Colour) -> Letter {
@@ -49,10 +44,7 @@ pub fn wrap(faces: &Faces, letter: Letter, text: &str, width: f32) -> Vec<Line> 
                     line.text.push_str(piece);
                     line.width += space + piece_width;
                 }
-                Some(_) | None => lines.push(Line {
-                    text: piece.to_owned(),
-                    width: piece_width,
-                }),
+                Some(_) | None => lines.push(Line { text: piece.to_owned(), width: piece_width }),
             }
         }
     }
@@ -106,11 +98,7 @@ pub fn stretch(faces: &Faces, letter: Letter, line: &Line, width: f32) -> f32 {
     }
     let extra = (width - line.width) / spaces as f32;
     let space = faces.width(letter.face, letter.size, " ");
-    if extra > 0.0 && extra <= WIDEST_GAP * space {
-        extra
-    } else {
-        0.0
-    }
+    if extra > 0.0 && extra <= WIDEST_GAP * space { extra } else { 0.0 }
 }
 
 #[cfg(test)]

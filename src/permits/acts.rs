@@ -177,11 +177,11 @@ impl ActName {
     /// The state the act leads to.
     ///
     /// # Errors
-    /// 409 `not-in-this-state`, and 409 `advice-is-refusal` for the paraf on a file whose recommendation is to
+    /// 409 `file-in-other-state`, and 409 `advice-is-refusal` for the paraf on a file whose recommendation is to
     /// refuse: that file waits for the head's rejection.
     pub fn lead(self, from: ApplicationState, facts: Facts) -> Result<ApplicationState, Refusal> {
         if !self.from_states().contains(&from) {
-            return Err(Refusal::conflict("not-in-this-state").with("state", from));
+            return Err(Refusal::conflict("file-in-other-state").with("state", from));
         }
         Ok(match self {
             ActName::Creation => Draft,

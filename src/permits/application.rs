@@ -8,7 +8,7 @@ use super::TrackingCode;
 use crate::clock::{Day, Instant};
 use crate::ids::{ApplicationId, OfficerId, SiteId, TicketId};
 use crate::messages::FieldFault;
-use crate::population::{Address, Nik};
+use crate::population::{Address, Nik, is_village_code};
 
 crate::ids::words! {
     /// Where a file stands.
@@ -123,11 +123,13 @@ impl Person {
     /// What was typed but cannot be right; empty fields are no fault of a draft.
     pub fn malformed(&self) -> Vec<FieldFault> {
         let three_digits = |text: &str| text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
+        let village = &self.village_code;
         let checks = [
             ("birth_date", "date", self.birth_date.is_empty() || Day::parse(&self.birth_date).is_some()),
             ("sex", "sex", matches!(self.sex.as_str(), "" | "L" | "P")),
-            ("rt", "three-digits", three_digits(&self.rt)),
-            ("rw", "three-digits", three_digits(&self.rw)),
+            ("rt", "rt-rw", three_digits(&self.rt)),
+            ("rw", "rt-rw", three_digits(&self.rw)),
+            ("village_code", "not-a-village", village.is_empty() || is_village_code(village)),
             ("email", "email", self.email.as_ref().is_none_or(|email| email.contains('@'))),
         ];
         let wrong = checks.into_iter().filter(|(_, _, right)| !right);

@@ -5,8 +5,8 @@ use crate::calendar::Calendar;
 use crate::catalogue::{self, Catalogue, Service};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::ids::{ApplicationId, SiteId};
 use crate::identity::{Officer, Role};
+use crate::ids::{ApplicationId, SiteId};
 use crate::keys::Keys;
 use crate::messages::Refusal;
 use crate::sites::{Site, Sites};
@@ -39,16 +39,14 @@ impl Desk<'_> {
 
     /// The site whose files the officer may see; `None` = the whole agency.
     pub fn reach(&self) -> Option<SiteId> {
-        let whole_agency = [
-            Role::Verifier,
-            Role::TechnicalOfficer,
-            Role::SectionHead,
-            Role::Head,
-            Role::Treasurer,
-            Role::Admin,
-        ];
+        let whole_agency =
+            [Role::Verifier, Role::TechnicalOfficer, Role::SectionHead, Role::Head, Role::Treasurer, Role::Admin];
         // A site-bound officer without a site sees nothing.
-        if self.officer.is_any(&whole_agency) { None } else { Some(self.officer.site.unwrap_or(SiteId(uuid::Uuid::nil()))) }
+        if self.officer.is_any(&whole_agency) {
+            None
+        } else {
+            Some(self.officer.site.unwrap_or(SiteId(uuid::Uuid::nil())))
+        }
     }
 
     /// The site of a file.

@@ -5,8 +5,8 @@
 
 mod acts;
 mod application;
-mod checklist;
 mod checking;
+mod checklist;
 mod code;
 mod desk;
 mod filing;
@@ -16,8 +16,10 @@ mod moving;
 mod paper;
 mod people;
 mod permit;
+mod press;
 mod reading;
 mod register;
+mod stated;
 mod step;
 mod store;
 mod timeline;
@@ -29,18 +31,23 @@ use crate::ids::OfficerId;
 
 pub use acts::{ActName, Advice, Facts, Office};
 pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
-pub use checking::{Claim, PermitCheck, check_number, check_pdf, check_token};
-pub use checklist::{ChecklistItem, Met};
+pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
+pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;
 pub use desk::Desk;
-pub use filing::{Filing, Proof, amend, create_draft, put_requirement, register};
+pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
-pub use issuing::{Press, Stop, StopAfter, resume_reserved, revoke, sign};
+pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
-pub use paper::{receipt_sheet, type_code};
+pub use paper::receipt_sheet;
 pub use permit::{Permit, PermitState, Standing};
-pub use reading::{FileView, InboxView, Search, find_permit, find_permit_bytes, inbox, search, view};
-pub use step::{Recommendation, Step as FileStep};
+pub use press::{Press, Stop, StopAfter};
+pub use reading::{
+    FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, inbox, search, view,
+};
+pub use stated::{Stated, StatedAddress};
+pub use step::{FileStep, InputKind, StepInput, inputs_of};
+pub use store::Row;
 pub use timeline::{Stage, Step, StepState};
 
 /// An act that was done on a file.

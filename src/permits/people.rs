@@ -2,8 +2,8 @@
 //! officers (pure). Each may repeat or continue the acts of the own office; intake may hand over.
 
 use super::{ActName, Office};
-use crate::ids::OfficerId;
 use crate::identity::Officer;
+use crate::ids::OfficerId;
 use crate::messages::Refusal;
 
 /// Who did what so far, as the five-people rule needs it.

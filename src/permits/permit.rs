@@ -73,6 +73,14 @@ crate::ids::words! {
 }
 
 impl Permit {
+    /// Whether anybody outside may know of it: a reserved or void number is nobody's business.
+    pub fn is_public(&self) -> bool {
+        match self.state {
+            PermitState::Issued | PermitState::Revoked => true,
+            PermitState::Reserved | PermitState::Void => false,
+        }
+    }
+
     /// What the public is told today; `None` for a number that is reserved or void, which is nobody's business.
     pub fn standing(&self, today: Day) -> Option<Standing> {
         match self.state {

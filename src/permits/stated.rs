@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Applicant, Person};
 use crate::messages::FieldFault;
-use crate::population::Nik;
+use crate::population::{Nik, Phone, three_digits};
 
 /// Particulars as sent: what is absent stays as it was. The address may come nested or flat.
 #[derive(Clone, Default, Deserialize)]
@@ -52,13 +52,13 @@ impl Stated {
     /// The fields that cannot be right. A NIK is needed from the beginning, everything else may follow.
     pub fn apply(self, before: Option<&Applicant>) -> Result<Applicant, Vec<FieldFault>> {
         let nik = match &self.nik {
-            Some(typed) => Nik::parse(typed).map_err(|_| "nik"),
+            Some(typed) => Nik::parse(typed).map_err(|_| "not-a-nik"),
             None => before.map(|a| a.nik.clone()).ok_or("required"),
         };
         let phone = match self.phone.as_deref().map(str::trim) {
             None => Ok(before.and_then(|a| a.phone.clone())),
             Some("") => Ok(None),
-            Some(typed) => parse_phone(typed).map(Some).ok_or("phone"),
+            Some(typed) => Phone::parse(typed).map(|phone| Some(phone.e164().to_owned())).map_err(|_| "not-a-phone"),
         };
         let person = self.person(before.map(|a| a.person.clone()).unwrap_or_default());
         let mut faults = person.malformed();
@@ -85,20 +85,17 @@ impl Stated {
             birth_date: or(self.birth_date, before.birth_date),
             sex: or(self.sex, before.sex),
             street: or(nested.street.or(self.flat.street), before.street),
-            rt: or(nested.rt.or(self.flat.rt), before.rt),
-            rw: or(nested.rw.or(self.flat.rw), before.rw),
+            rt: padded(or(nested.rt.or(self.flat.rt), before.rt)),
+            rw: padded(or(nested.rw.or(self.flat.rw), before.rw)),
             village_code: or(nested.village_code.or(self.flat.village_code), before.village_code),
             email,
         }
     }
 }
 
-/// `08…`, `628…` and `+628…` become `+628…`.
-fn parse_phone(typed: &str) -> Option<String> {
-    let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '-' | '+' | '(' | ')')).collect();
-    let national = digits.strip_prefix("62").or_else(|| digits.strip_prefix('0'))?;
-    let right = (8..=13).contains(&national.len()) && national.bytes().all(|b| b.is_ascii_digit());
-    right.then(|| format!("+62{national}"))
+/// RT and RW have three digits; what has none stays as typed and is named as wrong.
+fn padded(typed: String) -> String {
+    three_digits(&typed).unwrap_or(typed)
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::process::Command;
 
 use chrono::{DateTime, Utc};
 use loket::documents::{
-    PaperError, PermitSheet, ReceiptSheet, TicketSlip, missing_characters, permit, receipt,
-    ticket_slip,
+    PaperError, PermitSheet, ReceiptSheet, TicketSlip, missing_characters, permit, receipt, ticket_slip,
 };
 
 fn certificate() -> PermitSheet {
@@ -61,14 +60,7 @@ fn scan(pdf: &[u8], dpi: &str) -> Option<String> {
     let file = folder.path().join("paper.pdf");
     std::fs::write(&file, pdf).unwrap();
     let picture: PathBuf = folder.path().join("page");
-    let render = [
-        "-r",
-        dpi,
-        "-png",
-        "-singlefile",
-        path(&file),
-        path(&picture),
-    ];
+    let render = ["-r", dpi, "-png", "-singlefile", path(&file), path(&picture)];
     run("pdftoppm", &render)?;
     let picture = picture.with_extension("png");
     let scanned = run("zbarimg", &["--quiet", "--nodbus", "--raw", path(&picture)])?;
@@ -88,10 +80,7 @@ fn the_same_sheet_and_date_give_the_same_bytes() {
 fn a_frozen_sheet_prints_like_the_original() {
     let frozen = serde_json::to_string(&certificate()).unwrap();
     let thawed: PermitSheet = serde_json::from_str(&frozen).unwrap();
-    assert_eq!(
-        permit(&thawed, signing_day()).unwrap(),
-        permit(&certificate(), signing_day()).unwrap()
-    );
+    assert_eq!(permit(&thawed, signing_day()).unwrap(), permit(&certificate(), signing_day()).unwrap());
 }
 
 #[test]
@@ -151,10 +140,7 @@ fn the_code_of_every_paper_is_read_from_a_150_dpi_print() {
     let (sheet, receipt_sheet, slip) = (certificate(), receipt_sheet(), slip());
     let papers = [
         (permit(&sheet, signing_day()), &sheet.qr_payload),
-        (
-            receipt(&receipt_sheet, signing_day()),
-            &receipt_sheet.qr_payload,
-        ),
+        (receipt(&receipt_sheet, signing_day()), &receipt_sheet.qr_payload),
         (ticket_slip(&slip, signing_day()), &slip.qr_payload),
     ];
     for (paper, payload) in papers {
@@ -170,13 +156,7 @@ fn a_name_the_font_cannot_print_is_refused_and_the_character_named() {
     sheet.holder_name = "Budi \u{4E2D} Santoso".to_owned();
     assert_eq!(missing_characters(&sheet), Ok(vec!['\u{4E2D}']));
     let refusal = permit(&sheet, signing_day()).unwrap_err();
-    assert_eq!(
-        refusal,
-        PaperError::MissingCharacter {
-            character: '\u{4E2D}',
-            text: sheet.holder_name,
-        }
-    );
+    assert_eq!(refusal, PaperError::MissingCharacter { character: '\u{4E2D}', text: sheet.holder_name });
     assert!(refusal.to_string().contains("U+4E2D"));
     assert!(!refusal.to_string().contains("Santoso"));
 }
@@ -195,12 +175,7 @@ fn a_receipt_tells_code_due_date_and_checklist() {
     let Some(text) = ask("pdftotext", &bytes, &["-layout", "-"]) else {
         return;
     };
-    for words in [
-        "7K3M-QX2P-9AT",
-        "Rabu, 2 Desember 2026",
-        "Andi Saputra",
-        "Pas foto",
-    ] {
+    for words in ["7K3M-QX2P-9AT", "Rabu, 2 Desember 2026", "Andi Saputra", "Pas foto"] {
         assert!(text.contains(words), "{words:?} in {text}");
     }
 }

@@ -26,18 +26,9 @@ const COUNTER: f32 = 5.6 * MM;
 
 impl Clauses {
     /// Clauses whose label column fits the widest of `labels`.
-    pub fn fitting<'a>(
-        faces: &Faces,
-        letter: Letter,
-        labels: impl IntoIterator<Item = &'a str>,
-    ) -> Clauses {
-        let widths = labels
-            .into_iter()
-            .map(|label| faces.width(letter.face, letter.size, label));
-        Clauses {
-            letter,
-            label_width: widths.fold(0.0, f32::max).min(45.0 * MM) + 2.5 * MM,
-        }
+    pub fn fitting<'a>(faces: &Faces, letter: Letter, labels: impl IntoIterator<Item = &'a str>) -> Clauses {
+        let widths = labels.into_iter().map(|label| faces.width(letter.face, letter.size, label));
+        Clauses { letter, label_width: widths.fold(0.0, f32::max).min(45.0 * MM) + 2.5 * MM }
     }
 
     /// One label and its entries; a single entry is not counted.
@@ -62,10 +53,7 @@ impl Clauses {
     /// Sets the label and returns where it ends, or 0 for a label of one line: its text may
     /// already have reached the next page.
     fn label(&self, flow: &mut Flow, label: &str) -> f32 {
-        let column = Column {
-            width: self.label_width,
-            ..flow.area.column()
-        };
+        let column = Column { width: self.label_width, ..flow.area.column() };
         let height = flow.height_of(label, column, self.letter);
         flow.keep(height.max(2.0 * self.letter.leading));
         let top = flow.y;
@@ -73,11 +61,7 @@ impl Clauses {
         flow.word(":", colon, self.letter, Set::Left);
         flow.block(label, column, self.letter, Set::Left);
         flow.y = top;
-        if height > self.letter.leading {
-            top + height
-        } else {
-            0.0
-        }
+        if height > self.letter.leading { top + height } else { 0.0 }
     }
 }
 

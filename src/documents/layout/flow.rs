@@ -18,10 +18,7 @@ pub struct Area {
 impl Area {
     /// The text area as a column.
     pub fn column(&self) -> Column {
-        Column {
-            x: self.left,
-            width: self.right - self.left,
-        }
+        Column { x: self.left, width: self.right - self.left }
     }
 }
 
@@ -35,10 +32,7 @@ pub struct Column {
 impl Column {
     /// The column without a strip of `width` points at its left.
     pub fn indented(self, width: f32) -> Column {
-        Column {
-            x: self.x + width,
-            width: self.width - width,
-        }
+        Column { x: self.x + width, width: self.width - width }
     }
 }
 
@@ -66,24 +60,14 @@ pub struct Flow<'f> {
 
 impl<'f> Flow<'f> {
     pub fn start(faces: &'f Faces, area: Area, mark: Option<&'f str>) -> Flow<'f> {
-        let mut flow = Flow {
-            faces,
-            area,
-            y: area.top,
-            pages: Vec::new(),
-            page: blank(area),
-            mark,
-            running_head: None,
-        };
+        let mut flow =
+            Flow { faces, area, y: area.top, pages: Vec::new(), page: blank(area), mark, running_head: None };
         flow.stamp();
         flow
     }
 
     pub fn with_running_head(self, running_head: &'f str) -> Flow<'f> {
-        Flow {
-            running_head: Some(running_head),
-            ..self
-        }
+        Flow { running_head: Some(running_head), ..self }
     }
 
     /// Ends the last page.
@@ -183,10 +167,7 @@ impl<'f> Flow<'f> {
 
     /// Sets a short text on one line at the present height and stays there.
     pub fn word(&mut self, text: &str, column: Column, letter: Letter, set: Set) {
-        let line = Line {
-            text: text.to_owned(),
-            width: self.faces.width(letter.face, letter.size, text),
-        };
+        let line = Line { text: text.to_owned(), width: self.faces.width(letter.face, letter.size, text) };
         self.line(&line, column, letter, set);
     }
 
@@ -207,15 +188,9 @@ impl<'f> Flow<'f> {
 
     /// A filled rectangle over the column from the present height downwards.
     pub fn fill(&mut self, column: Column, height: f32, colour: Colour) {
-        self.page.items.push(Item::Rects {
-            frames: vec![Frame {
-                x: column.x,
-                y: self.y,
-                width: column.width,
-                height,
-            }],
-            colour,
-        });
+        self.page
+            .items
+            .push(Item::Rects { frames: vec![Frame { x: column.x, y: self.y, width: column.width, height }], colour });
     }
 
     /// A rule under the words of centred text just set.
@@ -223,10 +198,7 @@ impl<'f> Flow<'f> {
         let Some(line) = balance(self.faces, letter, text, column.width).pop() else {
             return;
         };
-        let words = Column {
-            x: column.x + (column.width - line.width) / 2.0,
-            width: line.width,
-        };
+        let words = Column { x: column.x + (column.width - line.width) / 2.0, width: line.width };
         let next = self.y;
         self.y = baseline(next - letter.leading, letter) + letter.size * 0.16;
         self.rule(words, letter.size * 0.06, letter.colour);
@@ -241,9 +213,5 @@ pub fn baseline(y: f32, letter: Letter) -> f32 {
 }
 
 fn blank(area: Area) -> Page {
-    Page {
-        width: area.width,
-        height: area.height,
-        items: Vec::new(),
-    }
+    Page { width: area.width, height: area.height, items: Vec::new() }
 }

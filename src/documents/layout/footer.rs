@@ -14,11 +14,7 @@ const COUNT_WIDTH: f32 = 32.0 * MM;
 
 /// Height of the foot, rule included.
 pub fn height(faces: &Faces, sheet: &PermitSheet, column: Column) -> f32 {
-    let notes: usize = sheet
-        .footer
-        .iter()
-        .map(|note| wrap(faces, NOTE, note, column.width).len())
-        .sum();
+    let notes: usize = sheet.footer.iter().map(|note| wrap(faces, NOTE, note, column.width).len()).sum();
     let checks = wrap(faces, CHECK, &check_line(sheet), check_column(column).width);
     2.0 * GAP + checks.len() as f32 * CHECK.leading + notes as f32 * NOTE.leading
 }
@@ -27,11 +23,7 @@ pub fn height(faces: &Faces, sheet: &PermitSheet, column: Column) -> f32 {
 pub fn draw(faces: &Faces, sheet: &PermitSheet, area: Area, pages: &mut [Page]) {
     let total = pages.len().to_string();
     for (at, page) in pages.iter_mut().enumerate() {
-        let below = Area {
-            top: area.foot,
-            foot: area.height,
-            ..area
-        };
+        let below = Area { top: area.foot, foot: area.height, ..area };
         let mut flow = Flow::start(faces, below, None);
         let column = area.column();
         flow.skip(GAP);
@@ -44,21 +36,14 @@ pub fn draw(faces: &Faces, sheet: &PermitSheet, area: Area, pages: &mut [Page]) 
         for note in &sheet.footer {
             flow.block(note, column, NOTE, Set::Left);
         }
-        page.items
-            .extend(flow.finish().into_iter().flat_map(|foot| foot.items));
+        page.items.extend(flow.finish().into_iter().flat_map(|foot| foot.items));
     }
 }
 
 fn check_column(column: Column) -> Column {
-    Column {
-        width: column.width - COUNT_WIDTH,
-        ..column
-    }
+    Column { width: column.width - COUNT_WIDTH, ..column }
 }
 
 fn check_line(sheet: &PermitSheet) -> String {
-    format!(
-        "{} {}  ·  {} {}",
-        sheet.labels.verify, sheet.verify_url, sheet.labels.document_id, sheet.document_id
-    )
+    format!("{} {}  ·  {} {}", sheet.labels.verify, sheet.verify_url, sheet.labels.document_id, sheet.document_id)
 }

@@ -18,10 +18,7 @@ pub fn draw(flow: &mut Flow, head: &Letterhead, scale: f32) {
     flow.put(crest::draw(column.x, top, crest_width));
 
     let texts = column.indented(crest_width + 3.0 * MM * scale);
-    let texts = Column {
-        width: texts.width - 3.0 * MM * scale,
-        ..texts
-    };
+    let texts = Column { width: texts.width - 3.0 * MM * scale, ..texts };
     flow.skip(0.5 * MM);
     flow.block(&head.government, texts, government, Set::Centred);
     for line in &head.agency_lines {

@@ -70,8 +70,5 @@ pub fn missing_characters(sheet: &PermitSheet) -> Result<Vec<char>, PaperError> 
     let faces = Faces::bundled()?;
     let pages = permit::pages(faces, sheet)?;
     let missing = faces.missing(&pages);
-    Ok(missing
-        .into_iter()
-        .map(|(character, _)| character)
-        .collect())
+    Ok(missing.into_iter().map(|(character, _)| character).collect())
 }

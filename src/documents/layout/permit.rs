@@ -49,14 +49,8 @@ fn area(faces: &Faces, sheet: &PermitSheet) -> Area {
         Paper::A4 => (210.0 * MM, 297.0 * MM),
         Paper::F4 => (215.0 * MM, 330.0 * MM),
     };
-    let mut area = Area {
-        width,
-        height,
-        left: 20.0 * MM,
-        right: width - 20.0 * MM,
-        top: 13.0 * MM,
-        foot: height - 9.0 * MM,
-    };
+    let mut area =
+        Area { width, height, left: 20.0 * MM, right: width - 20.0 * MM, top: 13.0 * MM, foot: height - 9.0 * MM };
     area.foot -= footer::height(faces, sheet, area.column());
     area
 }
@@ -104,12 +98,7 @@ fn decree(flow: &mut Flow, sheet: &PermitSheet) {
     let both = [labels.considering.as_str(), &labels.basis];
     let dicta = sheet.dictum.iter().map(|(label, _)| label.as_str());
     let clauses = Clauses::fitting(flow.faces, BODY, both.into_iter().chain(dicta));
-    clauses.draw(
-        flow,
-        &labels.considering,
-        &sheet.considering,
-        Count::Letters,
-    );
+    clauses.draw(flow, &labels.considering, &sheet.considering, Count::Letters);
     clauses.draw(flow, &labels.basis, &sheet.basis, Count::Numbers);
     flow.keep(6.0 * BODY.leading);
     flow.skip(1.5 * MM);
@@ -124,10 +113,7 @@ fn decree(flow: &mut Flow, sheet: &PermitSheet) {
 }
 
 fn table(letter: Letter) -> Table {
-    Table {
-        size: letter.size,
-        label_share: LABEL_SHARE,
-    }
+    Table { size: letter.size, label_share: LABEL_SHARE }
 }
 
 fn dictum(flow: &mut Flow, sheet: &PermitSheet, clauses: &Clauses) {
@@ -164,14 +150,9 @@ mod tests {
     }
 
     fn page_of(pages: &[Page], start: &str) -> Vec<usize> {
-        let starts = |page: &Page| {
-            runs(std::slice::from_ref(page)).any(|run: &Run| run.text.starts_with(start))
-        };
+        let starts = |page: &Page| runs(std::slice::from_ref(page)).any(|run: &Run| run.text.starts_with(start));
         let numbered = pages.iter().enumerate();
-        numbered
-            .filter(|(_, page)| starts(page))
-            .map(|(at, _)| at)
-            .collect()
+        numbered.filter(|(_, page)| starts(page)).map(|(at, _)| at).collect()
     }
 
     #[test]
@@ -180,9 +161,7 @@ mod tests {
         let mut sheet = decree_sheet();
         let mut most_pages = 0;
         for _ in 0..60 {
-            sheet
-                .dictum
-                .push(("KELIMA".to_owned(), "satu baris saja".to_owned()));
+            sheet.dictum.push(("KELIMA".to_owned(), "satu baris saja".to_owned()));
             let pages = pages(faces, &sheet).unwrap();
             let place = page_of(&pages, "Ditetapkan di");
             assert_eq!(place.len(), 1);

@@ -24,14 +24,8 @@ const QUIET: f32 = 3.0 * MM;
 /// [`PaperError::QrTooLong`] when the QR content does not fit.
 pub fn pages(faces: &Faces, sheet: &ReceiptSheet) -> Result<Vec<Page>, PaperError> {
     let (width, height) = (148.0 * MM, 210.0 * MM);
-    let area = Area {
-        width,
-        height,
-        left: 12.0 * MM,
-        right: width - 12.0 * MM,
-        top: 9.0 * MM,
-        foot: height - 8.0 * MM,
-    };
+    let area =
+        Area { width, height, left: 12.0 * MM, right: width - 12.0 * MM, top: 9.0 * MM, foot: height - 8.0 * MM };
     let mut flow = Flow::start(faces, area, sheet.mark.as_deref());
     letterhead::draw(&mut flow, &sheet.letterhead, 0.72);
     flow.block(&sheet.title, area.column(), TITLE, Set::Centred);
@@ -53,27 +47,17 @@ pub fn pages(faces: &Faces, sheet: &ReceiptSheet) -> Result<Vec<Page>, PaperErro
 }
 
 fn fields(label_share: f32) -> Table {
-    Table {
-        size: 8.2,
-        label_share,
-    }
+    Table { size: 8.2, label_share }
 }
 
 /// Tracking code and due date, white on a dark band: what the visitor looks for at home.
 fn code_band(flow: &mut Flow, sheet: &ReceiptSheet) {
     let column = flow.area.column();
-    let half = Column {
-        x: column.x + 3.0 * MM,
-        width: column.width / 2.0 - 4.0 * MM,
-    };
-    let other = Column {
-        x: half.x + column.width / 2.0,
-        ..half
-    };
+    let half = Column { x: column.x + 3.0 * MM, width: column.width / 2.0 - 4.0 * MM };
+    let other = Column { x: half.x + column.width / 2.0, ..half };
     let cells = [(&sheet.code, half), (&sheet.due, other)];
-    let heights = cells.map(|((label, value), cell)| {
-        flow.height_of(label, cell, LABEL) + flow.height_of(value, cell, STRONG)
-    });
+    let heights =
+        cells.map(|((label, value), cell)| flow.height_of(label, cell, LABEL) + flow.height_of(value, cell, STRONG));
     let height = heights.into_iter().fold(0.0, f32::max) + 3.0 * MM;
     flow.fill(column, height, GREEN);
     let top = flow.y;
@@ -91,16 +75,10 @@ fn code_and_officer(flow: &mut Flow, sheet: &ReceiptSheet) -> Result<(), PaperEr
     flow.keep(height);
     let top = flow.y;
     flow.put(qr::draw(&sheet.qr_payload, column.x, top, QR_SIDE)?);
-    let beside = Column {
-        x: column.x + QR_SIDE + QUIET,
-        width: 32.0 * MM,
-    };
+    let beside = Column { x: column.x + QR_SIDE + QUIET, width: 32.0 * MM };
     flow.skip(QR_SIDE / 3.0);
     flow.block(&sheet.scan, beside, LABEL.coloured(GREY), Set::Left);
-    let officer = Column {
-        x: column.x + column.width - 52.0 * MM,
-        width: 52.0 * MM,
-    };
+    let officer = Column { x: column.x + column.width - 52.0 * MM, width: 52.0 * MM };
     flow.y = top;
     flow.block(&sheet.place_and_date, officer, BODY, Set::Left);
     flow.block(&sheet.officer.0, officer, BODY, Set::Left);

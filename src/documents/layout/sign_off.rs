@@ -21,30 +21,17 @@ const SCAN: Letter = Letter::new(Face::Regular, 7.2).coloured(GREY);
 /// [`PaperError`] when the photograph or the QR content cannot be printed.
 pub fn draw(flow: &mut Flow, sheet: &PermitSheet) -> Result<(), PaperError> {
     let area = flow.area;
-    let signer = Column {
-        x: area.right - SIGNER_WIDTH,
-        width: SIGNER_WIDTH,
-    };
+    let signer = Column { x: area.right - SIGNER_WIDTH, width: SIGNER_WIDTH };
     let lines = signer_lines(sheet);
     let signer_height: f32 = lines.iter().map(|line| line.height(flow, signer)).sum();
-    let code = Column {
-        x: area.left,
-        width: QR_SIDE + 2.0 * QUIET,
-    };
+    let code = Column { x: area.left, width: QR_SIDE + 2.0 * QUIET };
     let scan_height = flow.height_of(&sheet.labels.scan, code, SCAN);
-    let height = signer_height
-        .max(PHOTO_HEIGHT)
-        .max(code.width + scan_height);
+    let height = signer_height.max(PHOTO_HEIGHT).max(code.width + scan_height);
     flow.keep(height);
 
     let top = flow.y;
     let x = draw_photo(flow, sheet)?;
-    flow.put(qr::draw(
-        &sheet.qr_payload,
-        x + QUIET,
-        top + QUIET,
-        QR_SIDE,
-    )?);
+    flow.put(qr::draw(&sheet.qr_payload, x + QUIET, top + QUIET, QR_SIDE)?);
     flow.y = top + code.width;
     flow.block(&sheet.labels.scan, Column { x, ..code }, SCAN, Set::Centred);
     flow.y = top;
@@ -70,22 +57,8 @@ fn draw_photo(flow: &mut Flow, sheet: &PermitSheet) -> Result<f32, PaperError> {
         width: width * scale,
         height: height * scale,
     };
-    let edge = Frame {
-        x: frame.x - 0.5,
-        y: frame.y - 0.5,
-        width: frame.width + 1.0,
-        height: frame.height + 1.0,
-    };
-    flow.put([
-        Item::Rects {
-            frames: vec![edge],
-            colour: HAIR,
-        },
-        Item::Jpeg {
-            frame,
-            bytes: bytes.clone(),
-        },
-    ]);
+    let edge = Frame { x: frame.x - 0.5, y: frame.y - 0.5, width: frame.width + 1.0, height: frame.height + 1.0 };
+    flow.put([Item::Rects { frames: vec![edge], colour: HAIR }, Item::Jpeg { frame, bytes: bytes.clone() }]);
     Ok(left + PHOTO_WIDTH + 2.0 * MM)
 }
 
@@ -115,16 +88,8 @@ fn signer_lines(sheet: &PermitSheet) -> Vec<SignerLine> {
     let line = |gap: f32, text: String, letter: Letter| SignerLine { text, letter, gap };
     let acting = signer.acting.clone();
     [
-        Some(line(
-            0.0,
-            format!("{} {}", labels.made_in, sheet.place),
-            plain,
-        )),
-        Some(line(
-            0.0,
-            format!("{} {}", labels.dated, sheet.dated),
-            plain,
-        )),
+        Some(line(0.0, format!("{} {}", labels.made_in, sheet.place), plain)),
+        Some(line(0.0, format!("{} {}", labels.dated, sheet.dated), plain)),
         Some(line(1.5 * MM, labels.signed.clone(), italic)),
         acting.map(|acting| line(0.5 * MM, acting, bold)),
         Some(line(0.5 * MM, signer.position.clone(), bold)),

@@ -11,10 +11,7 @@ const SITE: Letter = Letter::new(Face::Bold, 10.5);
 const BODY: Letter = Letter::new(Face::Regular, 9.5);
 const STRONG: Letter = Letter::new(Face::Bold, 10.5);
 const SMALL: Letter = Letter::new(Face::Regular, 8.0);
-const NUMBER: Letter = Letter {
-    leading: 56.0,
-    ..Letter::new(Face::Bold, 50.0)
-};
+const NUMBER: Letter = Letter { leading: 56.0, ..Letter::new(Face::Bold, 50.0) };
 const WIDTH: f32 = 80.0 * MM;
 /// The printing head leaves about 4 mm free at each side.
 const MARGIN: f32 = 5.0 * MM;
@@ -28,14 +25,8 @@ const LONGEST: f32 = 1000.0 * MM;
 /// # Errors
 /// [`PaperError::QrTooLong`] when the QR content does not fit.
 pub fn pages(faces: &Faces, slip: &TicketSlip) -> Result<Vec<Page>, PaperError> {
-    let area = Area {
-        width: WIDTH,
-        height: LONGEST,
-        left: MARGIN,
-        right: WIDTH - MARGIN,
-        top: 4.0 * MM,
-        foot: LONGEST,
-    };
+    let area =
+        Area { width: WIDTH, height: LONGEST, left: MARGIN, right: WIDTH - MARGIN, top: 4.0 * MM, foot: LONGEST };
     let mut flow = Flow::start(faces, area, None);
     number(&mut flow, slip);
     wait(&mut flow, slip)?;

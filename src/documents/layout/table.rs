@@ -15,19 +15,11 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     pub fn plain((label, value): &'a (String, String)) -> Row<'a> {
-        Row {
-            label,
-            value,
-            strong: false,
-        }
+        Row { label, value, strong: false }
     }
 
     pub fn strong(label: &'a str, value: &'a str) -> Row<'a> {
-        Row {
-            label,
-            value,
-            strong: true,
-        }
+        Row { label, value, strong: true }
     }
 }
 
@@ -58,19 +50,11 @@ impl Table {
     fn row(&self, flow: &mut Flow, row: &Row, tinted: bool) {
         let (label_column, value_column) = self.columns(flow.area.column());
         let plain = Letter::new(Face::Regular, self.size);
-        let face = if row.strong {
-            Face::Bold
-        } else {
-            Face::Regular
-        };
+        let face = if row.strong { Face::Bold } else { Face::Regular };
         let value_letter = Letter::new(face, self.size);
         let labels = wrap(flow.faces, plain, row.label, label_column.width);
         let values = wrap(flow.faces, value_letter, row.value, value_column.width);
-        let parts = labels
-            .len()
-            .max(values.len())
-            .div_ceil(LINES_TOGETHER)
-            .max(1);
+        let parts = labels.len().max(values.len()).div_ceil(LINES_TOGETHER).max(1);
         for part in 0..parts {
             let (labels, values) = (chunk(&labels, part), chunk(&values, part));
             let lines = labels.len().max(values.len()).max(1) as f32;
@@ -78,10 +62,7 @@ impl Table {
             flow.keep(height);
             ground(flow, height, tinted);
             let top = flow.y + PADDING;
-            for (lines, column, letter) in [
-                (labels, label_column, plain),
-                (values, value_column, value_letter),
-            ] {
+            for (lines, column, letter) in [(labels, label_column, plain), (values, value_column, value_letter)] {
                 flow.y = top;
                 for line in lines {
                     flow.line(line, column, letter, Set::Left);
@@ -94,15 +75,9 @@ impl Table {
 
     fn columns(&self, column: Column) -> (Column, Column) {
         let label_width = column.width * self.label_share;
-        let label = Column {
-            x: column.x + INDENT,
-            width: label_width - 2.0 * INDENT,
-        };
+        let label = Column { x: column.x + INDENT, width: label_width - 2.0 * INDENT };
         let value = column.indented(label_width);
-        let value = Column {
-            width: value.width - INDENT,
-            ..value
-        };
+        let value = Column { width: value.width - INDENT, ..value };
         (label, value)
     }
 }

@@ -17,14 +17,9 @@ const PRODUCER: &str = concat!("Loket ", env!("CARGO_PKG_VERSION"));
 /// [`PaperError::Writer`] when the graph has no catalogue.
 pub fn finish(graph: &mut Document, about: &About) -> Result<(), PaperError> {
     graph.version = "1.7".to_owned();
-    let catalog = graph
-        .catalog_mut()
-        .map_err(|error| PaperError::Writer(error.to_string()))?;
+    let catalog = graph.catalog_mut().map_err(|error| PaperError::Writer(error.to_string()))?;
     catalog.set("Lang", Object::string_literal(LANGUAGE));
-    catalog.set(
-        "ViewerPreferences",
-        dictionary! { "DisplayDocTitle" => true },
-    );
+    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
     let properties = graph.add_object(properties(about));
     graph.trailer.set("Info", properties);
     let ids = [permanent_id(about), content_id(graph, about)];

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use lopdf::Document;
 use printpdf::{
-    DictItem, ExternalStream, ExternalXObject, Mm, PdfDocument, PdfPage, PdfSaveOptions, Px,
-    XObject, XObjectId,
+    DictItem, ExternalStream, ExternalXObject, Mm, PdfDocument, PdfPage, PdfSaveOptions, Px, XObject, XObjectId,
 };
 
 use super::display::{Item, MM, Page};
@@ -32,10 +31,7 @@ pub struct About<'a> {
 /// writer has any objection; a warning counts as one.
 pub fn write(faces: &Faces, pages: &[Page], about: &About) -> Result<Vec<u8>, PaperError> {
     if let Some((character, text)) = faces.missing(pages).first() {
-        return Err(PaperError::MissingCharacter {
-            character: *character,
-            text: (*text).to_owned(),
-        });
+        return Err(PaperError::MissingCharacter { character: *character, text: (*text).to_owned() });
     }
     let mut document = PdfDocument::new("");
     document.resources.fonts.map = embed::reduced_faces(faces, pages)?;
@@ -77,11 +73,7 @@ fn photographs(pages: &[Page]) -> Result<BTreeMap<XObjectId, XObject>, PaperErro
 fn photograph(bytes: &[u8]) -> Result<XObject, PaperError> {
     let photo = jpeg::measure(bytes)?;
     let name = |text: &str| DictItem::Name(text.as_bytes().to_vec());
-    let colours = if photo.parts == 1 {
-        "DeviceGray"
-    } else {
-        "DeviceRGB"
-    };
+    let colours = if photo.parts == 1 { "DeviceGray" } else { "DeviceRGB" };
     let dict = [
         ("Type", name("XObject")),
         ("Subtype", name("Image")),
@@ -93,11 +85,7 @@ fn photograph(bytes: &[u8]) -> Result<XObject, PaperError> {
     ];
     let dict = dict.map(|(key, value)| (key.to_owned(), value)).into();
     Ok(XObject::External(ExternalXObject {
-        stream: ExternalStream {
-            dict,
-            content: bytes.to_vec(),
-            compress: false,
-        },
+        stream: ExternalStream { dict, content: bytes.to_vec(), compress: false },
         width: Some(Px(photo.width.into())),
         height: Some(Px(photo.height.into())),
         dpi: None,
@@ -107,8 +95,6 @@ fn photograph(bytes: &[u8]) -> Result<XObject, PaperError> {
 fn save(mut graph: Document) -> Result<Vec<u8>, PaperError> {
     graph.compress();
     let mut bytes = Vec::new();
-    graph
-        .save_to(&mut bytes)
-        .map_err(|error| PaperError::Writer(error.to_string()))?;
+    graph.save_to(&mut bytes).map_err(|error| PaperError::Writer(error.to_string()))?;
     Ok(bytes)
 }

@@ -1,8 +1,8 @@
 //! One item of the display list as page operations; flips y, since PDF counts upwards.
 
 use printpdf::{
-    Color, DictItem, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing,
-    Pt, Rgb, TextItem, TextMatrix, WindingOrder, XObjectId, XObjectTransform,
+    Color, DictItem, Line, LinePoint, Op, PaintMode, PdfFontHandle, Point, Polygon, PolygonRing, Pt, Rgb, TextItem,
+    TextMatrix, WindingOrder, XObjectId, XObjectTransform,
 };
 
 use crate::documents::display::{Colour, Frame, Item, Knot, Page, Run};
@@ -18,16 +18,11 @@ pub fn draw(page: &Page, item: &Item, photo: impl Fn() -> XObjectId) -> Vec<Op> 
             let rings = frames.iter().map(|frame| rectangle(height, *frame));
             fill(rings.collect(), *colour)
         }
-        Item::Line {
-            from,
-            to,
-            width,
-            colour,
-        } => line(height, [*from, *to], *width, *colour),
+        Item::Line { from, to, width, colour } => line(height, [*from, *to], *width, *colour),
         Item::Poly { rings, colour } => {
-            let rings = rings.iter().map(|ring| PolygonRing {
-                points: ring.iter().map(|knot| knot_point(height, knot)).collect(),
-            });
+            let rings = rings
+                .iter()
+                .map(|ring| PolygonRing { points: ring.iter().map(|knot| knot_point(height, knot)).collect() });
             fill(rings.collect(), *colour)
         }
         Item::Jpeg { frame, .. } => vec![Op::UseXobject {
@@ -47,20 +42,12 @@ pub fn draw(page: &Page, item: &Item, photo: impl Fn() -> XObjectId) -> Vec<Op> 
 /// Keeps a mark out of searches, copies and screen readers: it would cut through the text.
 /// Readers honour an empty replacement text in a span only.
 fn decoration(drawn: Vec<Op>) -> Vec<Op> {
-    let nothing = DictItem::String {
-        data: Vec::new(),
-        literal: true,
-    };
+    let nothing = DictItem::String { data: Vec::new(), literal: true };
     let begin = Op::BeginMarkedContentWithProperties {
         tag: "Span".to_owned(),
-        properties: DictItem::Dict {
-            map: [("ActualText".to_owned(), nothing)].into(),
-        },
+        properties: DictItem::Dict { map: [("ActualText".to_owned(), nothing)].into() },
     };
-    std::iter::once(begin)
-        .chain(drawn)
-        .chain([Op::EndMarkedContent])
-        .collect()
+    std::iter::once(begin).chain(drawn).chain([Op::EndMarkedContent]).collect()
 }
 
 fn text(height: f32, run: &Run) -> Vec<Op> {
@@ -69,13 +56,8 @@ fn text(height: f32, run: &Run) -> Vec<Op> {
     vec![
         Op::StartTextSection,
         fill_colour(run.colour),
-        Op::SetFont {
-            font: PdfFontHandle::External(font_id(run.face)),
-            size: Pt(run.size),
-        },
-        Op::SetTextMatrix {
-            matrix: TextMatrix::Raw(matrix),
-        },
+        Op::SetFont { font: PdfFontHandle::External(font_id(run.face)), size: Pt(run.size) },
+        Op::SetTextMatrix { matrix: TextMatrix::Raw(matrix) },
         Op::ShowText { items: spaced(run) },
         Op::EndTextSection,
     ]
@@ -102,35 +84,19 @@ fn line(height: f32, ends: [(f32, f32); 2], width: f32, colour: Colour) -> Vec<O
     vec![
         Op::SetOutlineColor { col: rgb(colour) },
         Op::SetOutlineThickness { pt: Pt(width) },
-        Op::DrawLine {
-            line: Line {
-                points,
-                is_closed: false,
-            },
-        },
+        Op::DrawLine { line: Line { points, is_closed: false } },
     ]
 }
 
 fn fill(rings: Vec<PolygonRing>, colour: Colour) -> Vec<Op> {
-    let polygon = Polygon {
-        rings,
-        mode: PaintMode::Fill,
-        winding_order: WindingOrder::NonZero,
-    };
+    let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
     vec![fill_colour(colour), Op::DrawPolygon { polygon }]
 }
 
 fn rectangle(height: f32, frame: Frame) -> PolygonRing {
     let (right, foot) = (frame.x + frame.width, frame.y + frame.height);
-    let corners = [
-        (frame.x, frame.y),
-        (right, frame.y),
-        (right, foot),
-        (frame.x, foot),
-    ];
-    PolygonRing {
-        points: corners.map(|(x, y)| point(height, x, y, false)).to_vec(),
-    }
+    let corners = [(frame.x, frame.y), (right, frame.y), (right, foot), (frame.x, foot)];
+    PolygonRing { points: corners.map(|(x, y)| point(height, x, y, false)).to_vec() }
 }
 
 fn knot_point(height: f32, knot: &Knot) -> LinePoint {
@@ -138,10 +104,7 @@ fn knot_point(height: f32, knot: &Knot) -> LinePoint {
 }
 
 fn point(height: f32, x: f32, y: f32, bezier: bool) -> LinePoint {
-    let p = Point {
-        x: Pt(cut(x)),
-        y: Pt(cut(height - y)),
-    };
+    let p = Point { x: Pt(cut(x)), y: Pt(cut(height - y)) };
     LinePoint { p, bezier }
 }
 
@@ -150,12 +113,7 @@ fn fill_colour(colour: Colour) -> Op {
 }
 
 fn rgb(Colour(r, g, b): Colour) -> Color {
-    Color::Rgb(Rgb {
-        r,
-        g,
-        b,
-        icc_profile: None,
-    })
+    Color::Rgb(Rgb { r, g, b, icc_profile: None })
 }
 
 /// Hundredths of a point are finer than any printer, and short numbers keep the file small.

@@ -59,14 +59,8 @@ pub enum TokenError {
 impl Claims {
     /// Claims of a permit of `holder_name`, who is kept as digest and initials only.
     pub fn new(permit_type: u8, serial: u32, year: u16, holder_name: &str) -> Claims {
-        let mut claims = Claims {
-            permit_type,
-            serial,
-            year,
-            name_hash: [0; 9],
-            initials: initials(holder_name),
-            expires_on: None,
-        };
+        let mut claims =
+            Claims { permit_type, serial, year, name_hash: [0; 9], initials: initials(holder_name), expires_on: None };
         claims.name_hash = name_hash(&claims, holder_name);
         claims
     }
@@ -114,11 +108,7 @@ impl Claims {
 ///
 /// # Errors
 /// [`TokenError::OutOfRange`] when a claim does not fit the layout.
-pub fn sign(
-    key: &Ed25519KeyPair,
-    key_id: u8,
-    claims: &Claims,
-) -> Result<[u8; TOKEN_BYTES], TokenError> {
+pub fn sign(key: &Ed25519KeyPair, key_id: u8, claims: &Claims) -> Result<[u8; TOKEN_BYTES], TokenError> {
     let signed = claims.to_bytes(key_id)?;
     let mut token = [0; TOKEN_BYTES];
     token[..SIGNED_BYTES].copy_from_slice(&signed);
@@ -141,13 +131,8 @@ pub fn verify(keys: &[(u8, &[u8])], token: &[u8]) -> Result<Claims, TokenError> 
     if version != VERSION {
         return Err(TokenError::UnknownVersion(version));
     }
-    let (_, key) = keys
-        .iter()
-        .find(|(id, _)| *id == key_id)
-        .ok_or(TokenError::UnknownKey(key_id))?;
-    UnparsedPublicKey::new(&ED25519, key)
-        .verify(signed, signature)
-        .map_err(|_| TokenError::BadSignature)?;
+    let (_, key) = keys.iter().find(|(id, _)| *id == key_id).ok_or(TokenError::UnknownKey(key_id))?;
+    UnparsedPublicKey::new(&ED25519, key).verify(signed, signature).map_err(|_| TokenError::BadSignature)?;
     Ok(Claims::from_bytes(signed))
 }
 
@@ -196,9 +181,7 @@ fn days_since_epoch(expires_on: Option<NaiveDate>) -> Result<u16, TokenError> {
 }
 
 fn date_of(days: u16) -> Option<NaiveDate> {
-    NaiveDate::default()
-        .checked_add_days(Days::new(days.into()))
-        .filter(|_| days > 0)
+    NaiveDate::default().checked_add_days(Days::new(days.into())).filter(|_| days > 0)
 }
 
 #[cfg(test)]
@@ -243,19 +226,10 @@ mod tests {
         let mut token = sign(&key(), 3, &claims()).unwrap();
         let pair = key();
         let public = pair.public_key().as_ref();
-        assert_eq!(
-            verify(&[(4, public)], &token),
-            Err(TokenError::UnknownKey(3))
-        );
-        assert_eq!(
-            verify(&[(3, public)], &token[..85]),
-            Err(TokenError::Malformed)
-        );
+        assert_eq!(verify(&[(4, public)], &token), Err(TokenError::UnknownKey(3)));
+        assert_eq!(verify(&[(3, public)], &token[..85]), Err(TokenError::Malformed));
         token[0] = 2;
-        assert_eq!(
-            verify(&[(3, public)], &token),
-            Err(TokenError::UnknownVersion(2))
-        );
+        assert_eq!(verify(&[(3, public)], &token), Err(TokenError::UnknownVersion(2)));
     }
 
     #[test]

@@ -27,8 +27,7 @@ pub fn payload(host_url: &str, permit_id: &str, token: &[u8; TOKEN_BYTES]) -> St
 pub fn parse_payload(scanned: &str) -> Result<Payload, TokenError> {
     let scanned = scanned.trim().to_ascii_uppercase();
     let mut parts = scanned.rsplit('/');
-    let (Some(token), Some(permit_id), Some("V")) = (parts.next(), parts.next(), parts.next())
-    else {
+    let (Some(token), Some(permit_id), Some("V")) = (parts.next(), parts.next(), parts.next()) else {
         return Err(TokenError::Malformed);
     };
     let token = parse_token(token)?;
@@ -41,14 +40,9 @@ pub fn parse_payload(scanned: &str) -> Result<Payload, TokenError> {
 /// # Errors
 /// [`TokenError::Malformed`] when it is not base32 of a token's length.
 pub fn parse_token(base32: &str) -> Result<Vec<u8>, TokenError> {
-    let token = BASE32_NOPAD
-        .decode(base32.trim().to_ascii_uppercase().as_bytes())
-        .map_err(|_| TokenError::Malformed)?;
-    if token.len() == TOKEN_BYTES {
-        Ok(token)
-    } else {
-        Err(TokenError::Malformed)
-    }
+    let token =
+        BASE32_NOPAD.decode(base32.trim().to_ascii_uppercase().as_bytes()).map_err(|_| TokenError::Malformed)?;
+    if token.len() == TOKEN_BYTES { Ok(token) } else { Err(TokenError::Malformed) }
 }
 
 #[cfg(test)]
@@ -69,17 +63,9 @@ mod tests {
 
     #[test]
     fn the_code_has_only_characters_of_the_small_qr_alphabet() {
-        let code = payload(
-            "https://izin.example.go.id",
-            "1k7qx2m",
-            &[0xA5; TOKEN_BYTES],
-        );
-        let small =
-            |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "$%*+-./: ".contains(c);
+        let code = payload("https://izin.example.go.id", "1k7qx2m", &[0xA5; TOKEN_BYTES]);
+        let small = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "$%*+-./: ".contains(c);
         assert!(code.chars().all(small), "{code}");
-        assert_eq!(
-            code.len(),
-            "HTTPS://IZIN.EXAMPLE.GO.ID/V/1K7QX2M/".len() + 138
-        );
+        assert_eq!(code.len(), "HTTPS://IZIN.EXAMPLE.GO.ID/V/1K7QX2M/".len() + 138);
     }
 }

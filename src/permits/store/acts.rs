@@ -4,8 +4,8 @@ use serde_json::Value;
 use sqlx::FromRow;
 
 use crate::clock::Instant;
-use crate::db::{JsonText, StoreError, Tx, execute, fetch_all};
-use crate::ids::{ApplicationId, DocumentId, OfficerId};
+use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
+use crate::ids::{ApplicationId, DocumentId, OfficerId, TicketId};
 use crate::permits::checklist::Handed;
 use crate::permits::{ActName, ActRecord, ApplicationState, Office};
 
@@ -95,4 +95,9 @@ pub(in crate::permits) async fn put_handed(
         by.1
     );
     Ok(())
+}
+
+/// Whether a visit exists.
+pub(in crate::permits) async fn has_ticket(tx: &mut Tx, id: TicketId) -> Result<bool, StoreError> {
+    Ok(fetch_optional!(tx, (TicketId,), "SELECT id FROM ticket WHERE id = $1", id).is_some())
 }

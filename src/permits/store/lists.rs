@@ -99,18 +99,18 @@ pub(in crate::permits) async fn list_by_number(tx: &mut Tx, page: Page, number: 
     Ok(fetch_all!(tx, Row, SQL, page.site(), page.before(), page.limit, page.site.is_none(), number))
 }
 
-/// Files in any of up to eight states, the most urgent first.
+/// Files in any of up to ten states, the most urgent first.
 pub(in crate::permits) async fn list_in_states(
     tx: &mut Tx,
     site: Option<SiteId>,
-    states: [ApplicationState; 8],
+    states: [ApplicationState; 10],
     limit: i64,
 ) -> Result<Vec<Row>, StoreError> {
     const SQL: &str = "SELECT a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, \
         a.claimed_by, a.created_at, a.registered_at, a.due_at FROM application a \
-        WHERE a.state IN ($1, $2, $3, $4, $5, $6, $7, $8) AND (a.site_id = $9 OR $10) \
-        ORDER BY COALESCE(a.due_at, 9223372036854775807), a.id LIMIT $11";
-    let [a, b, c, d, e, f, g, h] = states;
+        WHERE a.state IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AND (a.site_id = $11 OR $12) \
+        ORDER BY COALESCE(a.due_at, 9223372036854775807), a.id LIMIT $13";
+    let [a, b, c, d, e, f, g, h, i, j] = states;
     let of = site.unwrap_or(SiteId(Uuid::nil()));
-    Ok(fetch_all!(tx, Row, SQL, a, b, c, d, e, f, g, h, of, site.is_none(), limit))
+    Ok(fetch_all!(tx, Row, SQL, a, b, c, d, e, f, g, h, i, j, of, site.is_none(), limit))
 }

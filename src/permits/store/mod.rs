@@ -8,12 +8,13 @@ mod permits;
 use super::{ActName, ApplicationKind, ApplicationState, Office, PermitState, TrackingCode};
 use crate::db::word_column;
 
-pub(super) use acts::{insert_act, list_acts, list_handed, put_handed};
+pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
 pub(super) use applications::{Lock, find, find_by_code, insert, save};
-pub(super) use lists::{Row, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
+pub use lists::Row;
+pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
 pub(super) use permits::{
-    end_reservation, find_by_document, find_by_number, find_by_short_id, find_open_of, find_permit, find_sheet,
-    insert_permit, list_reserved, set_issued, set_revoked,
+    end_reservation, find_by_document, find_by_number, find_by_place, find_by_short_id, find_open_of, find_permit,
+    find_sheet, insert_permit, list_reserved, set_issued, set_revoked,
 };
 
 word_column!(ActName);

@@ -78,6 +78,17 @@ pub(in crate::permits) async fn find_by_number(tx: &mut Tx, number: &str) -> Res
     fetch_optional!(tx, PermitRow, permit_where!("number = $1"), number).map(Permit::try_from).transpose()
 }
 
+/// The permit at a place of a register.
+pub(in crate::permits) async fn find_by_place(
+    tx: &mut Tx,
+    register: &str,
+    year: i64,
+    ordinal: i64,
+) -> Result<Option<Permit>, StoreError> {
+    const SQL: &str = permit_where!("register = $1 AND year = $2 AND ordinal = $3");
+    fetch_optional!(tx, PermitRow, SQL, register, year, ordinal).map(Permit::try_from).transpose()
+}
+
 pub(in crate::permits) async fn find_by_document(tx: &mut Tx, id: DocumentId) -> Result<Option<Permit>, StoreError> {
     fetch_optional!(tx, PermitRow, permit_where!("document_id = $1"), id).map(Permit::try_from).transpose()
 }
