@@ -12,7 +12,7 @@ use crate::messages::Refusal;
 use crate::sites::{Site, Sites};
 
 use super::store::{self, Lock};
-use super::{Application, TrackingCode};
+use super::{Application, ApplicationState};
 
 /// An officer at work.
 #[derive(Clone, Copy)]
@@ -55,6 +55,13 @@ impl Desk<'_> {
         site.ok_or_else(|| StoreError::Corrupt(format!("application {} has no site", file.id)))
     }
 
+    /// Working days to a promise; none for a file that nobody waits for or that waits for the applicant.
+    pub fn days_left(&self, site: SiteId, state: ApplicationState, due_at: Option<Instant>) -> Option<i64> {
+        let zone = self.sites.find_by_id(site)?.zone;
+        let due = due_at.filter(|_| state.is_open() && state != ApplicationState::Returned)?;
+        Some(self.calendar.working_days_left(self.now.day(zone), due.day(zone)))
+    }
+
     fn may_see(&self, file: &Application) -> bool {
         self.reach().is_none_or(|site| site == file.site)
     }
@@ -87,9 +94,5 @@ pub(super) async fn save(tx: &mut Tx, desk: &Desk<'_>, file: &Application) -> Ou
     if store::save(tx, desk.keys, file).await? {
         return Ok(());
     }
-    Err(Refusal::conflict("changed-meanwhile").with("code", code_text(&file.code)).into())
-}
-
-fn code_text(code: &TrackingCode) -> String {
-    code.text().to_owned()
+    Err(Refusal::conflict("changed-meanwhile").with("code", &file.code).into())
 }

@@ -54,7 +54,7 @@ pub enum Proof {
 /// Begins a file. It may be incomplete, but nothing in it may be impossible.
 pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outcome<Application> {
     check_role(desk.officer, ActName::Creation)?;
-    let site = desk.officer.site.ok_or_else(|| Refusal::forbidden("no-site"))?;
+    let site = desk.officer.site.ok_or_else(|| Refusal::forbidden("officer-without-site"))?;
     let published = find_service(desk, &filing.service)?;
     let fields = trimmed(filing.fields);
     let applicant = filing.applicant.apply(None);
@@ -237,7 +237,7 @@ pub(super) async fn record(
 fn find_service<'a>(desk: &'a Desk<'_>, code: &str) -> Result<&'a Published, Refusal> {
     let published = desk.catalogue.find(code).map(|published| &**published);
     let found = published.filter(|p| matches!(p.service.kind, ServiceKind::Permit | ServiceKind::Assistance));
-    found.ok_or_else(|| Refusal::invalid("invalid-fields").field("service", "service-unknown"))
+    found.ok_or_else(|| Refusal::invalid("invalid-fields").field("service", "service-not-here"))
 }
 
 fn trimmed(fields: Fields) -> Fields {

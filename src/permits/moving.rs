@@ -1,5 +1,7 @@
 //! The acts between registration and hand-over, except the signature: one use case, the table decides.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::desk::{open_file, rules_of, save};
@@ -18,9 +20,19 @@ use crate::messages::Refusal;
 /// # Errors
 /// 404 unknown file, 403 `wrong-role` or `same-person`, 409 not in this state or claimed by another, 422 what must
 /// be stated is missing.
-pub async fn take_step(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId, step: &FileStep) -> Outcome<Application> {
+pub async fn take_step(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    id: ApplicationId,
+    act: ActName,
+    sent: &BTreeMap<String, String>,
+) -> Outcome<Application> {
     let mut file = open_file(tx, desk, id).await?;
-    check_role(desk.officer, step.act)?;
+    check_role(desk.officer, act)?;
+    if !act.from_states().contains(&file.state) {
+        return Err(Refusal::conflict("file-in-other-state").with("state", file.state).into());
+    }
+    let step = &FileStep::read(act, sent)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
     let facts = Facts::of(&rules, step.advice().or_else(|| latest_advice(&acts)));

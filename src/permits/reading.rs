@@ -7,13 +7,17 @@ use serde_json::json;
 
 use super::checklist::checklist;
 use super::desk::{read_file, rules_of};
+use super::moving::latest_advice;
+use super::people::{check_hands, check_role};
 use super::store::{self, Page};
-use super::{ActRecord, Application, ApplicationState, ChecklistItem, Desk, Permit, Row, TrackingCode};
+use super::{
+    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, Row, TrackingCode,
+};
 use crate::audit;
 use crate::catalogue::Service;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Kept};
-use crate::identity::{self, Role};
+use crate::identity::{self, Officer, Role};
 use crate::ids::{ApplicationId, OfficerId, PermitId};
 use crate::messages::Refusal;
 use crate::population::Nik;
@@ -49,6 +53,25 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
     let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
     let officers = names(tx, people.collect()).await?;
     Ok(FileView { file, rules, items, acts, officers, permit })
+}
+
+impl FileView {
+    /// The acts an officer may do on the file now.
+    pub fn open_acts(&self, officer: &Officer) -> Vec<ActName> {
+        let hands: Vec<_> = self.acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
+        let refused = latest_advice(&self.acts) == Some(Advice::Refuse);
+        let claimed = self.file.claimed_by.is_some_and(|by| by != officer.id);
+        let may = |act: &ActName| {
+            act.from_states().contains(&self.file.state)
+                && check_role(officer, *act).is_ok()
+                && check_hands(officer.id, *act, &hands).is_ok()
+                && !(refused && *act == ActName::Paraf)
+                && !(claimed
+                    && self.file.state == ApplicationState::InVerification
+                    && act.office() == Office::Verification)
+        };
+        ActName::ALL.iter().copied().filter(may).collect()
+    }
 }
 
 async fn names(tx: &mut Tx, ids: Vec<OfficerId>) -> Result<BTreeMap<OfficerId, String>, StoreError> {
@@ -99,7 +122,10 @@ pub async fn inbox(tx: &mut Tx, desk: &Desk<'_>, view: InboxView) -> Result<Inbo
         None => Vec::new(),
         Some(states) => store::list_in_states(tx, desk.reach(), states, INBOX).await?,
     };
-    let rows: Vec<InboxRow> = rows.into_iter().map(|row| InboxRow { days_left: days_left(desk, &row), row }).collect();
+    let rows: Vec<InboxRow> = rows
+        .into_iter()
+        .map(|row| InboxRow { days_left: desk.days_left(row.site_id, row.state, row.due_at), row })
+        .collect();
     let holds = |view: InboxView, row: &InboxRow| match view {
         InboxView::Role => true,
         InboxView::Mine => is_mine(desk.officer.id, &row.row),
@@ -168,12 +194,6 @@ fn is_mine(officer: OfficerId, row: &Row) -> bool {
         | ApplicationState::Withdrawn
         | ApplicationState::Lapsed => true,
     }
-}
-
-fn days_left(desk: &Desk<'_>, row: &Row) -> Option<i64> {
-    let zone = desk.sites.find_by_id(row.site_id)?.zone;
-    let due = row.due_at.filter(|_| row.state.is_open() && row.state != ApplicationState::Returned)?;
-    Some(desk.calendar.working_days_left(desk.now.day(zone), due.day(zone)))
 }
 
 /// What is looked for. In a body, so that no NIK stands in an address.
@@ -275,4 +295,9 @@ pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, Sto
     let document = permit.document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
     let kept = documents::find(tx, document).await?;
     kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))
+}
+
+/// The numbers of every revoked permit.
+pub async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    store::list_revoked(tx).await
 }

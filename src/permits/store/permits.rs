@@ -105,6 +105,11 @@ pub(in crate::permits) async fn list_reserved(tx: &mut Tx) -> Result<Vec<Permit>
     rows.into_iter().map(Permit::try_from).collect()
 }
 
+pub(in crate::permits) async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let rows = fetch_all!(tx, (String,), "SELECT number FROM permit WHERE state = 'revoked' ORDER BY number");
+    Ok(rows.into_iter().map(|(number,)| number).collect())
+}
+
 /// The frozen content of the paper.
 pub(in crate::permits) async fn find_sheet(tx: &mut Tx, id: PermitId) -> Result<Option<PermitSheet>, StoreError> {
     let row = fetch_optional!(tx, (JsonText<PermitSheet>,), "SELECT sheet FROM permit WHERE id = $1", id);
