@@ -39,6 +39,8 @@ fn service(code: &str, group: ServiceGroup) -> Service {
         summary: words("Contoh."),
         technical_opd: None,
         inspection: false,
+        inspection_if: None,
+        not_beyond: None,
         sla: Sla { unit: SlaUnit::Hours, value: 1 },
         fee: Fee { amount_rupiah: 0, basis: "DATA UJI".to_owned(), assessed: false },
         validity: None,
