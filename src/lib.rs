@@ -27,5 +27,6 @@ pub mod ids;
 pub mod keys;
 pub mod messages;
 pub mod population;
+pub mod reports;
 pub mod sites;
 pub mod web;
