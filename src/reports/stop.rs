@@ -179,7 +179,7 @@ mod tests {
     fn a_second_stop_waits_from_the_end_of_the_first() {
         let first = served("SIPB", at(9, 0), [10, 1, 9]);
         let mut second = served("KK", at(9, 0), [25, 0, 5]);
-        second.position = 2;
+        (second.ticket, second.position) = (first.ticket, 2);
         let mut visit = [first, second];
         follow_on(&mut visit);
         assert_eq!(visit[1].wait(), Some(between(at(9, 20), at(9, 25))));

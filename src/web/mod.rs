@@ -3,6 +3,7 @@
 pub mod app;
 pub mod assets;
 pub mod body;
+pub mod catalogue;
 pub mod form;
 pub mod guard;
 mod headers;
@@ -11,6 +12,7 @@ pub mod home;
 pub mod identity;
 pub mod page;
 pub mod problem;
+pub mod reports;
 pub mod samples;
 pub mod visit;
 
@@ -31,6 +33,8 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", identity::routes())
+        .mount("/", catalogue::routes())
+        .mount("/", reports::routes())
         .register("/", catchers![refused])
 }
 
