@@ -2,44 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::stop::{StopRecord, StopState};
+use super::stop::StopRecord;
 use super::throughput::{By, Throughput};
 use crate::clock::Instant;
 use crate::ids::CounterId;
-use crate::sites::{Counter, ServiceGroup, Site};
-
-crate::ids::words! {
-    /// Whether a counter is at work.
-    pub enum DeskState {
-        /// Calls people.
-        Open = "open",
-        /// Its officer is away for a moment.
-        Paused = "paused",
-        /// Nobody sits there.
-        Closed = "closed",
-    }
-}
+use crate::queue::{CounterView, DeskState, StopState};
+use crate::sites::ServiceGroup;
 
 /// Minutes after which an open counter that calls nobody is named.
 pub const IDLE_MINUTES: i64 = 15;
 
 /// The office's own aim for nine of ten waits, in minutes.
 pub const WAIT_AIM_MINUTES: f64 = 30.0;
-
-/// What is stored of a counter at work.
-#[derive(Clone, Debug)]
-pub struct Desk {
-    /// The counter.
-    pub counter: CounterId,
-    /// Open, paused or closed.
-    pub state: DeskState,
-    /// Name of who sits there.
-    pub officer: Option<String>,
-    /// Since when it is in this state.
-    pub since: Instant,
-    /// The newest call to it.
-    pub last_call: Option<Instant>,
-}
 
 /// The hall of one site at one moment.
 #[derive(Clone, Debug)]
@@ -63,33 +37,10 @@ pub struct Hall {
 /// A counter now.
 #[derive(Clone, Debug)]
 pub struct CounterNow {
-    /// Identity.
-    pub counter: CounterId,
-    /// The number people are called to.
-    pub number: i64,
-    /// Open, paused or closed.
-    pub state: DeskState,
-    /// Who sits there.
-    pub officer: Option<String>,
-    /// The visitor in hand.
-    pub in_hand: Option<InHand>,
-    /// Stops served today.
-    pub served: i64,
+    /// State, officer, visit in hand, stops served today.
+    pub view: CounterView,
     /// Set when it is open and has called nobody for [`IDLE_MINUTES`].
     pub idle: Option<Idle>,
-}
-
-/// The visitor at a counter.
-#[derive(Clone, Debug)]
-pub struct InHand {
-    /// `A-012`.
-    pub number: String,
-    /// Code of the service.
-    pub service: String,
-    /// Called or serving.
-    pub state: StopState,
-    /// Minutes since the start of service, or since the call.
-    pub minutes: i64,
 }
 
 /// An open counter that calls nobody.
@@ -115,20 +66,38 @@ pub struct LineNow {
 }
 
 impl Hall {
-    /// The hall from today's stops and the counters at work.
-    pub fn of(site: &Site, stops: &[StopRecord], desks: &[Desk], at: Instant) -> Hall {
+    /// The hall from the counters, today's stops and the newest call to each counter.
+    pub fn of(counters: Vec<CounterView>, stops: &[StopRecord], calls: &[(CounterId, Instant)], at: Instant) -> Hall {
         let lines = lines(stops, at);
-        let counters = site.counters.iter().map(|counter| counter_now(counter, stops, desks, &lines, at)).collect();
+        let now = |view: CounterView| {
+            let called = calls.iter().find(|(id, _)| *id == view.id).map(|(_, at)| *at);
+            let ended =
+                stops.iter().filter(|stop| stop.counter == Some(view.id)).filter_map(|stop| stop.ended_at).max();
+            let idle = idle(&view, called.max(ended), &lines, at);
+            CounterNow { view, idle }
+        };
         Hall {
             at,
             waiting: lines.iter().map(|line| line.waiting).sum(),
             longest: lines.iter().map(|line| (line.longest_minutes, line.group)).max_by_key(|(minutes, _)| *minutes),
-            counters,
+            counters: counters.into_iter().map(now).collect(),
             lines,
             hours: Throughput::of(stops, By::Hour),
             services: Throughput::of(stops, By::Service),
         }
     }
+}
+
+/// A counter is idle when it is open, has nobody in hand, and its opening, its newest call and its newest end of a
+/// service all lie [`IDLE_MINUTES`] back.
+fn idle(view: &CounterView, last_act: Option<Instant>, lines: &[LineNow], at: Instant) -> Option<Idle> {
+    if view.state != DeskState::Open || view.visit.is_some() {
+        return None;
+    }
+    let since_act = last_act.map_or(view.minutes, |act| at.minutes_since(act));
+    let minutes = since_act.min(view.minutes);
+    let waiting = lines.iter().filter(|line| view.groups.contains(&line.group)).map(|line| line.waiting).sum();
+    (minutes >= IDLE_MINUTES).then_some(Idle { minutes, waiting })
 }
 
 fn lines(stops: &[StopRecord], at: Instant) -> Vec<LineNow> {
@@ -147,60 +116,26 @@ fn lines(stops: &[StopRecord], at: Instant) -> Vec<LineNow> {
     groups.into_iter().map(line).collect()
 }
 
-fn counter_now(counter: &Counter, stops: &[StopRecord], desks: &[Desk], lines: &[LineNow], at: Instant) -> CounterNow {
-    let desk = desks.iter().find(|desk| desk.counter == counter.id);
-    let here = || stops.iter().filter(|stop| stop.counter == Some(counter.id));
-    let in_hand = here().find(|stop| matches!(stop.state, StopState::Called | StopState::Serving));
-    let last_end = here().filter_map(|stop| stop.ended_at).max();
-    let open = desk.filter(|desk| desk.state == DeskState::Open && in_hand.is_none());
-    let quiet = open.map(|desk| at.minutes_since(desk.since.max(desk.last_call.max(last_end).unwrap_or(desk.since))));
-    let waiting = lines.iter().filter(|line| counter.groups.contains(&line.group)).map(|line| line.waiting).sum();
-    CounterNow {
-        counter: counter.id,
-        number: counter.number,
-        state: desk.map_or(DeskState::Closed, |desk| desk.state),
-        officer: desk.and_then(|desk| desk.officer.clone()),
-        in_hand: in_hand.map(|stop| InHand {
-            number: stop.number.clone(),
-            service: stop.service.clone(),
-            state: stop.state,
-            minutes: at.minutes_since(stop.started_at.or(stop.called_at).unwrap_or(at)),
-        }),
-        served: here().map(|stop| i64::from(stop.state == StopState::Done)).sum(),
-        idle: quiet.filter(|minutes| *minutes >= IDLE_MINUTES).map(|minutes| Idle { minutes, waiting }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::super::stop::samples::{at, served, waiting};
     use super::*;
-    use crate::ids::SiteId;
+    use crate::ids::TicketId;
+    use crate::queue::{Number, VisitAtCounter};
 
-    fn site() -> Site {
-        let counter = |number: i64, group| Counter { id: CounterId::new(number * 1000), number, groups: vec![group] };
-        Site {
-            id: SiteId::new(0),
-            code: "uji".to_owned(),
-            name: "Gerai Uji".to_owned(),
-            address: String::new(),
-            zone: Tz::Asia__Jakarta,
-            always_open: true,
-            cut_off: chrono::NaiveTime::MIN,
-            openings: vec![],
-            counters: vec![counter(1, ServiceGroup::Permits), counter(2, ServiceGroup::Population)],
-        }
-    }
-
-    fn desk(site: &Site, index: usize, state: DeskState, since: Instant) -> Desk {
-        Desk {
-            counter: site.counters[index].id,
-            state,
+    /// A counter for permits, open for some minutes.
+    fn counter(minutes: i64) -> CounterView {
+        CounterView {
+            id: CounterId::new(1000),
+            number: 1,
+            groups: vec![ServiceGroup::Permits],
+            state: DeskState::Open,
             officer: Some("Petugas DATA UJI".into()),
-            since,
-            last_call: None,
+            mine: false,
+            reason: None,
+            minutes,
+            visit: None,
+            served: 0,
         }
     }
 
@@ -212,7 +147,7 @@ mod tests {
             waiting("KK", ServiceGroup::Population, at(9, 8)),
             served("KTP", at(8, 0), [1, 1, 1]),
         ];
-        let hall = Hall::of(&site(), &stops, &[], at(9, 20));
+        let hall = Hall::of(vec![], &stops, &[], at(9, 20));
         assert_eq!((hall.waiting, hall.longest), (3, Some((20, ServiceGroup::Permits))));
         let permits = LineNow {
             group: ServiceGroup::Permits,
@@ -226,28 +161,29 @@ mod tests {
 
     #[test]
     fn an_open_counter_without_a_call_for_fifteen_minutes_is_named() {
-        let site = site();
         let stops = [waiting("SIPB", ServiceGroup::Permits, at(9, 0))];
-        let open = [desk(&site, 0, DeskState::Open, at(9, 0))];
-        let idle = |stops: &[StopRecord], desks: &[Desk], now| Hall::of(&site, stops, desks, now).counters[0].idle;
-        assert_eq!(idle(&stops, &open, at(9, 14)), None);
-        assert_eq!(idle(&stops, &open, at(9, 15)), Some(Idle { minutes: 15, waiting: 1 }));
-        let called = [Desk { last_call: Some(at(9, 10)), ..open[0].clone() }];
-        assert_eq!(idle(&stops, &called, at(9, 15)), None);
-        let paused = [desk(&site, 0, DeskState::Paused, at(9, 0))];
-        assert_eq!(idle(&stops, &paused, at(9, 40)), None);
+        let idle = |view: CounterView, calls: &[_]| Hall::of(vec![view], &stops, calls, at(10, 0)).counters[0].idle;
+        let id = counter(0).id;
+        assert_eq!(idle(counter(14), &[]), None);
+        assert_eq!(idle(counter(15), &[]), Some(Idle { minutes: 15, waiting: 1 }));
+        assert_eq!(idle(counter(60), &[(id, at(9, 50))]), None);
+        assert_eq!(idle(counter(60), &[(id, at(9, 40))]), Some(Idle { minutes: 20, waiting: 1 }));
+        assert_eq!(idle(CounterView { state: DeskState::Paused, ..counter(60) }, &[]), None);
     }
 
     #[test]
-    fn a_counter_that_serves_long_is_not_idle() {
-        let site = site();
-        let mut stop = served("SIPB", at(9, 0), [1, 1, 1]);
-        (stop.state, stop.ended_at, stop.counter) = (StopState::Serving, None, Some(site.counters[0].id));
-        let open = [desk(&site, 0, DeskState::Open, at(8, 0))];
-        let hall = Hall::of(&site, &[stop], &open, at(9, 40));
-        assert_eq!(hall.counters[0].idle, None);
-        let in_hand = hall.counters[0].in_hand.clone().unwrap();
-        assert_eq!((in_hand.minutes, in_hand.state), (38, StopState::Serving));
-        assert_eq!((hall.counters[1].state, hall.counters[1].served), (DeskState::Closed, 0));
+    fn a_counter_that_serves_long_or_has_just_ended_is_not_idle() {
+        let visit = VisitAtCounter {
+            id: TicketId::new(0),
+            number: Number { letter: 'A', ordinal: 1 },
+            state: StopState::Serving,
+            service: "SIPB".into(),
+            minutes: 40,
+        };
+        let busy = CounterView { visit: Some(visit), ..counter(60) };
+        let mut ended = served("SIPB", at(9, 0), [1, 1, 50]);
+        ended.counter = Some(busy.id);
+        assert_eq!(Hall::of(vec![busy], &[], &[], at(10, 0)).counters[0].idle, None);
+        assert_eq!(Hall::of(vec![counter(60)], &[ended], &[], at(10, 0)).counters[0].idle, None);
     }
 }

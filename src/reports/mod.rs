@@ -13,13 +13,14 @@ use std::sync::Arc;
 use crate::calendar::Calendar;
 use crate::clock::{Day, Instant};
 use crate::db::{StoreError, Tx};
+use crate::queue::{self, Clerk};
 use crate::sites::Site;
 
 pub use csv::csv;
-pub use hall::{CounterNow, DeskState, Hall, IDLE_MINUTES, Idle, InHand, LineNow, WAIT_AIM_MINUTES};
+pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};
 pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, Stage, StageKey, Stages, StagesBy};
-pub use stop::{Ending, StopRecord, StopState};
+pub use stop::{Ending, StopRecord};
 pub use throughput::{By, Figures, RowKey, Throughput};
 
 /// Most local days of one report.
@@ -34,12 +35,14 @@ pub async fn throughput(tx: &mut Tx, sites: &[Arc<Site>], days: (Day, Day), by: 
     Ok(Throughput::of(&stops, by))
 }
 
-/// The hall of a site now.
-pub async fn hall(tx: &mut Tx, site: &Site, now: Instant) -> Result<Hall, StoreError> {
+/// The hall of the clerk's or supervisor's site now.
+pub async fn hall(tx: &mut Tx, asker: Clerk<'_>) -> Result<Hall, StoreError> {
+    let (site, now) = (asker.site, asker.now);
     let today = now.day(site.zone);
+    let counters = queue::list_counters(tx, asker).await?;
     let stops = list_stops(tx, site, (today, today)).await?;
-    let desks = store::list_desks(tx, site).await?;
-    Ok(Hall::of(site, &stops, &desks, now))
+    let calls = store::list_last_calls(tx, site).await?;
+    Ok(Hall::of(counters, &stops, &calls, now))
 }
 
 /// The files of sites that are still with the office, by stage or service.

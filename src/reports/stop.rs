@@ -5,29 +5,8 @@ use chrono_tz::Tz;
 use super::percentile::between;
 use crate::clock::{Day, Instant};
 use crate::ids::{CounterId, OfficerId, TicketId};
+use crate::queue::StopState;
 use crate::sites::ServiceGroup;
-
-crate::ids::words! {
-    /// Where a stop stands.
-    pub enum StopState {
-        /// An earlier stop of the visit comes first.
-        Pending = "pending",
-        /// In line.
-        Waiting = "waiting",
-        /// Called to a counter.
-        Called = "called",
-        /// At the counter.
-        Serving = "serving",
-        /// Parked.
-        OnHold = "on_hold",
-        /// Served.
-        Done = "done",
-        /// Called and did not come.
-        NoShow = "no_show",
-        /// Given up by the visitor.
-        Cancelled = "cancelled",
-    }
-}
 
 /// How a stop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +24,6 @@ pub enum Ending {
 pub struct StopRecord {
     /// The visit.
     pub ticket: TicketId,
-    /// The number called: `A-012`.
-    pub number: String,
     /// The local day of the number.
     pub day: Day,
     /// The site's zone.
@@ -137,7 +114,6 @@ pub(super) mod samples {
     pub fn waiting(service: &str, group: ServiceGroup, arrived: Instant) -> StopRecord {
         StopRecord {
             ticket: TicketId::new(arrived.0),
-            number: "A-001".to_owned(),
             day: arrived.day(Tz::Asia__Jakarta),
             zone: Tz::Asia__Jakarta,
             position: 1,

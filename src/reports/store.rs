@@ -3,23 +3,19 @@
 use chrono_tz::Tz;
 use sqlx::FromRow;
 
-use super::hall::{Desk, DeskState};
 use super::stages::{FileRecord, Stage};
-use super::stop::{StopRecord, StopState};
+use super::stop::StopRecord;
 use crate::clock::{Day, Instant};
 use crate::db::{StoreError, Tx, fetch_all, word_column};
 use crate::ids::{ApplicationId, CounterId, OfficerId, TicketId};
+use crate::queue::StopState;
 use crate::sites::{ServiceGroup, Site};
 
-word_column!(StopState);
-word_column!(DeskState);
 word_column!(Stage);
 
 #[derive(FromRow)]
 struct StopRow {
     ticket_id: TicketId,
-    letter: String,
-    ordinal: i64,
     local_day: Day,
     issued_at: Instant,
     closed_at: Option<Instant>,
@@ -40,7 +36,6 @@ impl StopRow {
     fn record(self, zone: Tz) -> StopRecord {
         StopRecord {
             ticket: self.ticket_id,
-            number: format!("{}-{:03}", self.letter, self.ordinal),
             day: self.local_day,
             zone,
             position: self.position,
@@ -62,7 +57,7 @@ impl StopRow {
 
 /// The stops of the numbers of local days, in order of visit and position.
 pub(super) async fn list_stops(tx: &mut Tx, site: &Site, from: Day, to: Day) -> Result<Vec<StopRecord>, StoreError> {
-    const STOPS: &str = "SELECT t.id AS ticket_id, t.letter, t.ordinal, t.local_day, t.issued_at, t.closed_at, \
+    const STOPS: &str = "SELECT t.id AS ticket_id, t.local_day, t.issued_at, t.closed_at, \
         s.position, s.service_code, s.service_group, s.state, s.counter_id, s.officer_id, o.name AS officer_name, \
         s.line_at, s.called_at, s.started_at, s.ended_at \
         FROM ticket t JOIN stop s ON s.ticket_id = t.id LEFT JOIN officer o ON o.id = s.officer_id \
@@ -71,33 +66,13 @@ pub(super) async fn list_stops(tx: &mut Tx, site: &Site, from: Day, to: Day) -> 
     Ok(rows.into_iter().map(|row| row.record(site.zone)).collect())
 }
 
-#[derive(FromRow)]
-struct DeskRow {
-    counter_id: CounterId,
-    state: DeskState,
-    officer_name: Option<String>,
-    since: Instant,
-    last_call: Option<Instant>,
-}
-
-/// The counters of a site that were ever opened. The last calls are looked for among the newest of the site: a counter
-/// without one there has not called for long.
-pub(super) async fn list_desks(tx: &mut Tx, site: &Site) -> Result<Vec<Desk>, StoreError> {
-    const DESKS: &str = "SELECT d.counter_id, d.state, o.name AS officer_name, d.since, c.last_call \
-        FROM counter_desk d JOIN counter k ON k.id = d.counter_id LEFT JOIN officer o ON o.id = d.officer_id \
-        LEFT JOIN (SELECT counter_id, MAX(at) AS last_call FROM \
-            (SELECT counter_id, at FROM hall_call WHERE site_id = $1 ORDER BY seq DESC LIMIT 300) newest \
-            GROUP BY counter_id) c ON c.counter_id = d.counter_id \
-        WHERE k.site_id = $1";
-    let rows = fetch_all!(tx, DeskRow, DESKS, site.id);
-    let desk = |row: DeskRow| Desk {
-        counter: row.counter_id,
-        state: row.state,
-        officer: row.officer_name,
-        since: row.since,
-        last_call: row.last_call,
-    };
-    Ok(rows.into_iter().map(desk).collect())
+/// The newest call to each counter, looked for among the newest calls of the site: a counter without one there has not
+/// called for long.
+pub(super) async fn list_last_calls(tx: &mut Tx, site: &Site) -> Result<Vec<(CounterId, Instant)>, StoreError> {
+    const CALLS: &str = "SELECT counter_id, MAX(at) FROM \
+        (SELECT counter_id, at FROM hall_call WHERE site_id = $1 ORDER BY seq DESC LIMIT 300) newest \
+        GROUP BY counter_id";
+    Ok(fetch_all!(tx, (CounterId, Instant), CALLS, site.id))
 }
 
 /// The files of a site that are still with the office, the first due first.

@@ -157,9 +157,9 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stop::StopState;
     use super::super::stop::samples::{at, served, waiting};
     use super::*;
+    use crate::queue::StopState;
     use crate::sites::ServiceGroup;
 
     /// Two served at 8, one at 9 that ends after 10, one missed, one given up, one still in line.

@@ -11,9 +11,12 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod page;
+mod param;
 pub mod problem;
+pub mod queue;
 pub mod reports;
 pub mod samples;
+mod serve;
 pub mod visit;
 
 use std::sync::Arc;
@@ -23,6 +26,7 @@ use rocket::{Build, Request, Rocket, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
+pub use serve::{ServeError, serve};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
@@ -34,6 +38,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", home::routes())
         .mount("/", identity::routes())
         .mount("/", catalogue::routes())
+        .mount("/", queue::routes())
         .mount("/", reports::routes())
         .register("/", catchers![refused])
 }

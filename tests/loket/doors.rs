@@ -24,7 +24,7 @@ on_each_database! {
             clerk.delete(path).await,
         ];
         for answer in answers {
-            let answer = answer.is_refused(Status::NotFound, "not-found");
+            let answer = answer.refused_with(Status::NotFound, "not-found");
             assert_eq!(answer.headers["content-type"], "application/problem+json");
         }
     }
@@ -33,9 +33,9 @@ on_each_database! {
         let counter = TestCounter::new(db).await;
         let visitor = counter.as_visitor();
         let broken = visitor.request(Method::Post, "/api/v1/session").header(ContentType::JSON).body("{\"username\":");
-        visitor.send(broken).await.is_refused(Status::BadRequest, "malformed");
+        visitor.send(broken).await.refused_with(Status::BadRequest, "malformed");
         let missing = visitor.post("/api/v1/session", json!({ "username": "petugas" })).await;
-        missing.is_refused(Status::UnprocessableEntity, "invalid-fields").names_field("password", "required");
+        missing.refused_with(Status::UnprocessableEntity, "invalid-fields").names_field("password", "required");
     }
 
     async fn every_answer_carries_the_headers_that_protect_a_browser(db: Db) {
@@ -46,6 +46,8 @@ on_each_database! {
             for header in ALWAYS {
                 assert!(answer.headers.contains_key(header), "{path} has no {header}");
             }
+            // `no-referrer` makes a browser send `Origin: null` with every form, and the form is refused.
+            assert_eq!(answer.headers["referrer-policy"], "same-origin", "{path}");
             let policy = &answer.headers["content-security-policy"];
             assert!(!policy.contains("unsafe"), "{path}: {policy}");
         }

@@ -13,7 +13,7 @@ on_each_database! {
         assert_eq!((&body["token_type"], &body["user"]["site"]), (&json!("Bearer"), &json!("opi")));
         let clerk = counter.as_officer("petugas").await;
         clerk.delete("/api/v1/session").await.is(Status::NoContent);
-        clerk.delete("/api/v1/session").await.is_refused(Status::Unauthorized, "sign-in-needed");
+        clerk.delete("/api/v1/session").await.refused_with(Status::Unauthorized, "sign-in-needed");
     }
 
     async fn a_wrong_password_and_an_unknown_name_get_the_same_answer(db: Db) {
@@ -29,6 +29,6 @@ on_each_database! {
         let counter = TestCounter::new(db).await;
         let clerk = counter.as_officer("petugas").await;
         counter.wait_minutes(61);
-        clerk.delete("/api/v1/session").await.is_refused(Status::Unauthorized, "sign-in-needed");
+        clerk.delete("/api/v1/session").await.refused_with(Status::Unauthorized, "sign-in-needed");
     }
 }

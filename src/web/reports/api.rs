@@ -10,7 +10,7 @@ use super::view::{Labels, ReportReply};
 use crate::reports::{self, By, StagesBy};
 use crate::web::app::App;
 use crate::web::body::Reply;
-use crate::web::guard::Supervisor;
+use crate::web::guard::{HallStaff, Supervisor};
 use crate::web::problem::Problem;
 
 /// Routes of the API.
@@ -49,9 +49,9 @@ async fn stages(
 }
 
 #[get("/api/v1/sites/<site>/hall")]
-async fn hall(site: &str, officer: Supervisor, asked: Asked, app: &State<Arc<App>>) -> Result<Reply, Problem> {
-    let site = asked::site(app, &officer.officer, Some(site))?;
+async fn hall(site: &str, staff: HallStaff, asked: Asked, app: &State<Arc<App>>) -> Result<Reply, Problem> {
+    let site = asked::site(app, &staff.officer, Some(site))?;
     let mut tx = app.db.read().await?;
-    let hall = reports::hall(&mut tx, &site, app.now()).await?;
+    let hall = reports::hall(&mut tx, asked::asker(app, &staff.officer, &site)).await?;
     Reply::ok(&HallView::new(&site, &hall, &Labels::new(app, asked.lang), asked.lang))
 }

@@ -10,6 +10,7 @@ use rocket::request::{FromRequest, Outcome};
 use crate::clock::Day;
 use crate::identity::{Officer, Role};
 use crate::messages::{FieldFault, Lang, Refusal};
+use crate::queue::Clerk;
 use crate::reports::MOST_DAYS;
 use crate::sites::Site;
 use crate::web::app::App;
@@ -36,12 +37,17 @@ pub fn sites(app: &App, officer: &Officer, code: Option<&str>) -> Result<Vec<Arc
     let mine = |site: &Arc<Site>| officer.is(Role::Admin) || officer.site == Some(site.id);
     let named = |site: &Arc<Site>| code.is_none_or(|code| site.code == code);
     let found: Vec<Arc<Site>> = all.list().iter().filter(|site| mine(site) && named(site)).cloned().collect();
-    if found.is_empty() { Err(Refusal::not_found("not-found")) } else { Ok(found) }
+    if found.is_empty() { Err(Refusal::not_found("site-unknown")) } else { Ok(found) }
 }
 
 /// The one site of a page: the named one, or the first the officer may ask about.
 pub fn site(app: &App, officer: &Officer, code: Option<&str>) -> Result<Arc<Site>, Refusal> {
-    sites(app, officer, code)?.into_iter().next().ok_or_else(|| Refusal::not_found("not-found"))
+    sites(app, officer, code)?.into_iter().next().ok_or_else(|| Refusal::not_found("site-unknown"))
+}
+
+/// Who asks about the hall of a site, now.
+pub fn asker<'a>(app: &App, officer: &Officer, site: &'a Site) -> Clerk<'a> {
+    Clerk { officer: officer.id, site, relieves: true, now: app.now() }
 }
 
 /// Today at the first of these sites.

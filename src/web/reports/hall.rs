@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::view::Labels;
 use crate::clock::Instant;
-use crate::ids::CounterId;
 use crate::messages::{Lang, text};
-use crate::reports::{CounterNow, DeskState, Figures, Hall, Idle, StopState};
+use crate::queue::CounterView;
+use crate::reports::{CounterNow, Hall, Idle, LineNow};
 use crate::sites::{ServiceGroup, Site};
 
 /// The hall of a site now.
@@ -15,47 +15,40 @@ pub struct HallView {
     site: String,
     at: Instant,
     waiting: i64,
-    longest_wait_minutes: Option<i64>,
-    counters: Vec<CounterView>,
-    groups: Vec<GroupView>,
-    today: Figures,
+    longest_minutes: i64,
+    served: i64,
+    no_show: i64,
+    cancelled: i64,
+    wait_p50_minutes: Option<i64>,
+    wait_p90_minutes: Option<i64>,
+    counters: Vec<CounterLine>,
+    groups: Vec<GroupLine>,
+    services: Vec<ServiceLine>,
     warnings: Vec<Warning>,
 }
 
-/// A counter: state, who serves, whom and for how long.
+/// A counter: state, officer, visit in hand, served today; minutes without a call when that is too long.
 #[derive(Serialize)]
-struct CounterView {
-    id: CounterId,
-    number: i64,
-    state: DeskState,
-    officer: Option<String>,
-    ticket: Option<TicketView>,
-    served_today: i64,
+struct CounterLine {
+    #[serde(flatten)]
+    counter: CounterView,
+    idle_minutes: Option<i64>,
 }
 
 #[derive(Serialize)]
-struct TicketView {
-    number: String,
-    state: StopState,
-    service: String,
-    service_name: String,
-    minutes: i64,
-}
-
-#[derive(Serialize)]
-struct GroupView {
+struct GroupLine {
     group: ServiceGroup,
     waiting: i64,
-    longest_wait_minutes: i64,
-    services: Vec<ServiceView>,
+    longest_minutes: i64,
 }
 
 #[derive(Serialize)]
-struct ServiceView {
+struct ServiceLine {
     service: String,
     name: String,
+    group: ServiceGroup,
     waiting: i64,
-    longest_wait_minutes: i64,
+    longest_minutes: i64,
 }
 
 /// Something a person should look at, with the next step.
@@ -73,14 +66,25 @@ pub struct Warning {
 impl HallView {
     /// The view of a hall.
     pub fn new(site: &Site, hall: &Hall, labels: &Labels, lang: Lang) -> HallView {
+        let today = &hall.hours.totals;
+        let whole = |minutes: Option<f64>| minutes.map(|minutes| minutes.round() as i64);
+        let counter = |now: &CounterNow| CounterLine {
+            counter: now.view.clone(),
+            idle_minutes: now.idle.map(|idle| idle.minutes),
+        };
         HallView {
             site: site.code.clone(),
             at: hall.at,
             waiting: hall.waiting,
-            longest_wait_minutes: hall.longest.map(|(minutes, _)| minutes),
-            counters: hall.counters.iter().map(|counter| counter_view(counter, labels)).collect(),
-            groups: hall.lines.iter().map(|line| group_view(line, labels)).collect(),
-            today: hall.hours.totals.clone(),
+            longest_minutes: hall.longest.map_or(0, |(minutes, _)| minutes),
+            served: today.served,
+            no_show: today.no_show,
+            cancelled: today.cancelled,
+            wait_p50_minutes: whole(today.wait_p50_minutes),
+            wait_p90_minutes: whole(today.wait_p90_minutes),
+            counters: hall.counters.iter().map(counter).collect(),
+            groups: hall.lines.iter().map(group_line).collect(),
+            services: hall.lines.iter().flat_map(|line| service_lines(line, labels)).collect(),
             warnings: warnings(hall, lang),
         }
     }
@@ -107,50 +111,32 @@ pub fn warnings(hall: &Hall, lang: Lang) -> Vec<Warning> {
 
 fn warning(counter: &CounterNow, idle: Idle, lang: Lang) -> Warning {
     let args = [
-        ("counter", counter.number.to_string()),
+        ("counter", counter.view.number.to_string()),
         ("minutes", idle.minutes.to_string()),
         ("waiting", idle.waiting.to_string()),
-        ("officer", counter.officer.clone().unwrap_or_default()),
+        ("officer", counter.view.officer.clone().unwrap_or_default()),
     ];
     let next = if idle.waiting > 0 { "reports.idle_people_wait" } else { "reports.idle_nobody_waits" };
     Warning {
         code: "counter-idle",
-        counter: counter.number,
+        counter: counter.view.number,
         minutes: idle.minutes,
         title: text(lang, "reports.idle", &args),
         next_step: text(lang, next, &args),
     }
 }
 
-fn counter_view(counter: &CounterNow, labels: &Labels) -> CounterView {
-    let ticket = counter.in_hand.as_ref().map(|hand| TicketView {
-        number: hand.number.clone(),
-        state: hand.state,
-        service: hand.service.clone(),
-        service_name: labels.service(&hand.service),
-        minutes: hand.minutes,
-    });
-    CounterView {
-        id: counter.counter,
-        number: counter.number,
-        state: counter.state,
-        officer: counter.officer.clone(),
-        ticket,
-        served_today: counter.served,
-    }
+fn group_line(line: &LineNow) -> GroupLine {
+    GroupLine { group: line.group, waiting: line.waiting, longest_minutes: line.longest_minutes }
 }
 
-fn group_view(line: &crate::reports::LineNow, labels: &Labels) -> GroupView {
-    let services = line.services.iter().map(|(code, waiting, longest)| ServiceView {
+fn service_lines(line: &LineNow, labels: &Labels) -> Vec<ServiceLine> {
+    let service = |(code, waiting, longest): &(String, i64, i64)| ServiceLine {
         service: code.clone(),
         name: labels.service(code),
-        waiting: *waiting,
-        longest_wait_minutes: *longest,
-    });
-    GroupView {
         group: line.group,
-        waiting: line.waiting,
-        longest_wait_minutes: line.longest_minutes,
-        services: services.collect(),
-    }
+        waiting: *waiting,
+        longest_minutes: *longest,
+    };
+    line.services.iter().map(service).collect()
 }

@@ -9,7 +9,8 @@ use super::asked;
 use super::hall::{Warning, warnings};
 use super::view::Labels;
 use crate::messages::{Lang, clock_time, plain, text};
-use crate::reports::{self, CounterNow, DeskState, FileRecord, Hall, Promise, RowKey, StopState, WAIT_AIM_MINUTES};
+use crate::queue::{CounterView, DeskState, StopState, VisitAtCounter};
+use crate::reports::{self, CounterNow, FileRecord, Hall, Idle, Promise, RowKey, WAIT_AIM_MINUTES};
 use crate::sites::Site;
 use crate::web::guard::Supervisor;
 use crate::web::page::Rendered;
@@ -100,7 +101,7 @@ async fn supervisor(site: Option<&str>, officer: Supervisor, visit: Visit<'_>) -
     let (app, now) = (visit.app, visit.app.now());
     let site = asked::site(app, &officer.officer, site)?;
     let mut tx = app.db.read().await?;
-    let hall = reports::hall(&mut tx, &site, now).await?;
+    let hall = reports::hall(&mut tx, asked::asker(app, &officer.officer, &site)).await?;
     let files = reports::list_pressing(&mut tx, &site, &app.calendar(), now).await?;
     let words = Words { labels: Labels::new(app, visit.lang), lang: visit.lang };
     let all = asked::sites(app, &officer.officer, None)?;
@@ -167,28 +168,39 @@ impl Words {
     }
 
     fn counter(&self, counter: &CounterNow, usual: impl Fn(&str) -> Option<i64>) -> CounterLine {
-        let hand = counter.in_hand.as_ref();
-        let long = |code: &str, minutes: i64| usual(code).is_some_and(|usual| minutes > 2 * usual.max(5));
-        let state = match (counter.state, counter.idle, hand.map(|hand| hand.state)) {
-            (DeskState::Open, Some(idle), _) => {
-                Some(("late", self.say("reports.state_idle", &[("minutes", idle.minutes.to_string())])))
-            }
-            (DeskState::Open, None, None) => Some(("ok", plain(self.lang, "reports.state_free"))),
-            (_, _, Some(StopState::Called)) => Some(("now", plain(self.lang, "reports.state_called"))),
-            (DeskState::Paused, _, None) => Some(("wait", plain(self.lang, "reports.state_paused"))),
-            (DeskState::Closed, _, None) => Some(("", plain(self.lang, "reports.state_closed"))),
-            (DeskState::Open | DeskState::Paused | DeskState::Closed, _, Some(_)) => None,
-        };
+        let CounterView { number, state, officer, visit, served, .. } = &counter.view;
+        let long = |visit: &VisitAtCounter| usual(&visit.service).is_some_and(|m| visit.minutes > 2 * m.max(5));
         CounterLine {
-            number: counter.number,
-            officer: counter.officer.clone(),
-            state,
-            ticket: hand.map(|hand| hand.number.clone()),
-            service: hand.map(|hand| self.labels.service(&hand.service)),
-            minutes: hand.map(|hand| hand.minutes),
-            is_long: hand.is_some_and(|hand| long(&hand.service, hand.minutes)),
+            number: *number,
+            officer: officer.clone(),
+            state: self.counter_state(*state, counter.idle, visit.as_ref()),
+            ticket: visit.as_ref().map(|visit| visit.number.to_string()),
+            service: visit.as_ref().map(|visit| self.labels.service(&visit.service)),
+            minutes: visit.as_ref().map(|visit| visit.minutes),
+            is_long: visit.as_ref().is_some_and(long),
             is_idle: counter.idle.is_some(),
-            served: counter.served,
+            served: *served,
+        }
+    }
+
+    /// The pill of a counter; none while it serves.
+    fn counter_state(
+        &self,
+        state: DeskState,
+        idle: Option<Idle>,
+        visit: Option<&VisitAtCounter>,
+    ) -> Option<(&'static str, String)> {
+        let words = |kind, key| Some((kind, plain(self.lang, key)));
+        match (state, idle, visit.map(|visit| visit.state)) {
+            (_, _, Some(StopState::Called)) => words("now", "reports.state_called"),
+            (_, _, Some(_)) => None,
+            (DeskState::Open, Some(idle), None) => {
+                let args = [("minutes", idle.minutes.to_string())];
+                Some(("late", self.say("reports.state_idle", &args)))
+            }
+            (DeskState::Open, None, None) => words("ok", "reports.state_free"),
+            (DeskState::Paused, _, None) => words("wait", "reports.state_paused"),
+            (DeskState::Closed, _, None) => words("", "reports.state_closed"),
         }
     }
 

@@ -206,7 +206,7 @@ impl Answer {
 
     /// Insists on a refusal: a status and `urn:loket:<code>`, with words for a person and no code shown.
     #[track_caller]
-    pub fn is_refused(self, status: Status, code: &str) -> Answer {
+    pub fn refused_with(self, status: Status, code: &str) -> Answer {
         let answer = self.is(status);
         assert_eq!(answer.body["type"], format!("urn:loket:{code}"), "{}: {}", answer.label, answer.text());
         let detail = answer.body["detail"].as_str().unwrap_or_default();
