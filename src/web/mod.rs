@@ -12,6 +12,7 @@ pub mod home;
 pub mod identity;
 pub mod page;
 mod param;
+pub mod permits;
 pub mod problem;
 pub mod queue;
 pub mod reports;
@@ -30,7 +31,7 @@ pub use serve::{ServeError, serve};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
-    rocket::custom(figment)
+    rocket::custom(permits::with_limits(figment))
         .manage(app)
         .attach(headers::Headers)
         .mount("/", assets::routes())
@@ -40,6 +41,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", catalogue::routes())
         .mount("/", queue::routes())
         .mount("/", reports::routes())
+        .mount("/", permits::routes())
         .register("/", catchers![refused])
 }
 
