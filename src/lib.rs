@@ -31,5 +31,6 @@ pub mod notices;
 pub mod permits;
 pub mod population;
 pub mod queue;
+pub mod reports;
 pub mod sites;
 pub mod web;

@@ -27,9 +27,8 @@ pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rej
 pub use stop::{Seat, Stop, StopState};
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
-    BoardCall, BoardView, CounterView, DeskView, GroupView, HallView, NowServing, OpenVisit, QueueView, ServiceView,
-    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, hall,
-    place_of, queue,
+    BoardCall, BoardView, CounterView, DeskView, GroupView, NowServing, OpenVisit, QueueView, VisitAtCounter, board,
+    calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, place_of, queue,
 };
 
 crate::ids::words! {
