@@ -17,6 +17,7 @@ mod signature;
 mod text;
 
 pub use layout::{missing_characters, permit, receipt, ticket_slip};
+pub use qr::{QrPath, path as qr_path};
 pub use sheet::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip};
 pub use signature::{PlainSigner, SealError, Signer};
 
