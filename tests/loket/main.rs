@@ -8,6 +8,8 @@ mod support;
 mod source;
 
 mod audit;
+mod calendar;
+mod catalogue;
 mod documents;
 mod doors;
 mod features;
@@ -15,5 +17,6 @@ mod identity;
 mod layers;
 mod messages;
 mod numbers;
+mod population;
 mod queue;
 mod schema;
