@@ -22,6 +22,10 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::catalogue::ServicePage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);
     of::<super::reports::ReportPage>(&mut all);
+    of::<super::queue::KioskPage>(&mut all);
+    of::<super::queue::KioskTicketPage>(&mut all);
+    of::<super::queue::OwnPage>(&mut all);
+    of::<super::queue::BoardPage>(&mut all);
     all
 }
 

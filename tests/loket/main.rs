@@ -20,3 +20,4 @@ mod numbers;
 mod population;
 mod queue;
 mod schema;
+mod templates;
