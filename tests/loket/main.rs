@@ -17,5 +17,6 @@ mod identity;
 mod layers;
 mod messages;
 mod numbers;
+mod permits;
 mod population;
 mod schema;
