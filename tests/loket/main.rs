@@ -19,4 +19,5 @@ mod messages;
 mod numbers;
 mod permits;
 mod population;
+mod queue;
 mod schema;
