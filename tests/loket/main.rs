@@ -20,5 +20,6 @@ mod numbers;
 mod permits;
 mod population;
 mod queue;
+mod routes;
 mod schema;
 mod templates;
