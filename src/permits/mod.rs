@@ -40,6 +40,7 @@ pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
 pub use paper::receipt_sheet;
+pub use people::check_role;
 pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
@@ -47,7 +48,7 @@ pub use reading::{
     list_register, list_revoked, search, view,
 };
 pub use stated::{Stated, StatedAddress};
-pub use step::{FileStep, InputKind, StepInput, inputs_of};
+pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
 pub use timeline::{Stage, Step, StepState};
 
