@@ -21,3 +21,4 @@ mod permits;
 mod population;
 mod queue;
 mod schema;
+mod templates;
