@@ -2,14 +2,16 @@
 
 mod counter;
 mod database;
+pub mod office;
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use loket::audit::Act;
 use loket::clock::{Clock, Day, Instant};
 
-pub use counter::{PASSWORD, TestCounter};
+pub use counter::TestCounter;
 pub use database::{execute, on_postgres, on_sqlite, scalar};
+pub use office::PASSWORD;
 
 /// Makes two tests of one: `<sentence>::sqlite` and `<sentence>::postgres`, each with a database of its own.
 macro_rules! on_each_database {
