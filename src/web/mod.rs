@@ -10,7 +10,9 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod page;
+mod param;
 pub mod problem;
+pub mod queue;
 pub mod samples;
 mod serve;
 pub mod visit;
@@ -33,6 +35,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", identity::routes())
+        .mount("/", queue::routes())
         .register("/", catchers![refused])
 }
 
