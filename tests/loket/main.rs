@@ -8,11 +8,13 @@ mod support;
 mod source;
 
 mod audit;
+mod crash;
 mod documents;
 mod doors;
 mod features;
 mod identity;
 mod layers;
 mod messages;
+mod model;
 mod numbers;
 mod schema;

@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use loket::audit::Act;
 use loket::catalogue::Service;
+use loket::clock::{Day, Instant};
 use loket::db::Db;
 use loket::identity::{Officer, Role, password};
 use loket::ids::{CounterId, OfficerId, SiteId};
@@ -13,8 +14,6 @@ use loket::sites::{Counter, ServiceGroup, Site};
 use loket::{catalogue, identity, sites};
 use serde_json::json;
 use tokio::sync::OnceCell;
-
-use super::morning;
 
 /// The password of every member of the staff.
 pub const PASSWORD: &str = "kata sandi uji coba";
@@ -39,6 +38,12 @@ const STAFF: [(&str, Option<usize>, Role); 11] = [
     ("penyelia", Some(0), Role::Supervisor),
     ("admin", None, Role::Admin),
 ];
+
+/// Tuesday, 24 November 2026, 09.00 WIB: an ordinary working morning.
+pub fn morning() -> Instant {
+    let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap();
+    Day::parse("2026-11-24").unwrap().at(nine, Tz::Asia__Jakarta)
+}
 
 /// Fills an empty store. With more than four counters, each further one has a clerk of its own: `loket-5` …
 pub async fn fill(db: &Db, counters: i64) {

@@ -19,19 +19,22 @@ impl Server {
     pub async fn start(binary: &Path, folder: &Path) -> Server {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = folder.join("server.log");
-        let command = Command::new(binary)
+        let mut command = Command::new(binary);
+        for (name, _) in std::env::vars().filter(|(name, _)| is_setting(name)) {
+            command.env_remove(name);
+        }
+        let child = command
             .arg("serve")
             .current_dir(folder)
             .env("LOKET_DATA_DIR", folder)
             .env("LOKET_PUBLIC_PER_MINUTE", "0")
-            .env_remove("DATABASE_URL")
             .env("ROCKET_ADDRESS", "127.0.0.1")
             .env("ROCKET_PORT", port.to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log).unwrap())
             .spawn();
-        let mut server = Server { child: command.unwrap(), log, url: format!("http://127.0.0.1:{port}") };
+        let mut server = Server { child: child.unwrap(), log, url: format!("http://127.0.0.1:{port}") };
         server.wait_until_ready().await;
         server
     }
@@ -51,9 +54,16 @@ impl Server {
         panic!("the server is not ready after 30 s:\n{}", std::fs::read_to_string(&self.log).unwrap());
     }
 
-    /// The operating system's number of the process.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
+    /// A figure the operating system keeps of the process: `stat`, `status`.
+    pub fn figures(&self, of: &str) -> String {
+        std::fs::read_to_string(format!("/proc/{}/{of}", self.child.id())).unwrap()
+    }
+
+    /// Memory the process occupies, in KiB.
+    pub fn memory(&self) -> u64 {
+        let status = self.figures("status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
     }
 
     /// SIGKILL: no destructor, no last write.
@@ -69,4 +79,9 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Whether the program would read a variable as a setting; those of the test run are not meant for it.
+fn is_setting(name: &str) -> bool {
+    name.starts_with("LOKET_") || name.starts_with("ROCKET_") || name == "DATABASE_URL"
 }
