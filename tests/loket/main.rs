@@ -8,6 +8,8 @@ mod support;
 mod source;
 
 mod audit;
+mod calendar;
+mod catalogue;
 mod crash;
 mod documents;
 mod doors;
@@ -17,4 +19,6 @@ mod layers;
 mod messages;
 mod model;
 mod numbers;
+mod population;
+mod queue;
 mod schema;
