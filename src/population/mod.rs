@@ -1,10 +1,34 @@
 //! Residents, look-ups with their purpose, verdict per element.
 
+mod comparison;
+mod import;
+mod kk;
+mod lookup;
 mod nik;
+mod phone;
+mod regions;
+mod resident;
+mod similarity;
+mod store;
 
-use serde::{Deserialize, Serialize};
+use std::io::Read;
 
-pub use nik::{Nik, NotANik};
+use serde_json::json;
+
+use crate::audit::{self, Act};
+use crate::db::{Outcome, StoreError, Tx};
+use crate::ids::ResidentId;
+use crate::keys::Keys;
+use crate::messages::Refusal;
+
+pub use comparison::{Agreement, Claimed, ElementVerdict};
+pub use import::{BadLine, ImportReport};
+pub use kk::{Kk, NotAKk};
+pub use lookup::{LookupAnswer, LookupRequest, Prefill, Source, lookup};
+pub use nik::{Nik, NikWarning, NotANik, warnings};
+pub use phone::{NotAPhone, Phone};
+pub use regions::{Region, RegionLevel, Regions};
+pub use resident::{Address, Resident, ResidentStatus, Sex, is_village_code, three_digits};
 
 crate::ids::words! {
     /// What a source says of a person.
@@ -24,15 +48,53 @@ crate::ids::words! {
     }
 }
 
-/// An address by official area code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {
-    /// Street and number, hamlet.
-    pub street: String,
-    /// Three digits.
-    pub rt: String,
-    /// Three digits.
-    pub rw: String,
-    /// Kemendagri code such as `16.07.06.1021`.
-    pub village_code: String,
+/// The record of a NIK. It leaves no audit line: what is shown to a person goes through [`lookup`].
+pub async fn find_resident(tx: &mut Tx, keys: &Keys, nik: &Nik) -> Result<Option<Resident>, StoreError> {
+    store::find_resident(tx, keys, nik).await
+}
+
+/// The people of a family card, the oldest first.
+pub async fn list_family(tx: &mut Tx, keys: &Keys, kk: &Kk) -> Result<Vec<Resident>, StoreError> {
+    store::list_family(tx, keys, kk).await
+}
+
+/// Takes over a file of residents. A known NIK has its record replaced; a bad line is passed over and reported.
+pub async fn import(tx: &mut Tx, keys: &Keys, act: Act, reader: impl Read) -> Outcome<ImportReport> {
+    let mut report = ImportReport::default();
+    for (line, read) in import::read(reader)? {
+        match read {
+            Err(reason) => report.bad_lines.push((line, reason)),
+            Ok(resident) if store::update(tx, keys, &resident).await? => report.updated += 1,
+            Ok(resident) => {
+                store::insert(tx, keys, ResidentId::new(act.now.0), &resident).await?;
+                report.added += 1;
+            }
+        }
+    }
+    let counts = json!({ "added": report.added, "updated": report.updated, "bad": report.bad_lines.len() });
+    audit::record(tx, act, "residents.imported", "residents", counts).await?;
+    Ok(report)
+}
+
+/// Reads the regions in force: the built-in ones and what was imported over them.
+pub async fn load_regions(tx: &mut Tx) -> Result<Regions, StoreError> {
+    let imported = store::list_regions(tx).await?;
+    Ok(Regions::built_in().with(imported))
+}
+
+/// Imports a file of regions (`level,code,parent_code,name`) over those in force; answers how many. A line that
+/// cannot be read, or a region whose parent is not known, refuses the whole file (`regions-unreadable`).
+pub async fn import_regions(tx: &mut Tx, act: Act, reader: impl Read) -> Outcome<usize> {
+    let unreadable = |reason: String| Refusal::invalid("regions-unreadable").with("reason", reason);
+    let imported = regions::read(reader).map_err(|e| unreadable(e.to_string()))?;
+    let count = imported.len();
+    let all = load_regions(tx).await?.with(imported);
+    if let Some(orphan) = all.find_orphan() {
+        return Err(unreadable(orphan.code.clone()).into());
+    }
+    for region in all.list_by_level() {
+        store::save_region(tx, region).await?;
+    }
+    audit::record(tx, act, "regions.imported", "regions", json!({ "regions": count })).await?;
+    Ok(count)
 }
