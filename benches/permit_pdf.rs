@@ -1,5 +1,7 @@
 //! Time for one permit with photograph, from sheet to bytes.
 
+#![expect(clippy::expect_used, reason = "a bench stops at the first surprise")]
+
 use chrono::{DateTime, Utc};
 use loket::documents::{PermitSheet, TicketSlip, permit, ticket_slip};
 

@@ -39,6 +39,7 @@ CREATE TABLE stop (
     UNIQUE (ticket_id, position)
 ) STRICT;
 CREATE INDEX stop_ticket ON stop (ticket_id);
+CREATE INDEX stop_ended ON stop (ended_at);
 -- A counter holds at most one visitor: two clerks cannot both have one.
 CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');
 -- A visit is in one place at a time.
@@ -62,12 +63,14 @@ CREATE TABLE counter_desk (
     CHECK ((state = 'closed') = (officer_id IS NULL))
 ) STRICT;
 
--- The calls the board shows and speaks; the number is the SSE event id.
+-- The calls the board shows and speaks; the number is the SSE event id; calls = 1 is a first call, more a recall.
 CREATE TABLE hall_call (
     site_id BLOB NOT NULL REFERENCES site (id),
     seq INTEGER NOT NULL,
     ticket_id BLOB NOT NULL REFERENCES ticket (id),
     counter_id BLOB NOT NULL REFERENCES counter (id),
+    calls INTEGER NOT NULL CHECK (calls >= 1),
     at INTEGER NOT NULL,
     PRIMARY KEY (site_id, seq)
 ) STRICT;
+CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);

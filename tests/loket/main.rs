@@ -1,3 +1,18 @@
-//! Everything that is not a pure rule, one module per noun.
+//! Everything that is not a pure rule, in one binary: each noun through the same doors the product has, on both
+//! databases, and tests of the house itself.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+
+#[macro_use]
+mod support;
+mod source;
+
+mod audit;
 mod documents;
+mod doors;
+mod features;
+mod identity;
+mod layers;
+mod messages;
+mod numbers;
+mod schema;

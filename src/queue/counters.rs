@@ -1,0 +1,134 @@
+//! Opening a counter, and calling the next visitor to it.
+
+use serde_json::json;
+
+use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
+use super::store::{desks, hall, tickets};
+use super::{Called, Clerk, DeskState, Seat, Ticket, TicketState};
+use crate::audit;
+use crate::db::{self, Outcome, StoreError, Tx};
+use crate::ids::{CounterId, StopId};
+use crate::messages::Refusal;
+use crate::queue::StopState;
+use crate::sites::Counter;
+
+/// Opens a counter for the clerk, or ends its pause. A counter another clerk has is refused.
+pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
+    let counter = own_counter(clerk, id)?;
+    if !desks::open(tx, id, clerk.officer, clerk.now).await? {
+        return Err(Refusal::conflict("counter-taken").with("counter", counter.number).into());
+    }
+    audit::record(tx, clerk.act(), "counter.opened", id, json!({ "counter": counter.number })).await?;
+    Ok(())
+}
+
+/// Pauses a counter: nobody is called to it until it is opened again.
+pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
+    let counter = own_counter(clerk, id)?;
+    lock_seat(tx, clerk, counter).await?;
+    desks::pause(tx, id, reason, clerk.now).await?;
+    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number })).await?;
+    Ok(())
+}
+
+/// Closes a counter that has nobody in hand.
+pub async fn close(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
+    let counter = own_counter(clerk, id)?;
+    lock_seat(tx, clerk, counter).await?;
+    if let Some(ticket) = tickets::find_in_hand(tx, id).await? {
+        return Err(in_hand(&ticket));
+    }
+    desks::close(tx, id, clerk.now).await?;
+    audit::record(tx, clerk.act(), "counter.closed", id, json!({ "counter": counter.number })).await?;
+    Ok(())
+}
+
+/// Calls the next visitor, or answers that nobody waits. A visitor still being served is finished in the same act;
+/// one that was called and not served yet is in the way.
+pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Option<Called>> {
+    let counter = own_counter(clerk, id)?;
+    let (seat, state) = lock_seat(tx, clerk, counter).await?;
+    if state != DeskState::Open {
+        return Err(Refusal::conflict("counter-closed").with("counter", counter.number).into());
+    }
+    let finished = match tickets::find_in_hand(tx, id).await? {
+        Some(ticket) if ticket.state != TicketState::Serving => return Err(in_hand(&ticket)),
+        Some(ticket) => Some(end_service(tx, clerk, id, ticket).await?),
+        None => None,
+    };
+    let called = call_first(tx, clerk, counter, seat).await?;
+    if let Some(ticket) = finished {
+        audit::record(tx, clerk.act(), "ticket.finished", ticket.id, json!({ "counter": counter.number })).await?;
+    }
+    if let Some(Called { ticket, seq }) = &called {
+        let detail = json!({ "counter": counter.number, "call": seq });
+        audit::record(tx, clerk.act(), "ticket.called", ticket.id, detail).await?;
+    }
+    Ok(called)
+}
+
+/// Ends the present stop without an audit line; the caller writes it at the end of its act.
+pub(super) async fn end_service(tx: &mut Tx, clerk: Clerk<'_>, at: CounterId, before: Ticket) -> Outcome<Ticket> {
+    let mut ticket = before.clone();
+    let ended: (StopId, StopState) = ticket.finish(clerk.now)?;
+    tickets::save(tx, &before, &ticket).await?;
+    desks::replace_undo(tx, ticket.id, ended, at, clerk.now).await?;
+    Ok(ticket)
+}
+
+async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
+    for visitor in in_turn(tx, clerk, counter.id).await? {
+        if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
+            let mut ticket = before.clone();
+            ticket.call(seat, clerk.now)?;
+            tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+            let seq = announce(tx, clerk, &ticket, counter.id).await?;
+            return Ok(Some(Called { ticket, seq }));
+        }
+    }
+    Ok(None)
+}
+
+/// The visitors a counter of the clerk's site may call, in the order it would.
+pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Result<Vec<InLine>, StoreError> {
+    let Some(counter) = clerk.site.counters.iter().find(|counter| counter.id == id) else { return Ok(Vec::new()) };
+    let recent = desks::last_calls(tx, id, clerk.midnight(), REGULAR_PER_PRIORITY).await?;
+    let staffed = desks::list_staffed(tx, clerk.site.id).await?;
+    let line = hall::list_line(tx, clerk.site.id, clerk.today()).await?;
+    let asking = Asking { counter: id, groups: &counter.groups, staffed: &staffed, recent: &recent };
+    Ok(order::in_turn(line, &asking))
+}
+
+/// Puts a call on the board; answers its number.
+pub(super) async fn announce(tx: &mut Tx, clerk: Clerk<'_>, ticket: &Ticket, counter: CounterId) -> Outcome<i64> {
+    let seq = db::next_number(tx, &format!("call:{}", clerk.site.code), "").await?;
+    let calls = ticket.current().map_or(1, |stop| stop.calls);
+    let call = desks::Call { site: clerk.site.id, seq, ticket: ticket.id, counter, calls, at: clerk.now };
+    desks::insert_call(tx, &call).await?;
+    Ok(seq)
+}
+
+/// A hit on the constraint that a counter holds one visitor means that one is in hand.
+pub(super) fn seat_taken(error: StoreError, ticket: &Ticket) -> db::Fault {
+    // SQLite: names the column; PostgreSQL: names the index.
+    if error.is_unique("stop_in_hand") || error.is_unique("stop.counter_id") { in_hand(ticket) } else { error.into() }
+}
+
+pub(super) fn in_hand(ticket: &Ticket) -> db::Fault {
+    Refusal::conflict("ticket-in-hand").with("number", ticket.number).into()
+}
+
+fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Counter, Refusal> {
+    let found = clerk.site.counters.iter().find(|counter| counter.id == id);
+    found.ok_or_else(|| Refusal::not_found("counter-unknown"))
+}
+
+async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
+    match desks::lock(tx, counter.id).await? {
+        None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
+        Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {
+            Err(Refusal::conflict("counter-taken").with("counter", counter.number).into())
+        }
+        Some((officer, state)) => Ok((Seat { counter: counter.id, officer }, state)),
+    }
+}

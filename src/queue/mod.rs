@@ -1,0 +1,79 @@
+//! The queue: one number for all matters of a visit, called counter by counter.
+
+mod acts;
+mod counters;
+mod estimate;
+mod issue;
+mod number;
+mod order;
+mod stop;
+mod store;
+mod ticket;
+mod views;
+
+use crate::audit::Act;
+use crate::clock::{Day, Instant};
+use crate::ids::OfficerId;
+use crate::sites::Site;
+
+pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
+pub use counters::{close, next, open, pause};
+pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, place};
+pub use issue::{Issued, TicketRequest, cancel, issue};
+pub use number::Number;
+pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use stop::{Seat, Stop, StopState};
+pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
+pub use views::{
+    BoardCall, BoardView, CounterView, DeskView, GroupView, HallView, NowServing, OpenVisit, QueueView, ServiceView,
+    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, hall, place_of,
+    queue,
+};
+
+crate::ids::words! {
+    /// Whether a counter is at work.
+    pub enum DeskState {
+        /// Calls people.
+        Open = "open",
+        /// Its officer is away for a moment.
+        Paused = "paused",
+        /// Nobody sits there.
+        Closed = "closed",
+    }
+}
+
+/// A member of staff at work: who, in which site, when.
+#[derive(Clone, Copy, Debug)]
+pub struct Clerk<'a> {
+    /// Who.
+    pub officer: OfficerId,
+    /// The site of the member of staff; nothing of another site can be seen or done.
+    pub site: &'a Site,
+    /// Whether counters and visitors of others may be taken over (supervisor).
+    pub relieves: bool,
+    /// When.
+    pub now: Instant,
+}
+
+impl Clerk<'_> {
+    fn act(self) -> Act {
+        Act::of(self.officer, self.now)
+    }
+
+    fn today(self) -> Day {
+        self.now.day(self.site.zone)
+    }
+
+    fn midnight(self) -> Instant {
+        self.today().start(self.site.zone)
+    }
+}
+
+/// A visitor called to a counter.
+#[derive(Clone, Debug)]
+pub struct Called {
+    /// The visit.
+    pub ticket: Ticket,
+    /// The number of the call within the site: the event id of the board.
+    pub seq: i64,
+}

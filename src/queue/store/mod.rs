@@ -1,0 +1,5 @@
+//! SQL of the queue.
+
+pub(super) mod desks;
+pub(super) mod hall;
+pub(super) mod tickets;

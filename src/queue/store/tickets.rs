@@ -1,0 +1,256 @@
+//! SQL of tickets and their stops.
+
+use sqlx::FromRow;
+
+use crate::clock::{Day, Instant};
+use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
+use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
+use crate::queue::{Channel, Estimate, Number, Priority, Stop, StopState, Ticket, TicketState};
+use crate::sites::ServiceGroup;
+
+word_column!(TicketState);
+word_column!(StopState);
+word_column!(Priority);
+word_column!(Channel);
+
+#[derive(FromRow)]
+struct TicketRow {
+    id: TicketId,
+    token: String,
+    site_id: SiteId,
+    local_day: Day,
+    letter: String,
+    ordinal: i64,
+    priority: Priority,
+    state: TicketState,
+    channel: Channel,
+    version: i64,
+    issued_at: Instant,
+    closed_at: Option<Instant>,
+}
+
+#[derive(FromRow)]
+struct StopRow {
+    id: StopId,
+    position: i64,
+    service_code: String,
+    service_group: ServiceGroup,
+    state: StopState,
+    counter_id: Option<CounterId>,
+    wanted_counter_id: Option<CounterId>,
+    officer_id: Option<OfficerId>,
+    line_at: Instant,
+    calls: i64,
+    called_at: Option<Instant>,
+    started_at: Option<Instant>,
+    ended_at: Option<Instant>,
+    reason: Option<String>,
+}
+
+impl TicketRow {
+    fn with(self, stops: Vec<Stop>) -> Result<Ticket, StoreError> {
+        Ok(Ticket {
+            number: number(&self.letter, self.ordinal)?,
+            id: self.id,
+            token: self.token,
+            site: self.site_id,
+            day: self.local_day,
+            priority: self.priority,
+            state: self.state,
+            channel: self.channel,
+            version: self.version,
+            issued_at: self.issued_at,
+            closed_at: self.closed_at,
+            stops,
+        })
+    }
+}
+
+/// The number of its two columns.
+pub(super) fn number(letter: &str, ordinal: i64) -> Result<Number, StoreError> {
+    let letter = letter.chars().next().ok_or_else(|| StoreError::Corrupt("ticket without letter".to_owned()))?;
+    Ok(Number { letter, ordinal })
+}
+
+impl From<StopRow> for Stop {
+    fn from(row: StopRow) -> Stop {
+        Stop {
+            id: row.id,
+            position: row.position,
+            service: row.service_code,
+            group: row.service_group,
+            state: row.state,
+            counter: row.counter_id,
+            wanted: row.wanted_counter_id,
+            officer: row.officer_id,
+            line_at: row.line_at,
+            calls: row.calls,
+            called_at: row.called_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            reason: row.reason,
+        }
+    }
+}
+
+async fn with_stops(tx: &mut Tx, row: Option<TicketRow>) -> Result<Option<Ticket>, StoreError> {
+    let Some(row) = row else { return Ok(None) };
+    let stops = fetch_all!(tx, StopRow, "SELECT * FROM stop WHERE ticket_id = $1 ORDER BY position", row.id);
+    row.with(stops.into_iter().map(Stop::from).collect()).map(Some)
+}
+
+pub(in crate::queue) async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let row = fetch_optional!(tx, TicketRow, "SELECT * FROM ticket WHERE id = $1", id);
+    with_stops(tx, row).await
+}
+
+pub(in crate::queue) async fn find_by_token(tx: &mut Tx, token: &str) -> Result<Option<Ticket>, StoreError> {
+    let row = fetch_optional!(tx, TicketRow, "SELECT * FROM ticket WHERE token = $1", token);
+    with_stops(tx, row).await
+}
+
+pub(in crate::queue) async fn find_by_number(
+    tx: &mut Tx,
+    site: SiteId,
+    day: Day,
+    number: Number,
+) -> Result<Option<Ticket>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        TicketRow,
+        "SELECT * FROM ticket WHERE site_id = $1 AND local_day = $2 AND letter = $3 AND ordinal = $4",
+        site,
+        day,
+        number.letter.to_string(),
+        number.ordinal
+    );
+    with_stops(tx, row).await
+}
+
+/// PostgreSQL: the row is locked, so that two acts on one ticket follow each other.
+pub(in crate::queue) async fn lock_ticket(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let sql = tx.pick("SELECT * FROM ticket WHERE id = $1", "SELECT * FROM ticket WHERE id = $1 FOR UPDATE");
+    let row = fetch_optional!(tx, TicketRow, sql, id);
+    with_stops(tx, row).await
+}
+
+/// PostgreSQL: as [`lock_ticket`].
+pub(in crate::queue) async fn lock_by_token(tx: &mut Tx, token: &str) -> Result<Option<Ticket>, StoreError> {
+    let sql = tx.pick("SELECT * FROM ticket WHERE token = $1", "SELECT * FROM ticket WHERE token = $1 FOR UPDATE");
+    let row = fetch_optional!(tx, TicketRow, sql, token);
+    with_stops(tx, row).await
+}
+
+/// The ticket if it is still in line. PostgreSQL: one that another counter is just calling is passed over.
+pub(in crate::queue) async fn lock_if_waiting(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let sql = tx.pick(
+        "SELECT * FROM ticket WHERE id = $1 AND state = 'waiting'",
+        "SELECT * FROM ticket WHERE id = $1 AND state = 'waiting' FOR UPDATE SKIP LOCKED",
+    );
+    let row = fetch_optional!(tx, TicketRow, sql, id);
+    with_stops(tx, row).await
+}
+
+/// The ticket a counter has in hand. PostgreSQL: locked.
+pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> Result<Option<Ticket>, StoreError> {
+    let found = fetch_optional!(
+        tx,
+        (TicketId,),
+        "SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')",
+        counter
+    );
+    match found {
+        Some((id,)) => lock_ticket(tx, id).await,
+        None => Ok(None),
+    }
+}
+
+pub(in crate::queue) async fn insert(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    phone_sealed: Option<&[u8]>,
+    estimate: Option<Estimate>,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO ticket (id, token, site_id, local_day, letter, ordinal, priority, state, channel, phone_sealed, \
+         estimate_low, estimate_likely, estimate_high, version, issued_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        ticket.id,
+        &ticket.token,
+        ticket.site,
+        ticket.day,
+        ticket.number.letter.to_string(),
+        ticket.number.ordinal,
+        ticket.priority,
+        ticket.state,
+        ticket.channel,
+        phone_sealed,
+        estimate.map(|e| e.low_minutes),
+        estimate.map(|e| e.likely_minutes),
+        estimate.map(|e| e.high_minutes),
+        ticket.version,
+        ticket.issued_at
+    );
+    for stop in &ticket.stops {
+        execute!(
+            tx,
+            "INSERT INTO stop (id, ticket_id, position, service_code, service_group, state, line_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            stop.id,
+            ticket.id,
+            stop.position,
+            &stop.service,
+            stop.group,
+            stop.state,
+            stop.line_at
+        );
+    }
+    Ok(())
+}
+
+/// Writes what changed. Stops that are left come before the one that is entered: a visit is in one place at a time.
+pub(in crate::queue) async fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
+    let touched = execute!(
+        tx,
+        "UPDATE ticket SET state = $3, closed_at = $4, version = version + 1 WHERE id = $1 AND version = $2",
+        after.id,
+        before.version,
+        after.state,
+        after.closed_at
+    );
+    if touched != 1 {
+        return Err(StoreError::Corrupt(format!("ticket {} changed under its lock", after.id)));
+    }
+    let changed = |current: bool| {
+        let old = &before.stops;
+        after.stops.iter().filter(move |stop| stop.state.is_current() == current && !old.contains(stop))
+    };
+    for stop in changed(false).chain(changed(true)) {
+        update_stop(tx, stop).await?;
+    }
+    Ok(())
+}
+
+async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE stop SET service_code = $2, service_group = $3, state = $4, counter_id = $5, wanted_counter_id = $6, \
+         officer_id = $7, line_at = $8, calls = $9, called_at = $10, started_at = $11, ended_at = $12, reason = $13 \
+         WHERE id = $1",
+        stop.id,
+        &stop.service,
+        stop.group,
+        stop.state,
+        stop.counter,
+        stop.wanted,
+        stop.officer,
+        stop.line_at,
+        stop.calls,
+        stop.called_at,
+        stop.started_at,
+        stop.ended_at,
+        stop.reason.as_deref()
+    );
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! A visit: one number for all its matters, and what may happen to it (pure).
+
+use super::number::Number;
+use super::stop::{Seat, Stop, StopState};
+use crate::clock::{Day, Instant};
+use crate::ids::{CounterId, SiteId, StopId, TicketId};
+use crate::messages::Refusal;
+use crate::sites::ServiceGroup;
+
+crate::ids::words! {
+    /// Where a visit stands.
+    pub enum TicketState {
+        /// In line.
+        Waiting = "waiting",
+        /// Called to a counter.
+        Called = "called",
+        /// At the counter.
+        Serving = "serving",
+        /// Parked.
+        OnHold = "on_hold",
+        /// Every matter is served.
+        Done = "done",
+        /// Called and did not come.
+        NoShow = "no_show",
+        /// Given up by the visitor.
+        Cancelled = "cancelled",
+    }
+}
+
+crate::ids::words! {
+    /// Why a visitor is called earlier (lansia, disabilitas, hamil, membawa balita).
+    pub enum Priority {
+        /// No reason.
+        None = "none",
+        /// 60 years or older.
+        Elderly = "elderly",
+        /// With a disability.
+        Disability = "disability",
+        /// Pregnant.
+        Pregnant = "pregnant",
+        /// With a small child.
+        Toddler = "toddler",
+    }
+}
+
+crate::ids::words! {
+    /// Where the number was taken.
+    pub enum Channel {
+        /// The visitor at the kiosk.
+        Kiosk = "kiosk",
+        /// A member of staff for the visitor.
+        Greeter = "greeter",
+        /// Another program, or the phone.
+        Api = "api",
+    }
+}
+
+/// Where a visitor is sent on to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Onward {
+    /// To one counter, whatever its groups.
+    Counter(CounterId),
+    /// To the line of another service: the matter was another one.
+    Service(String, ServiceGroup),
+}
+
+/// A visit with its stops in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// Identity, known to staff.
+    pub id: TicketId,
+    /// The secret of the visitor's own page.
+    pub token: String,
+    /// Where.
+    pub site: SiteId,
+    /// The local day of the number.
+    pub day: Day,
+    /// The number called.
+    pub number: Number,
+    /// Why called earlier.
+    pub priority: Priority,
+    /// Where it stands.
+    pub state: TicketState,
+    /// Where it was taken.
+    pub channel: Channel,
+    /// Grows with every change; two changes at once cannot both succeed.
+    pub version: i64,
+    /// The arrival.
+    pub issued_at: Instant,
+    /// When the visit ended.
+    pub closed_at: Option<Instant>,
+    /// The matters, in order.
+    pub stops: Vec<Stop>,
+}
+
+impl Ticket {
+    /// The stop the visit is at, until it is over.
+    pub fn current(&self) -> Option<&Stop> {
+        self.stops.iter().find(|stop| stop.state.is_current())
+    }
+
+    /// The counter the visit occupies.
+    pub fn counter_in_hand(&self) -> Option<CounterId> {
+        self.current().filter(|stop| stop.state.is_in_hand()).and_then(|stop| stop.counter)
+    }
+
+    /// waiting → called.
+    pub fn call(&mut self, seat: Seat, now: Instant) -> Result<(), Refusal> {
+        let stop = self.current_in(&[StopState::Waiting], "ticket-not-waiting")?;
+        stop.sit(StopState::Called, seat);
+        stop.calls += 1;
+        stop.called_at = Some(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// called → called once more.
+    pub fn recall(&mut self) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Called], "ticket-not-called")?.calls += 1;
+        Ok(())
+    }
+
+    /// called → serving.
+    pub fn start(&mut self, now: Instant) -> Result<(), Refusal> {
+        let stop = self.current_in(&[StopState::Called], "ticket-not-called")?;
+        stop.state = StopState::Serving;
+        stop.started_at = Some(now);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// serving → on_hold; the counter is free.
+    pub fn hold(&mut self, reason: &str, now: Instant) -> Result<(), Refusal> {
+        let stop = self.current_in(&[StopState::Serving], "ticket-not-serving")?;
+        stop.state = StopState::OnHold;
+        stop.reason = Some(reason.to_owned());
+        self.settle(now);
+        Ok(())
+    }
+
+    /// on_hold → serving, at any counter.
+    pub fn resume(&mut self, seat: Seat, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::OnHold], "ticket-not-on-hold")?.sit(StopState::Serving, seat);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// called or on_hold → no_show. Answers the stop and the state it was in.
+    pub fn no_show(&mut self, now: Instant) -> Result<(StopId, StopState), Refusal> {
+        let stop = self.current_in(&[StopState::Called, StopState::OnHold], "ticket-not-called")?;
+        let was = (stop.id, stop.state);
+        stop.end(StopState::NoShow, now);
+        self.settle(now);
+        Ok(was)
+    }
+
+    /// no_show → waiting: the person reports after all and stands at `line_at`.
+    pub fn rejoin(&mut self, line_at: Instant, now: Instant) -> Result<(), Refusal> {
+        let missed = self.stops.iter_mut().find(|stop| stop.state == StopState::NoShow);
+        let Some(stop) = missed else { return Err(self.refuse("ticket-not-missed")) };
+        stop.stand_in_line();
+        stop.line_at = line_at;
+        self.settle(now);
+        Ok(())
+    }
+
+    /// serving → done; the next stop joins its line at the arrival's place. Answers the stop that ended.
+    pub fn finish(&mut self, now: Instant) -> Result<(StopId, StopState), Refusal> {
+        let stop = self.current_in(&[StopState::Serving], "ticket-not-serving")?;
+        let ended = (stop.id, stop.state);
+        stop.end(StopState::Done, now);
+        if let Some(next) = self.stops.iter_mut().find(|stop| stop.state == StopState::Pending) {
+            next.stand_in_line();
+        }
+        self.settle(now);
+        Ok(ended)
+    }
+
+    /// Takes back a finish or a no-show, as long as nobody has called the visit since.
+    pub fn undo(&mut self, ended: StopId, was: StopState, seat: Seat, now: Instant) -> Result<(), Refusal> {
+        let at = self.stops.iter().position(|s| s.id == ended && matches!(s.state, StopState::Done | StopState::NoShow));
+        let moved_on = self.current().is_some_and(|stop| stop.state != StopState::Waiting);
+        let Some(at) = at.filter(|_| !moved_on && self.state != TicketState::Cancelled) else {
+            return Err(self.refuse("nothing-to-undo"));
+        };
+        if let Some(next) = self.stops.iter_mut().find(|stop| stop.state == StopState::Waiting) {
+            next.state = StopState::Pending;
+        }
+        self.stops[at].ended_at = None;
+        self.stops[at].sit(was, seat);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Sends the visitor on; the place in line is kept.
+    pub fn transfer(&mut self, onward: Onward, reason: &str, now: Instant) -> Result<(), Refusal> {
+        use StopState::{Called, OnHold, Serving, Waiting};
+        let stop = self.current_in(&[Waiting, Called, Serving, OnHold], "ticket-closed")?;
+        stop.stand_in_line();
+        stop.reason = Some(reason.to_owned());
+        match onward {
+            Onward::Counter(counter) => stop.wanted = Some(counter),
+            Onward::Service(service, group) => {
+                stop.wanted = None;
+                stop.service = service;
+                stop.group = group;
+            }
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    /// waiting or called → cancelled, with every stop that is left.
+    pub fn cancel(&mut self, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Waiting, StopState::Called], "ticket-not-waiting")?;
+        for stop in self.stops.iter_mut().filter(|s| s.state == StopState::Pending || s.state.is_current()) {
+            stop.end(StopState::Cancelled, now);
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
+        let refusal = self.refuse(code);
+        self.stops.iter_mut().find(|stop| stop.state.is_current() && allowed.contains(&stop.state)).ok_or(refusal)
+    }
+
+    fn refuse(&self, code: &'static str) -> Refusal {
+        Refusal::conflict(code).with("number", self.number)
+    }
+
+    /// The state of the visit follows from its stops.
+    fn settle(&mut self, now: Instant) {
+        let of_stop = |stop: &Stop| match stop.state {
+            StopState::Waiting => Some(TicketState::Waiting),
+            StopState::Called => Some(TicketState::Called),
+            StopState::Serving => Some(TicketState::Serving),
+            StopState::OnHold => Some(TicketState::OnHold),
+            StopState::NoShow => Some(TicketState::NoShow),
+            StopState::Cancelled => Some(TicketState::Cancelled),
+            StopState::Pending | StopState::Done => None,
+        };
+        self.state = self.stops.iter().find_map(of_stop).unwrap_or(TicketState::Done);
+        let open = self.stops.iter().any(|stop| stop.state.is_current());
+        self.closed_at = if open { None } else { Some(self.closed_at.unwrap_or(now)) };
+    }
+}

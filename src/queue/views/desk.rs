@@ -1,0 +1,55 @@
+//! The clerk's desk.
+
+use super::counters::{CounterView, counters};
+use super::line::{QueueView, queue};
+use crate::db::{StoreError, Tx};
+use crate::queue::counters::in_turn;
+use crate::queue::store::{desks, tickets};
+use crate::queue::{Clerk, Number, Ticket};
+
+/// Everything a clerk's desk shows.
+#[derive(Clone, Debug)]
+pub struct DeskView {
+    /// The counters of the site.
+    pub counters: Vec<CounterView>,
+    /// The visit in hand, with its stops.
+    pub in_hand: Option<Ticket>,
+    /// Who is in the hall.
+    pub queue: QueueView,
+    /// Who would be called next, at most two.
+    pub next: Vec<Number>,
+    /// The visit the counter ended last, if that can be taken back.
+    pub undoable: Option<Ticket>,
+}
+
+impl DeskView {
+    /// The counter the clerk has.
+    pub fn mine(&self) -> Option<&CounterView> {
+        let mut held = self.counters.iter().filter(|counter| counter.mine);
+        held.clone().find(|counter| counter.visit.is_some()).or_else(|| held.next())
+    }
+}
+
+/// The clerk's desk.
+pub async fn desk(tx: &mut Tx, clerk: Clerk<'_>) -> Result<DeskView, StoreError> {
+    let mut view = DeskView {
+        counters: counters(tx, clerk).await?,
+        in_hand: None,
+        queue: queue(tx, clerk.site, clerk.now).await?,
+        next: Vec::new(),
+        undoable: None,
+    };
+    let Some((counter, visit)) = view.mine().map(|mine| (mine.id, mine.visit.as_ref().map(|visit| visit.id))) else {
+        return Ok(view);
+    };
+    view.in_hand = match visit {
+        Some(id) => tickets::find(tx, id).await?,
+        None => None,
+    };
+    view.next = in_turn(tx, clerk, counter).await?.into_iter().take(2).map(|visitor| visitor.number).collect();
+    view.undoable = match desks::find_undoable(tx, counter).await? {
+        Some(id) if visit.is_none() => tickets::find(tx, id).await?,
+        Some(_) | None => None,
+    };
+    Ok(view)
+}

@@ -1,0 +1,16 @@
+//! What people see of the queue: the visitor, the clerk, the board, the supervisor. Nothing here writes.
+
+mod board;
+mod counters;
+mod desk;
+mod hall;
+mod line;
+mod own;
+
+pub use board::{BoardCall, BoardView, NowServing, board, calls_after};
+pub use counters::{CounterView, VisitAtCounter, counters};
+pub use desk::{DeskView, desk};
+pub use hall::{HallView, ServiceView, hall};
+pub use line::{GroupView, OpenVisit, QueueView, queue};
+pub(super) use own::situation;
+pub use own::{find, find_by_number, find_by_token, place_of};
