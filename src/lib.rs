@@ -28,5 +28,6 @@ pub mod ids;
 pub mod keys;
 pub mod messages;
 pub mod population;
+pub mod queue;
 pub mod sites;
 pub mod web;
