@@ -27,6 +27,7 @@ pub mod identity;
 pub mod ids;
 pub mod keys;
 pub mod messages;
+pub mod notices;
 pub mod population;
 pub mod queue;
 pub mod sites;

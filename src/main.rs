@@ -1,5 +1,5 @@
 //! The `loket` command.
 
 fn main() -> std::process::ExitCode {
-    loket::cli::main()
+    rocket::execute(loket::cli::main())
 }

@@ -1,5 +1,8 @@
 //! The services of the office, with every version ever published.
 
+mod built_in;
+mod fields;
+mod rules;
 mod service;
 mod store;
 
@@ -9,11 +12,16 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::audit::{self, Act};
-use crate::db::{StoreError, Tx};
+use crate::db::{Outcome, StoreError, Tx};
+use crate::messages::Refusal;
 
 pub use crate::calendar::{Sla, SlaUnit};
+pub use built_in::{built_in, read_services};
+pub use fields::check_fields;
+pub use rules::rule_faults;
 pub use service::{
-    Bilingual, Fee, FieldKind, FormField, PaperStyle, PermitWording, Requirement, Service, ServiceKind, Validity,
+    Bilingual, Condition, Fee, FieldKind, FormField, PaperStyle, PermitWording, Requirement, Service, ServiceKind,
+    Validity,
 };
 
 /// A service with the version in force.
@@ -52,9 +60,11 @@ pub async fn find_version(tx: &mut Tx, code: &str, version: i64) -> Result<Optio
     store::find_version(tx, code, version).await
 }
 
-/// Publishes a service as its next version, when it differs from the one in force.
-pub async fn publish(tx: &mut Tx, act: Act, service: &Service) -> Result<i64, StoreError> {
-    let newest = store::list_newest(tx).await?.into_iter().find(|p| p.service.code == service.code);
+/// Publishes a service as its next version, when it differs from the one in force. Refuses one that breaks a rule
+/// of the catalogue, such as a fee on a population service.
+pub async fn publish(tx: &mut Tx, act: Act, service: &Service) -> Outcome<i64> {
+    Refusal::of_fields(rule_faults(service))?;
+    let newest = store::find_newest(tx, &service.code).await?;
     if let Some(same) = newest.as_ref().filter(|p| p.service == *service) {
         return Ok(same.version);
     }
@@ -62,4 +72,20 @@ pub async fn publish(tx: &mut Tx, act: Act, service: &Service) -> Result<i64, St
     store::insert(tx, version, service, act.now).await?;
     audit::record(tx, act, "service.published", &service.code, json!({ "version": version })).await?;
     Ok(version)
+}
+
+/// Publishes every service of a list.
+pub async fn import(tx: &mut Tx, act: Act, services: &[Service]) -> Outcome<()> {
+    for service in services {
+        publish(tx, act, service).await?;
+    }
+    Ok(())
+}
+
+/// Publishes the built-in services that were never published: at the first start all of them. What the office has
+/// changed since stays.
+pub async fn publish_missing(tx: &mut Tx, act: Act) -> Outcome<()> {
+    let known = load(tx).await?;
+    let missing: Vec<Service> = built_in().into_iter().filter(|s| known.find(&s.code).is_none()).collect();
+    import(tx, act, &missing).await
 }

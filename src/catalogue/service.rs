@@ -1,10 +1,14 @@
 //! A service as data: what it asks, how long it takes, what it costs, what it gives (pure).
 //! One readable TOML file each, in `src/catalogue/data/`.
 
+use std::collections::BTreeMap;
+
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Sla;
-use crate::messages::Lang;
+use crate::clock::Day;
+use crate::messages::{FieldFault, Lang};
 use crate::sites::ServiceGroup;
 
 crate::ids::words! {
@@ -137,7 +141,7 @@ pub struct Fee {
 pub struct PermitWording {
     /// Certificate or decree.
     pub style: PaperStyle,
-    /// Lines of the title, upper case: `SURAT IZIN PRAKTIK BIDAN`, `(SIPB)`.
+    /// Lines of the title, upper case: `SURAT IZIN PRAKTIK BIDAN`, `(SIPB)`. In a decree: what stands after TENTANG.
     pub title: Vec<String>,
     /// Menimbang.
     #[serde(default)]
@@ -149,6 +153,15 @@ pub struct PermitWording {
     /// Tembusan.
     #[serde(default)]
     pub copies: Vec<String>,
+}
+
+/// A choice of the form on which something depends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// The field.
+    pub field: String,
+    /// The choice.
+    pub value: String,
 }
 
 /// A service of the catalogue.
@@ -170,6 +183,9 @@ pub struct Service {
     /// Whether the place is visited (BAP) before the recommendation.
     #[serde(default)]
     pub inspection: bool,
+    /// The place is visited for this choice only: an own practice, not one within a hospital.
+    #[serde(default)]
+    pub inspection_if: Option<Condition>,
     /// The promised time.
     pub sla: Sla,
     /// What it costs.
@@ -177,6 +193,9 @@ pub struct Service {
     /// How long the permit is valid; only permits have one.
     #[serde(default)]
     pub validity: Option<Validity>,
+    /// The field with a date the permit never outlives, when it is filled: an old STR that still expires.
+    #[serde(default)]
+    pub not_beyond: Option<String>,
     /// Class of the permit number (`503` by default).
     #[serde(default = "default_number_class")]
     pub number_class: String,
@@ -208,11 +227,77 @@ impl Service {
         self.fee.assessed || self.fee.amount_rupiah > 0
     }
 
+    /// Whether the place is visited, given what the form says.
+    pub fn needs_inspection(&self, fields: &BTreeMap<String, String>) -> bool {
+        let chosen = |condition: &Condition| fields.get(&condition.field) == Some(&condition.value);
+        self.inspection || self.inspection_if.as_ref().is_some_and(chosen)
+    }
+
+    /// The last day of a permit issued on a day; `None` is without end. Refuses when the form lacks the date on which
+    /// the validity rests (`fields.<code>`).
+    pub fn valid_until(&self, issued_on: Day, fields: &BTreeMap<String, String>) -> Result<Option<Day>, FieldFault> {
+        let date_in = |code: &String| fields.get(code).and_then(|text| Day::parse(text));
+        let must_have = |code| date_in(code).ok_or_else(|| FieldFault::new(format!("fields.{code}"), "required"));
+        let end = match &self.validity {
+            Some(Validity::Years(years)) => Some(plus_months(issued_on, years * 12)),
+            Some(Validity::Months(months)) => Some(plus_months(issued_on, *months)),
+            Some(Validity::Days(days)) => Some(issued_on.plus_days(i64::from(*days))),
+            Some(Validity::UntilDocumentExpiry(code) | Validity::Event(code)) => Some(must_have(code)?),
+            Some(Validity::Permanent) | None => None,
+        };
+        let limit = self.not_beyond.as_ref().and_then(date_in);
+        Ok(end.into_iter().chain(limit).min())
+    }
+
     /// Whether this agency issues a numbered permit for it.
     pub fn issues_permit(&self) -> bool {
         match self.kind {
             ServiceKind::Permit => true,
             ServiceKind::Population | ServiceKind::Assistance | ServiceKind::Counter => false,
         }
+    }
+}
+
+/// The same day of a later month, or its last day.
+fn plus_months(day: Day, months: u32) -> Day {
+    day.0.checked_add_months(Months::new(months)).map_or(day, Day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::built_in;
+
+    fn service(code: &str) -> Service {
+        built_in().into_iter().find(|service| service.code == code).unwrap()
+    }
+
+    fn end_of(code: &str, issued_on: &str, fields: &[(&str, &str)]) -> Result<Option<Day>, FieldFault> {
+        let fields = fields.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();
+        service(code).valid_until(Day::parse(issued_on).unwrap(), &fields)
+    }
+
+    #[test]
+    fn a_practice_licence_lasts_five_years_but_never_longer_than_a_dated_str() {
+        assert_eq!(end_of("SIPB", "2026-11-24", &[]), Ok(Day::parse("2031-11-24")));
+        assert_eq!(end_of("SIPB", "2026-11-24", &[("str_expiry", "")]), Ok(Day::parse("2031-11-24")));
+        assert_eq!(end_of("SIPB", "2026-11-24", &[("str_expiry", "2028-01-31")]), Ok(Day::parse("2028-01-31")));
+        assert_eq!(end_of("SIPB", "2024-02-29", &[]), Ok(Day::parse("2029-02-28")));
+    }
+
+    #[test]
+    fn a_permit_for_an_event_ends_with_it_and_one_of_a_school_never() {
+        assert_eq!(end_of("JALAN", "2026-11-24", &[("event_ends", "2026-12-01")]), Ok(Day::parse("2026-12-01")));
+        assert_eq!(end_of("JALAN", "2026-11-24", &[]), Err(FieldFault::new("fields.event_ends", "required")));
+        assert_eq!(end_of("SEKOLAH", "2026-11-24", &[]), Ok(None));
+    }
+
+    #[test]
+    fn only_an_own_practice_is_visited() {
+        let chosen = |value: &str| BTreeMap::from([("practice_kind".to_owned(), value.to_owned())]);
+        assert!(service("SIPB").needs_inspection(&chosen("Praktik mandiri")));
+        assert!(!service("SIPB").needs_inspection(&chosen("Fasilitas pelayanan kesehatan")));
+        assert!(service("PAUD").needs_inspection(&BTreeMap::new()));
+        assert!(!service("SIPA").needs_inspection(&BTreeMap::new()));
     }
 }

@@ -12,6 +12,13 @@ pub(super) async fn list_newest(tx: &mut Tx) -> Result<Vec<Published>, StoreErro
     Ok(rows.into_iter().map(|(version, JsonText(service))| Published { version, service }).collect())
 }
 
+pub(super) async fn find_newest(tx: &mut Tx, code: &str) -> Result<Option<Published>, StoreError> {
+    const NEWEST: &str =
+        "SELECT version, definition FROM service_version WHERE code = $1 ORDER BY version DESC LIMIT 1";
+    let row = fetch_optional!(tx, (i64, JsonText<Service>), NEWEST, code);
+    Ok(row.map(|(version, JsonText(service))| Published { version, service }))
+}
+
 pub(super) async fn find_version(tx: &mut Tx, code: &str, version: i64) -> Result<Option<Service>, StoreError> {
     const ONE: &str = "SELECT definition FROM service_version WHERE code = $1 AND version = $2";
     let row = fetch_optional!(tx, (JsonText<Service>,), ONE, code, version);

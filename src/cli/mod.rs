@@ -14,10 +14,10 @@ use args::{Args, Command};
 use open::CliError;
 
 /// Reads the arguments, runs the command, says in words what went wrong.
-pub fn main() -> ExitCode {
+pub async fn main() -> ExitCode {
     let args = Args::parse();
     let command = args.command.clone().unwrap_or(Command::Serve);
-    match rocket::execute(run(args, command)) {
+    match run(args, command).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("loket: {error}");

@@ -7,6 +7,7 @@ use crate::config::{Config, ConfigError};
 use crate::db::{Db, Fault, LockError, ServerLock, StoreError};
 use crate::keys::{KeyFileError, Keys};
 use crate::messages::Lang;
+use crate::web::ServeError;
 use crate::web::app::OpenError;
 
 /// Why a command could not do its work, in words for the administrator.
@@ -34,8 +35,11 @@ pub enum CliError {
     #[error("{0}: {1}")]
     Io(PathBuf, #[source] std::io::Error),
     /// The server.
-    #[error("the server cannot start: {0}")]
-    Server(String),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// A template.
+    #[error("a template is broken: {0}")]
+    Template(String),
 }
 
 impl From<Fault> for CliError {

@@ -3,8 +3,6 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use rocket::figment::Figment;
-
 use super::args::Args;
 use super::open::{self, CliError};
 use crate::audit::Act;
@@ -19,12 +17,14 @@ pub async fn serve(args: &Args) -> Result<ExitCode, CliError> {
     let _lock = open::server_lock(&config)?;
     let app = office(config).await?;
     announce_setup(&app).await?;
-    launch(rocket::Config::figment(), app).await
+    start_log();
+    web::serve(app, None).await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the office and publishes the built-in services on an empty store.
 pub async fn office(config: Config) -> Result<Arc<App>, CliError> {
-    web::page::check_templates().map_err(CliError::Server)?;
+    web::page::check_templates().map_err(CliError::Template)?;
     let db = open::store(&config).await?;
     let keys = open::keys(&config)?;
     let app = Arc::new(App::open(config, Clock::System, db, keys).await?);
@@ -56,18 +56,8 @@ async fn announce_setup(app: &App) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Runs the server. The lock is held by the caller until it ends.
-pub async fn launch(figment: Figment, app: Arc<App>) -> Result<ExitCode, CliError> {
-    let figment = figment.merge(("log_level", "off")).merge(("ident", false));
-    start_log();
-    let server = web::build(figment, Arc::clone(&app));
-    server.launch().await.map_err(|e| CliError::Server(e.to_string()))?;
-    app.db.close().await;
-    Ok(ExitCode::SUCCESS)
-}
-
 /// JSON lines on standard error; `RUST_LOG` chooses, warnings and failures by default.
-fn start_log() {
+pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);

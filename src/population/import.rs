@@ -64,8 +64,11 @@ struct RawLine {
     status: Option<String>,
 }
 
+/// The number of a line with the resident on it, or why there is none.
+type ReadLine = (u64, Result<Resident, BadLine>);
+
 /// Every line as a resident or as the reason why not. Refuses a file without the columns (`residents-columns`).
-pub(super) fn read(reader: impl Read) -> Result<Vec<(u64, Result<Resident, BadLine>)>, Refusal> {
+pub(super) fn read(reader: impl Read) -> Result<Vec<ReadLine>, Refusal> {
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);
     let header = rows.headers().map(|h| h.iter().map(str::to_owned).collect::<Vec<_>>()).unwrap_or_default();
     let missing: Vec<&str> = COLUMNS.into_iter().filter(|c| !header.iter().any(|h| h == c)).collect();
@@ -104,7 +107,7 @@ mod tests {
     const GOOD: &str =
         "1607065708900001,1607060101200001,SITI AMINAH,PALEMBANG,1990-08-17,P,Jalan Uji,3,001,16.07.06.1021";
 
-    fn read_lines(lines: &[&str]) -> Vec<(u64, Result<Resident, BadLine>)> {
+    fn read_lines(lines: &[&str]) -> Vec<ReadLine> {
         read(format!("{HEADER}\n{}\n", lines.join("\n")).as_bytes()).unwrap()
     }
 

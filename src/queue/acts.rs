@@ -74,13 +74,7 @@ pub async fn rejoin(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Tick
 }
 
 /// Sends the visitor to another counter or to the line of another service; the place in line is kept.
-pub async fn transfer(
-    tx: &mut Tx,
-    clerk: Clerk<'_>,
-    id: TicketId,
-    onward: Onward,
-    reason: &str,
-) -> Outcome<Ticket> {
+pub async fn transfer(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId, onward: Onward, reason: &str) -> Outcome<Ticket> {
     let reason = checked_reason(reason)?;
     if let Onward::Counter(counter) = onward {
         check_target(tx, clerk, counter).await?;

@@ -172,7 +172,8 @@ fn wait(
         return Ok(Estimate { low_minutes: 0, likely_minutes: 0, high_minutes: 2 });
     }
     let counters = mine.len() as f64;
-    let jobs = rivals.iter().zip(called_before).map(|((a, share), people)| (people * share, hall.pace.minutes(&a.service)));
+    let jobs =
+        rivals.iter().zip(called_before).map(|((a, share), people)| (people * share, hall.pace.minutes(&a.service)));
     let running = mine.iter().filter_map(|c| c.serving.as_ref()).map(|(service, since)| {
         let mean = hall.pace.minutes(service);
         (1.0, (mean - now.minutes_since(*since) as f64).max(mean / 4.0))
@@ -230,7 +231,9 @@ mod tests {
     #[test]
     fn a_second_counter_halves_the_wait() {
         let line = || vec![ahead(ServiceGroup::Permits, false, 4)];
-        let at = |n: i64| place(ME, &hall(line(), (1..=n).map(|i| counter(i, &[ServiceGroup::Permits], true)).collect()), Instant(0));
+        let at = |n: i64| {
+            place(ME, &hall(line(), (1..=n).map(|i| counter(i, &[ServiceGroup::Permits], true)).collect()), Instant(0))
+        };
         let (one, two) = (at(1).estimate.unwrap(), at(2).estimate.unwrap());
         assert_eq!((one.likely_minutes, two.likely_minutes), (60, 36));
         assert!(one.low_minutes < one.likely_minutes && one.likely_minutes < one.high_minutes);

@@ -15,7 +15,6 @@ use crate::keys::random_token;
 use crate::messages::Refusal;
 use crate::sites::Site;
 
-
 /// Matters of one visit at most.
 const MOST_SERVICES: usize = 6;
 

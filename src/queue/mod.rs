@@ -26,8 +26,8 @@ pub use stop::{Seat, Stop, StopState};
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
     BoardCall, BoardView, CounterView, DeskView, GroupView, HallView, NowServing, OpenVisit, QueueView, ServiceView,
-    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, hall, place_of,
-    queue,
+    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, hall,
+    place_of, queue,
 };
 
 crate::ids::words! {

@@ -104,21 +104,26 @@ mod tests {
 
     #[test]
     fn one_priority_is_called_after_two_others() {
-        let line = || vec![visitor('A', 1, 0), visitor('A', 2, 1), visitor('A', 3, 2), visitor('P', 1, 5), visitor('P', 2, 6)];
+        let line =
+            || vec![visitor('A', 1, 0), visitor('A', 2, 1), visitor('A', 3, 2), visitor('P', 1, 5), visitor('P', 2, 6)];
         assert_eq!(names(line(), &[]), ["P-001", "A-001", "A-002", "P-002", "A-003"]);
         assert_eq!(names(line(), &[false, true]), ["A-001", "P-001", "A-002", "A-003", "P-002"]);
     }
 
     #[test]
     fn equal_arrivals_are_called_by_number() {
-        assert_eq!(names(vec![visitor('A', 3, 0), visitor('A', 1, 0), visitor('A', 2, 0)], &[]), ["A-001", "A-002", "A-003"]);
+        assert_eq!(
+            names(vec![visitor('A', 3, 0), visitor('A', 1, 0), visitor('A', 2, 0)], &[]),
+            ["A-001", "A-002", "A-003"]
+        );
     }
 
     #[test]
     fn a_visitor_sent_to_a_counter_is_left_to_it_while_it_is_staffed() {
         let (mine, other) = (CounterId::new(1), CounterId::new(2));
         let sent = InLine { wanted: Some(other), ..visitor('A', 1, 0) };
-        let takes = |counter, groups, staffed: &[CounterId]| Asking { counter, groups, staffed, recent: &[] }.takes(&sent);
+        let takes =
+            |counter, groups, staffed: &[CounterId]| Asking { counter, groups, staffed, recent: &[] }.takes(&sent);
         assert!(!takes(mine, GROUPS, &[mine, other]));
         assert!(takes(mine, GROUPS, &[mine]), "the counter asked for has closed");
         assert!(takes(other, &[], &[mine, other]), "whatever its groups");

@@ -178,7 +178,8 @@ impl Ticket {
 
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.
     pub fn undo(&mut self, ended: StopId, was: StopState, seat: Seat, now: Instant) -> Result<(), Refusal> {
-        let at = self.stops.iter().position(|s| s.id == ended && matches!(s.state, StopState::Done | StopState::NoShow));
+        let at =
+            self.stops.iter().position(|s| s.id == ended && matches!(s.state, StopState::Done | StopState::NoShow));
         let moved_on = self.current().is_some_and(|stop| stop.state != StopState::Waiting);
         let Some(at) = at.filter(|_| !moved_on && self.state != TicketState::Cancelled) else {
             return Err(self.refuse("nothing-to-undo"));

@@ -21,7 +21,7 @@ impl Fairing for Headers {
         response.set_header(Header::new("Content-Security-Policy", CONTENT_SECURITY));
         response.set_header(Header::new("X-Content-Type-Options", "nosniff"));
         response.set_header(Header::new("X-Frame-Options", "DENY"));
-        response.set_header(Header::new("Referrer-Policy", "no-referrer"));
+        response.set_header(Header::new("Referrer-Policy", "same-origin"));
         response.set_header(Header::new("Permissions-Policy", "camera=(), microphone=(), geolocation=()"));
         response.set_header(Header::new("Cross-Origin-Opener-Policy", "same-origin"));
         let route = request.route().map_or("-", |route| route.uri.as_str());

@@ -10,8 +10,11 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod page;
+mod param;
 pub mod problem;
+pub mod queue;
 pub mod samples;
+mod serve;
 pub mod visit;
 
 use std::sync::Arc;
@@ -21,6 +24,7 @@ use rocket::{Build, Request, Rocket, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
+pub use serve::{ServeError, serve};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
@@ -31,6 +35,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", identity::routes())
+        .mount("/", queue::routes())
         .register("/", catchers![refused])
 }
 

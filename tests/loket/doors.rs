@@ -46,6 +46,8 @@ on_each_database! {
             for header in ALWAYS {
                 assert!(answer.headers.contains_key(header), "{path} has no {header}");
             }
+            // `no-referrer` makes a browser send `Origin: null` with every form, and the form is refused.
+            assert_eq!(answer.headers["referrer-policy"], "same-origin", "{path}");
             let policy = &answer.headers["content-security-policy"];
             assert!(!policy.contains("unsafe"), "{path}: {policy}");
         }

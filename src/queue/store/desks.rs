@@ -259,11 +259,7 @@ pub(in crate::queue) async fn replace_undo(
 }
 
 /// Forgets what a counter, or a visit, ended last.
-pub(in crate::queue) async fn delete_undo(
-    tx: &mut Tx,
-    ticket: TicketId,
-    counter: CounterId,
-) -> Result<(), StoreError> {
+pub(in crate::queue) async fn delete_undo(tx: &mut Tx, ticket: TicketId, counter: CounterId) -> Result<(), StoreError> {
     execute!(tx, "DELETE FROM stop_undo WHERE ticket_id = $1 OR counter_id = $2", ticket, counter);
     Ok(())
 }

@@ -86,12 +86,8 @@ fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
 fn services_of(visits: &[OpenVisit]) -> Vec<ServiceView> {
     let mut services: BTreeMap<&str, ServiceView> = BTreeMap::new();
     for visit in visits.iter().filter(|visit| visit.state == StopState::Waiting) {
-        let fresh = || ServiceView {
-            service: visit.service.clone(),
-            group: visit.group,
-            waiting: 0,
-            longest_minutes: 0,
-        };
+        let fresh =
+            || ServiceView { service: visit.service.clone(), group: visit.group, waiting: 0, longest_minutes: 0 };
         let line = services.entry(&visit.service).or_insert_with(fresh);
         line.waiting += 1;
         line.longest_minutes = line.longest_minutes.max(visit.minutes);

@@ -6,7 +6,8 @@ use crate::db::{StoreError, Tx};
 use crate::ids::TicketId;
 use crate::queue::store::{desks, hall as rows, tickets};
 use crate::queue::{
-    Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket, Visitor, place,
+    Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket, Visitor,
+    place,
 };
 use crate::sites::Site;
 
@@ -65,7 +66,8 @@ pub(in crate::queue) async fn situation(
 
 fn open_counter(site: &Site, desk: &desks::Desk) -> Option<OpenCounter> {
     let counter = site.counters.iter().find(|counter| counter.id == desk.counter)?;
-    let serving = desk.in_hand.as_ref().map(|visit| (visit.service.clone(), visit.started_at.unwrap_or(visit.called_at)));
+    let serving =
+        desk.in_hand.as_ref().map(|visit| (visit.service.clone(), visit.started_at.unwrap_or(visit.called_at)));
     let open = OpenCounter { id: counter.id, groups: counter.groups.clone(), serving };
     (desk.state == DeskState::Open).then_some(open)
 }

@@ -1,0 +1,41 @@
+//! Sentences about a place in line, the same on paper, page and display.
+
+use crate::catalogue::Catalogue;
+use crate::messages::{Lang, plain, text};
+use crate::queue::{NoEstimate, Place, Ticket};
+
+/// The names of a visit's services.
+pub fn services(catalogue: &Catalogue, ticket: &Ticket, lang: Lang) -> Vec<String> {
+    ticket.stops.iter().map(|stop| service(catalogue, &stop.service, lang)).collect()
+}
+
+/// The name of a service; its code when it is no longer offered.
+pub fn service(catalogue: &Catalogue, code: &str, lang: Lang) -> String {
+    catalogue.find(code).map_or_else(|| code.to_owned(), |found| found.service.name.of(lang).to_owned())
+}
+
+/// How many people are ahead.
+pub fn people_ahead(lang: Lang, people: i64) -> String {
+    match people {
+        0 => plain(lang, "ticket.ahead_none"),
+        1 => plain(lang, "ticket.ahead_one"),
+        _ => text(lang, "ticket.ahead", &[("people", people.to_string())]),
+    }
+}
+
+/// The wait, or why there is no telling.
+pub fn estimate(lang: Lang, place: Place) -> String {
+    match place.estimate {
+        Ok(wait) if wait.high_minutes <= 2 => plain(lang, "ticket.wait_none"),
+        Ok(wait) => {
+            let args = [
+                ("low", wait.low_minutes.to_string()),
+                ("likely", wait.likely_minutes.to_string()),
+                ("high", wait.high_minutes.to_string()),
+            ];
+            text(lang, "ticket.wait", &args)
+        }
+        Err(NoEstimate::NoOpenCounter) => plain(lang, "ticket.wait_no_counter"),
+        Err(NoEstimate::NotWaiting) => String::new(),
+    }
+}

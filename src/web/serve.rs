@@ -1,0 +1,22 @@
+//! Running the server until it is told to stop.
+
+use std::sync::Arc;
+
+use super::{App, build};
+
+/// The server could not start or ended badly.
+#[derive(Debug, thiserror::Error)]
+#[error("the server cannot start: {0}")]
+pub struct ServeError(String);
+
+/// Serves an office at the address of the settings, or on a loopback port when one is given.
+pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), ServeError> {
+    let mut figment = rocket::Config::figment().merge(("log_level", "off")).merge(("ident", false));
+    if let Some(port) = loopback_port {
+        figment = figment.merge(("address", "127.0.0.1")).merge(("port", port));
+    }
+    let db = app.db.clone();
+    let ended = build(figment, app).launch().await;
+    db.close().await;
+    ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
+}
