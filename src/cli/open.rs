@@ -1,6 +1,6 @@
 //! Opening the office for a command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::Args;
 use crate::config::{Config, ConfigError};
@@ -9,6 +9,9 @@ use crate::keys::{KeyFileError, Keys};
 use crate::messages::Lang;
 use crate::web::ServeError;
 use crate::web::app::OpenError;
+
+/// The file that marks the data folder of the synthetic office.
+const DEMO_MARK: &str = "data-uji";
 
 /// Why a command could not do its work, in words for the administrator.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +60,19 @@ pub fn config(args: &Args) -> Result<Config, CliError> {
     if let Some(folder) = &args.data_dir {
         config.data_dir.clone_from(folder);
     }
+    config.demo |= is_demo(&config.data_dir);
     Ok(config)
+}
+
+/// Whether a data folder holds the synthetic office: whatever serves it marks everything DATA UJI.
+pub fn is_demo(data_dir: &Path) -> bool {
+    data_dir.join(DEMO_MARK).exists()
+}
+
+/// Marks a data folder as the one of the synthetic office.
+pub fn mark_demo(data_dir: &Path) -> Result<(), CliError> {
+    let file = data_dir.join(DEMO_MARK);
+    std::fs::write(&file, "DATA UJI\n").map_err(|e| CliError::Io(file, e))
 }
 
 /// The store of the settings.

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn mondays_are_fuller_than_fridays_and_both_stay_in_the_office_s_range() {
-        let mut chance = Chance::new(3);
+        let mut chance = Chance::apart(3, 1);
         let (monday, friday) = (Day::parse("2026-11-23").unwrap(), Day::parse("2026-11-27").unwrap());
         let mut sum = |day, counters| (0..40).map(|_| crowd(&mut chance, counters, day, false)).collect::<Vec<i64>>();
         let (busy, calm, small) = (sum(monday, 6), sum(friday, 6), sum(monday, 3));

@@ -167,7 +167,8 @@ impl Hall<'_> {
 
     /// Minutes of waiting as the kiosk would say them: the work of those ahead shared by the counters of the line.
     fn guess(&self, want: &Want) -> i64 {
-        let counters = self.site.counters.iter().filter(|c| self.staffed.contains(&c.id) && c.groups.contains(&want.group));
+        let counters =
+            self.site.counters.iter().filter(|c| self.staffed.contains(&c.id) && c.groups.contains(&want.group));
         let same = |at: &&usize| self.played.tickets[**at].current().is_some_and(|stop| stop.group == want.group);
         let ahead = i64::try_from(self.line.iter().filter(same).count()).unwrap_or(0);
         let servers = i64::try_from(counters.count()).unwrap_or(1).max(1);
@@ -209,12 +210,8 @@ impl Hall<'_> {
 
     fn call_next(&mut self, table: &mut Table<'_>, now: Instant) -> Result<(), Refusal> {
         let counter = &table.desk.counter;
-        let asking = Asking {
-            counter: counter.id,
-            groups: &counter.groups,
-            staffed: &self.staffed,
-            recent: &table.recent,
-        };
+        let asking =
+            Asking { counter: counter.id, groups: &counter.groups, staffed: &self.staffed, recent: &table.recent };
         let line: Vec<InLine> = self.line.iter().filter_map(|at| in_line(&self.played.tickets[*at])).collect();
         let Some(next) = in_turn(line, &asking).into_iter().next() else { return Ok(()) };
         let found = self.line.iter().position(|at| self.played.tickets[*at].id == next.ticket);

@@ -41,6 +41,8 @@ pub struct Plan {
     pub now: Instant,
     /// The hash of the one password.
     pub password_hash: String,
+    /// The address in the QR codes of permits.
+    pub public_url: String,
     /// Whether the sites keep their opening hours.
     pub real_hours: bool,
     /// Whether nobody is in the hall today.
@@ -62,6 +64,8 @@ pub struct Built {
     pub residents: usize,
     /// Visits of both sites.
     pub visits: usize,
+    /// Applications.
+    pub files: usize,
 }
 
 /// The synthetic residents of a date as files.
@@ -108,17 +112,11 @@ pub async fn build(tx: &mut Tx, keys: &Keys, plan: &Plan) -> Outcome<Built> {
     let mut report = population::import(tx, keys, act, files.people.as_slice()).await?;
     report.added += population::import(tx, keys, act, files.other_people.as_slice()).await?.added;
     let visits = history(tx, plan, &all_sites, &calendar, &members).await?;
-    Ok(Built { residents: report.added, visits })
+    Ok(Built { residents: report.added, visits, files: 0 })
 }
 
 /// Brings in the past of every site and its audit lines in the order of time.
-async fn history(
-    tx: &mut Tx,
-    plan: &Plan,
-    sites: &[Site],
-    calendar: &Calendar,
-    members: &[Member],
-) -> Outcome<usize> {
+async fn history(tx: &mut Tx, plan: &Plan, sites: &[Site], calendar: &Calendar, members: &[Member]) -> Outcome<usize> {
     let catalogue = catalogue::load(tx).await?;
     let habits = Habits::read(&catalogue).map_err(unreadable)?;
     let mut entries: Vec<Entry> = Vec::new();

@@ -138,7 +138,8 @@ impl Maker<'_> {
 /// The residents as the file for trainers and tests: the columns `loket import residents` reads.
 pub fn csv(people: &[Resident], with_status: bool) -> Result<Vec<u8>, csv::Error> {
     let mut file = csv::Writer::from_writer(Vec::new());
-    let mut header = vec!["nik", "kk", "name", "birth_place", "birth_date", "sex", "street", "rt", "rw", "village_code"];
+    let mut header =
+        vec!["nik", "kk", "name", "birth_place", "birth_date", "sex", "street", "rt", "rw", "village_code"];
     header.extend(with_status.then_some("status"));
     file.write_record(&header)?;
     for person in people {
@@ -160,7 +161,7 @@ mod tests {
     use crate::population;
 
     fn made() -> Vec<Resident> {
-        people(&mut Chance::new(5), Day::parse("2026-11-24").unwrap(), 2000).unwrap()
+        people(&mut Chance::apart(5, 1), Day::parse("2026-11-24").unwrap(), 2000).unwrap()
     }
 
     #[test]

@@ -101,7 +101,8 @@ mod tests {
         let all = members(&sites, at).unwrap();
         for site in &sites {
             for counter in &site.counters {
-                let seated = all.iter().filter(|m| m.officer.site == Some(site.id) && m.counter == Some(counter.number));
+                let seated =
+                    all.iter().filter(|m| m.officer.site == Some(site.id) && m.counter == Some(counter.number));
                 assert_eq!(seated.count(), 1, "{} {}", site.code, counter.number);
             }
         }

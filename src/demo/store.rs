@@ -83,9 +83,8 @@ pub(super) async fn insert_calls(tx: &mut Tx, site: SiteId, after: i64, calls: &
     let numbered: Vec<(i64, &Call)> = (after + 1..).zip(calls).collect();
     for chunk in numbered.chunks(ROWS) {
         on_db!(tx, |conn| {
-            let mut insert = sqlx::QueryBuilder::new(
-                "INSERT INTO hall_call (site_id, seq, ticket_id, counter_id, calls, at) ",
-            );
+            let mut insert =
+                sqlx::QueryBuilder::new("INSERT INTO hall_call (site_id, seq, ticket_id, counter_id, calls, at) ");
             insert.push_values(chunk, |mut row, (seq, call)| {
                 row.push_bind(site).push_bind(*seq).push_bind(call.ticket).push_bind(call.counter);
                 row.push_bind(call.calls).push_bind(call.at);

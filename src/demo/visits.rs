@@ -57,20 +57,18 @@ pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> O
 }
 
 /// The hall of this moment: a few counters at work and people in line. Answers the counters.
-async fn today(
-    tx: &mut Tx,
-    past: &Past<'_>,
-    site: &Site,
-    chance: &mut Chance,
-    book: &mut Book,
-) -> Outcome<Vec<Desk>> {
+async fn today(tx: &mut Tx, past: &Past<'_>, site: &Site, chance: &mut Chance, book: &mut Book) -> Outcome<Vec<Desk>> {
     let day = past.now.day(site.zone);
     let from = today_from(past.now, site);
     let count = (past.now.minutes_since(from) * i64::try_from(site.counters.len()).unwrap_or(1) / 24).max(4);
     let arrivals = past.habits.stretch(chance, from, past.now, count);
     let free = |desk: &Desk| !past.members.iter().any(|m| m.officer.id == desk.officer && is_free(m));
-    let desks: Vec<Desk> =
-        desks(site, past.members, day).into_iter().filter(free).map(|desk| Desk { pause: None, ..desk }).take(3).collect();
+    let desks: Vec<Desk> = desks(site, past.members, day)
+        .into_iter()
+        .filter(free)
+        .map(|desk| Desk { pause: None, ..desk })
+        .take(3)
+        .collect();
     let played = hall::play(chance, site, (day, from), &arrivals, &desks, Some(past.now))?;
     book.keep(tx, site, day, played).await?;
     Ok(desks)
