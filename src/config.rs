@@ -24,6 +24,9 @@ pub struct Config {
     pub public_per_minute: u32,
     /// Whether every page and paper carries the mark DATA UJI.
     pub demo: bool,
+    /// For crash tests: ends the process after this step of issuing (`reserve`, `render`, `sign`, `store`). Only
+    /// honoured in the demonstration.
+    pub stop_after: Option<String>,
 }
 
 impl Default for Config {
@@ -36,6 +39,7 @@ impl Default for Config {
             sign_in_failures: 10,
             public_per_minute: 60,
             demo: false,
+            stop_after: None,
         }
     }
 }

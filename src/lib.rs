@@ -28,6 +28,7 @@ pub mod ids;
 pub mod keys;
 pub mod messages;
 pub mod notices;
+pub mod permits;
 pub mod population;
 pub mod queue;
 pub mod sites;

@@ -10,10 +10,11 @@ CREATE TABLE application (
     ticket_id UUID REFERENCES ticket (id),
     nik_index BYTEA NOT NULL,
     nik_sealed BYTEA NOT NULL,
+    phone_sealed BYTEA,
     applicant TEXT NOT NULL,
     applicant_name TEXT NOT NULL,
     fields TEXT NOT NULL,
-    verdict TEXT,
+    external_number TEXT,
     intake_by UUID NOT NULL REFERENCES officer (id),
     claimed_by UUID REFERENCES officer (id),
     created_at BIGINT NOT NULL,
@@ -62,6 +63,7 @@ CREATE TABLE permit (
     ordinal BIGINT NOT NULL CHECK (ordinal >= 1),
     number TEXT NOT NULL,
     application_id UUID NOT NULL REFERENCES application (id),
+    application_version BIGINT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('reserved', 'issued', 'void', 'revoked')),
     sheet TEXT NOT NULL,
     holder_name TEXT NOT NULL,
@@ -74,6 +76,6 @@ CREATE TABLE permit (
     reason TEXT,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
-    CHECK (state <> 'issued' OR document_id IS NOT NULL)
+    CHECK (state NOT IN ('issued', 'revoked') OR document_id IS NOT NULL)
 );
 CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('reserved', 'issued');

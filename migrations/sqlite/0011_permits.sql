@@ -10,10 +10,11 @@ CREATE TABLE application (
     ticket_id BLOB REFERENCES ticket (id),
     nik_index BLOB NOT NULL,
     nik_sealed BLOB NOT NULL,
+    phone_sealed BLOB,
     applicant TEXT NOT NULL,
     applicant_name TEXT NOT NULL,
     fields TEXT NOT NULL,
-    verdict TEXT,
+    external_number TEXT,
     intake_by BLOB NOT NULL REFERENCES officer (id),
     claimed_by BLOB REFERENCES officer (id),
     created_at INTEGER NOT NULL,
@@ -62,6 +63,7 @@ CREATE TABLE permit (
     ordinal INTEGER NOT NULL CHECK (ordinal >= 1),
     number TEXT NOT NULL,
     application_id BLOB NOT NULL REFERENCES application (id),
+    application_version INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('reserved', 'issued', 'void', 'revoked')),
     sheet TEXT NOT NULL,
     holder_name TEXT NOT NULL,
@@ -74,6 +76,6 @@ CREATE TABLE permit (
     reason TEXT,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
-    CHECK (state <> 'issued' OR document_id IS NOT NULL)
+    CHECK (state NOT IN ('issued', 'revoked') OR document_id IS NOT NULL)
 ) STRICT;
 CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('reserved', 'issued');

@@ -1,12 +1,11 @@
 //! Due dates: working days and opening hours counted from a complete file (pure). The rules stand in
 //! `docs/due-dates.md`.
 
-use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, Calendar};
 use crate::clock::{Day, Instant};
-use crate::sites::{Opening, Site};
+use crate::sites::Site;
 
 crate::ids::words! {
     /// The unit of a promised time.
@@ -38,16 +37,6 @@ pub struct Due {
 
 /// A time in which the applicant had to act: from the return to the resubmission, or still open.
 pub type Pause = (Instant, Option<Instant>);
-
-/// Hours of a site that names none from Monday to Friday.
-const OFFICE_HOURS: (NaiveTime, NaiveTime) = (clock_hour(8), clock_hour(15));
-
-const fn clock_hour(hour: u32) -> NaiveTime {
-    match NaiveTime::from_hms_opt(hour, 0, 0) {
-        Some(time) => time,
-        None => NaiveTime::MIN,
-    }
-}
 
 impl Calendar {
     /// The day from which working days are counted: the local date of the complete file, or the next working day
@@ -110,22 +99,7 @@ impl Calendar {
         Due { day, estimate: self.rests_on_estimate(day_zero, day) }
     }
 
-    fn due_by_hours(&self, registered: Instant, site: &Site, hours: i64, pauses: &[Pause]) -> (Instant, bool) {
-        let first = registered.day(site.zone);
-        let mut day = if self.is_working_day(first) { first } else { self.next_working(first) };
-        let mut left = hours * 3_600_000_000;
-        loop {
-            for (opens, closes) in open_stretches(site, day, registered, pauses) {
-                if left <= closes.0 - opens.0 {
-                    return (Instant(opens.0 + left), self.rests_on_estimate(first, day));
-                }
-                left -= closes.0 - opens.0;
-            }
-            day = self.next_working(day);
-        }
-    }
-
-    fn next_working(&self, day: Day) -> Day {
+    pub(super) fn next_working(&self, day: Day) -> Day {
         let mut next = day.next();
         while !self.is_working_day(next) {
             next = next.next();
@@ -134,39 +108,14 @@ impl Calendar {
     }
 
     /// Whether a day of [from, to] is off by estimate only, or lies in a year whose holidays no decree has set.
-    fn rests_on_estimate(&self, from: Day, to: Day) -> bool {
+    pub(super) fn rests_on_estimate(&self, from: Day, to: Day) -> bool {
         let open_year = (from.year()..=to.year()).any(|year| !self.decreed_years.contains(&year));
         open_year || self.days_off.range(from..=to).any(|(_, basis)| *basis == Basis::Estimate)
     }
 }
 
-fn closed(pauses: &[Pause]) -> impl Iterator<Item = (Instant, Instant)> {
+pub(super) fn closed(pauses: &[Pause]) -> impl Iterator<Item = (Instant, Instant)> {
     pauses.iter().filter_map(|(from, to)| to.map(|to| (*from, to)))
-}
-
-/// The stretches of a day in which the hours of a file run: open, after the registration, not paused.
-fn open_stretches(site: &Site, day: Day, registered: Instant, pauses: &[Pause]) -> Vec<(Instant, Instant)> {
-    let mut stretches: Vec<(Instant, Instant)> = hours_on(site, day)
-        .into_iter()
-        .map(|(opens, closes)| (day.at(opens, site.zone).max(registered), day.at(closes, site.zone)))
-        .collect();
-    for (from, to) in closed(pauses) {
-        stretches = stretches
-            .into_iter()
-            .flat_map(|(opens, closes)| [(opens, closes.min(from)), (opens.max(to), closes)])
-            .collect();
-    }
-    stretches.retain(|(opens, closes)| opens < closes);
-    stretches
-}
-
-fn hours_on(site: &Site, day: Day) -> Vec<(NaiveTime, NaiveTime)> {
-    let works = |opening: &&Opening| opening.weekday <= 5 && opening.opens < opening.closes;
-    if !site.openings.iter().any(|o| works(&o)) {
-        return vec![OFFICE_HOURS];
-    }
-    let of_day = site.openings.iter().filter(works).filter(|o| o.weekday == day.weekday());
-    of_day.map(|o| (o.opens, o.closes)).collect()
 }
 
 #[cfg(test)]
@@ -174,48 +123,12 @@ mod tests {
     use chrono_tz::Tz;
     use proptest::prelude::*;
 
+    use super::super::test_site::{at, day, site};
     use super::*;
-    use crate::ids::SiteId;
-
-    fn day(text: &str) -> Day {
-        Day::parse(text).unwrap()
-    }
-
-    fn clock(text: &str) -> NaiveTime {
-        NaiveTime::parse_from_str(text, "%H:%M").unwrap()
-    }
-
-    /// Open 08–12 and 13–15 from Monday to Thursday, 08–11.30 on Friday, 08–12 on Saturday.
-    fn site() -> Site {
-        let opening = |weekday, opens, closes| Opening { weekday, opens: clock(opens), closes: clock(closes) };
-        let mut openings: Vec<Opening> =
-            (1..=4).flat_map(|d| [opening(d, "08:00", "12:00"), opening(d, "13:00", "15:00")]).collect();
-        openings.extend([opening(5, "08:00", "11:30"), opening(6, "08:00", "12:00")]);
-        Site {
-            id: SiteId::new(0),
-            code: "uji".to_owned(),
-            name: "Gerai Uji".to_owned(),
-            address: String::new(),
-            zone: Tz::Asia__Jakarta,
-            always_open: false,
-            cut_off: clock("15:00"),
-            openings,
-            counters: Vec::new(),
-        }
-    }
-
-    fn at(on: &str, time: &str) -> Instant {
-        day(on).at(clock(time), Tz::Asia__Jakarta)
-    }
 
     fn due_day(complete: Instant, days: i64, pauses: &[Pause]) -> String {
         let sla = Sla { unit: SlaUnit::WorkingDays, value: days };
         Calendar::built_in().due_at(complete, &site(), &sla, pauses).0.day(Tz::Asia__Jakarta).to_string()
-    }
-
-    fn due_moment(complete: Instant, hours: i64, pauses: &[Pause]) -> Instant {
-        let sla = Sla { unit: SlaUnit::Hours, value: hours };
-        Calendar::built_in().due_at(complete, &site(), &sla, pauses).0
     }
 
     #[test]
@@ -314,30 +227,6 @@ mod tests {
     fn an_open_pause_moves_the_date_only_when_it_ends() {
         let complete = at("2026-11-23", "09:00");
         assert_eq!(due_day(complete, 5, &[(at("2026-11-24", "10:00"), None)]), "2026-11-30");
-    }
-
-    #[test]
-    fn hours_run_only_while_the_site_is_open_on_working_days() {
-        assert_eq!(due_moment(at("2026-11-23", "09:00"), 3, &[]), at("2026-11-23", "12:00"));
-        assert_eq!(due_moment(at("2026-11-23", "11:00"), 3, &[]), at("2026-11-23", "15:00"));
-        assert_eq!(due_moment(at("2026-11-23", "14:00"), 3, &[]), at("2026-11-24", "10:00"));
-        assert_eq!(due_moment(at("2026-11-23", "07:00"), 1, &[]), at("2026-11-23", "09:00"));
-        assert_eq!(due_moment(at("2026-11-27", "11:00"), 1, &[]), at("2026-11-30", "08:30"));
-        assert_eq!(due_moment(at("2026-11-28", "09:00"), 1, &[]), at("2026-11-30", "09:00"));
-    }
-
-    #[test]
-    fn a_pause_stops_the_hours() {
-        let pause = (at("2026-11-23", "09:30"), Some(at("2026-11-23", "13:30")));
-        assert_eq!(due_moment(at("2026-11-23", "09:00"), 1, &[pause]), at("2026-11-23", "14:00"));
-    }
-
-    #[test]
-    fn a_site_without_weekday_hours_counts_office_hours() {
-        let weekend_only = Site { openings: vec![], ..site() };
-        let sla = Sla { unit: SlaUnit::Hours, value: 2 };
-        let (due, _) = Calendar::built_in().due_at(at("2026-11-23", "14:00"), &weekend_only, &sla, &[]);
-        assert_eq!(due, at("2026-11-24", "09:00"));
     }
 
     #[test]

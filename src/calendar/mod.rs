@@ -2,7 +2,10 @@
 
 mod days_off;
 mod due;
+mod hours;
 mod store;
+#[cfg(test)]
+mod test_site;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

@@ -8,17 +8,22 @@ mod display;
 mod embed;
 mod fonts;
 mod jpeg;
+mod kept;
 mod layout;
 mod pdf;
 mod qr;
 pub mod qr_token;
 mod sheet;
 mod signature;
+mod store;
 mod text;
+mod upload;
 
+pub use kept::{DocumentKind, Kept, find, find_permit_like, keep};
 pub use layout::{missing_characters, permit, receipt, ticket_slip};
 pub use sheet::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip};
 pub use signature::{PlainSigner, SealError, Signer};
+pub use upload::{LARGEST, Upload, check_photo, check_upload};
 
 /// Why a sheet cannot become paper. Nothing is ever printed in part.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

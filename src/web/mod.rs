@@ -11,6 +11,7 @@ pub mod home;
 pub mod identity;
 pub mod page;
 mod param;
+pub mod permits;
 pub mod problem;
 pub mod queue;
 pub mod samples;
@@ -28,7 +29,7 @@ pub use serve::{ServeError, serve};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
-    rocket::custom(figment)
+    rocket::custom(permits::with_limits(figment))
         .manage(app)
         .attach(headers::Headers)
         .mount("/", assets::routes())
@@ -36,6 +37,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", home::routes())
         .mount("/", identity::routes())
         .mount("/", queue::routes())
+        .mount("/", permits::routes())
         .register("/", catchers![refused])
 }
 

@@ -90,6 +90,15 @@ impl Problem {
         Problem::of_status(Status::PayloadTooLarge)
     }
 
+    /// The problem of one item of a batch, as JSON.
+    pub fn brief(&self, lang: Lang) -> serde_json::Value {
+        serde_json::json!({
+            "type": format!("urn:loket:{}", self.refusal.code),
+            "status": self.status.code,
+            "detail": self.refusal.words(lang),
+        })
+    }
+
     /// A failure of ours: logged with an id, of which the client sees only the id.
     pub fn failure(cause: &dyn std::fmt::Display) -> Problem {
         let mut id = [0u8; 4];

@@ -8,6 +8,8 @@ mod support;
 mod source;
 
 mod audit;
+mod calendar;
+mod catalogue;
 mod documents;
 mod doors;
 mod features;
@@ -15,4 +17,5 @@ mod identity;
 mod layers;
 mod messages;
 mod numbers;
+mod population;
 mod schema;

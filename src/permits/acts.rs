@@ -1,0 +1,271 @@
+//! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
+
+use super::ApplicationState::{self, *};
+use crate::catalogue::{Service, ServiceKind};
+use crate::identity::Role;
+use crate::messages::Refusal;
+
+crate::ids::words! {
+    /// An act on a file.
+    pub enum ActName {
+        /// Begun as a draft.
+        Creation = "creation",
+        /// Declared complete (terdaftar).
+        Registration = "registration",
+        /// A verifier takes it.
+        Claim = "claim",
+        /// Content found right.
+        Verification = "verification",
+        /// Back to the applicant, with one complete list.
+        Return = "return",
+        /// Put right by the applicant.
+        Resubmission = "resubmission",
+        /// The place was visited (BAP).
+        Inspection = "inspection",
+        /// The technical OPD says grant or refuse.
+        Recommendation = "recommendation",
+        /// The fee is counted (SKRD).
+        Assessment = "assessment",
+        /// The fee is paid.
+        Payment = "payment",
+        /// The section head agrees to the draft.
+        Paraf = "paraf",
+        /// The head of agency signs.
+        Signature = "signature",
+        /// The signed bytes are kept; done by Loket.
+        Sealing = "sealing",
+        /// Given to its holder.
+        Handover = "handover",
+        /// Rejected with reasons.
+        Rejection = "rejection",
+        /// Withdrawn by the applicant.
+        Withdrawal = "withdrawal",
+    }
+}
+
+crate::ids::words! {
+    /// The office in which an act is done; the five-people rule counts by office.
+    pub enum Office {
+        /// Loket pendaftaran.
+        Intake = "intake",
+        /// Back office.
+        Verification = "verification",
+        /// Tim teknis.
+        Recommendation = "recommendation",
+        /// Bendahara penerimaan.
+        Payment = "payment",
+        /// Kepala bidang.
+        Paraf = "paraf",
+        /// Kepala dinas.
+        Signature = "signature",
+        /// Loket penyerahan.
+        Handover = "handover",
+        /// Loket itself.
+        System = "system",
+    }
+}
+
+crate::ids::words! {
+    /// What the technical OPD recommends.
+    pub enum Advice {
+        /// To grant.
+        Grant = "grant",
+        /// To refuse.
+        Refuse = "refuse",
+    }
+}
+
+/// What of the service and the file decides where an act leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The place is visited.
+    pub inspection: bool,
+    /// A technical OPD recommends.
+    pub recommended: bool,
+    /// A fee is due.
+    pub fee: bool,
+    /// Help with another system: ends with the number that system gave.
+    pub assistance: bool,
+    /// The latest recommendation.
+    pub advice: Option<Advice>,
+}
+
+impl Facts {
+    /// The facts of a service and the latest recommendation on the file.
+    pub fn of(service: &Service, advice: Option<Advice>) -> Facts {
+        Facts {
+            inspection: service.inspection,
+            recommended: service.technical_opd.is_some(),
+            fee: service.has_fee(),
+            assistance: service.kind == ServiceKind::Assistance,
+            advice,
+        }
+    }
+}
+
+impl ActName {
+    /// The role that does it; `None` = Loket itself.
+    pub fn role(self) -> Option<Role> {
+        match self {
+            ActName::Creation
+            | ActName::Registration
+            | ActName::Resubmission
+            | ActName::Handover
+            | ActName::Withdrawal => Some(Role::Clerk),
+            ActName::Claim | ActName::Verification | ActName::Return => Some(Role::Verifier),
+            ActName::Inspection | ActName::Recommendation => Some(Role::TechnicalOfficer),
+            ActName::Assessment | ActName::Payment => Some(Role::Treasurer),
+            ActName::Paraf => Some(Role::SectionHead),
+            ActName::Signature | ActName::Rejection => Some(Role::Head),
+            ActName::Sealing => None,
+        }
+    }
+
+    /// The office it is done in.
+    pub fn office(self) -> Office {
+        match self {
+            ActName::Creation | ActName::Registration | ActName::Resubmission | ActName::Withdrawal => Office::Intake,
+            ActName::Claim | ActName::Verification | ActName::Return => Office::Verification,
+            ActName::Inspection | ActName::Recommendation => Office::Recommendation,
+            ActName::Assessment | ActName::Payment => Office::Payment,
+            ActName::Paraf => Office::Paraf,
+            ActName::Signature | ActName::Rejection => Office::Signature,
+            ActName::Handover => Office::Handover,
+            ActName::Sealing => Office::System,
+        }
+    }
+
+    /// The states in which it is allowed.
+    pub fn from_states(self) -> &'static [ApplicationState] {
+        match self {
+            ActName::Creation => &[],
+            ActName::Registration => &[Draft],
+            ActName::Claim => &[Registered],
+            ActName::Verification => &[Registered, InVerification],
+            ActName::Return => &[InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting],
+            ActName::Resubmission => &[Returned],
+            ActName::Inspection => &[InInspection],
+            ActName::Recommendation => &[InRecommendation],
+            ActName::Assessment | ActName::Payment => &[AwaitingPayment],
+            ActName::Paraf => &[InDrafting],
+            ActName::Signature => &[AwaitingSignature],
+            ActName::Sealing => &[Issued],
+            ActName::Handover => &[Ready],
+            ActName::Rejection => &[
+                InVerification,
+                Returned,
+                InInspection,
+                InRecommendation,
+                AwaitingPayment,
+                InDrafting,
+                AwaitingSignature,
+            ],
+            ActName::Withdrawal => &[
+                Draft,
+                Registered,
+                InVerification,
+                Returned,
+                InInspection,
+                InRecommendation,
+                AwaitingPayment,
+                InDrafting,
+                AwaitingSignature,
+            ],
+        }
+    }
+
+    /// The state the act leads to.
+    ///
+    /// # Errors
+    /// 409 `file-in-other-state`, and 409 `advice-is-refusal` for the paraf on a file whose recommendation is to
+    /// refuse: that file waits for the head's rejection.
+    pub fn lead(self, from: ApplicationState, facts: Facts) -> Result<ApplicationState, Refusal> {
+        if !self.from_states().contains(&from) {
+            return Err(Refusal::conflict("file-in-other-state").with("state", from));
+        }
+        Ok(match self {
+            ActName::Creation => Draft,
+            ActName::Registration => Registered,
+            ActName::Claim | ActName::Resubmission => InVerification,
+            ActName::Verification => after_verification(facts),
+            ActName::Return => Returned,
+            ActName::Inspection => InRecommendation,
+            ActName::Recommendation => after_recommendation(facts),
+            ActName::Assessment => AwaitingPayment,
+            ActName::Payment => InDrafting,
+            ActName::Paraf if facts.advice == Some(Advice::Refuse) => {
+                return Err(Refusal::conflict("advice-is-refusal"));
+            }
+            ActName::Paraf => AwaitingSignature,
+            ActName::Signature => Issued,
+            ActName::Sealing => Ready,
+            ActName::Handover => HandedOver,
+            ActName::Rejection => Rejected,
+            ActName::Withdrawal => Withdrawn,
+        })
+    }
+}
+
+fn after_verification(facts: Facts) -> ApplicationState {
+    if facts.assistance {
+        Ready
+    } else if facts.inspection {
+        InInspection
+    } else if facts.recommended {
+        InRecommendation
+    } else {
+        InDrafting
+    }
+}
+
+fn after_recommendation(facts: Facts) -> ApplicationState {
+    if facts.fee && facts.advice == Some(Advice::Grant) { AwaitingPayment } else { InDrafting }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Facts = Facts { inspection: false, recommended: false, fee: false, assistance: false, advice: None };
+
+    #[test]
+    fn every_act_is_refused_in_every_state_the_table_does_not_name() {
+        for act in ActName::ALL {
+            for state in ApplicationState::ALL {
+                let allowed = act.from_states().contains(state);
+                assert_eq!(act.lead(*state, PLAIN).is_ok(), allowed, "{act} in {state}");
+            }
+        }
+    }
+
+    #[test]
+    fn verification_leads_where_the_service_needs_it() {
+        let to = |facts| ActName::Verification.lead(InVerification, facts).unwrap();
+        assert_eq!(to(Facts { inspection: true, recommended: true, ..PLAIN }), InInspection);
+        assert_eq!(to(Facts { recommended: true, ..PLAIN }), InRecommendation);
+        assert_eq!(to(PLAIN), InDrafting);
+        assert_eq!(to(Facts { assistance: true, recommended: true, ..PLAIN }), Ready);
+        assert_eq!(ActName::Verification.lead(Registered, PLAIN).unwrap(), InDrafting);
+    }
+
+    #[test]
+    fn a_granted_file_with_a_fee_waits_for_payment_and_a_refused_one_for_the_head() {
+        let to = |fee, advice| ActName::Recommendation.lead(InRecommendation, Facts { fee, advice, ..PLAIN }).unwrap();
+        assert_eq!(to(true, Some(Advice::Grant)), AwaitingPayment);
+        assert_eq!(to(false, Some(Advice::Grant)), InDrafting);
+        assert_eq!(to(true, Some(Advice::Refuse)), InDrafting);
+        let refused = Facts { advice: Some(Advice::Refuse), ..PLAIN };
+        assert_eq!(ActName::Paraf.lead(InDrafting, refused).unwrap_err().code, "advice-is-refusal");
+        assert_eq!(ActName::Rejection.lead(InDrafting, refused).unwrap(), Rejected);
+    }
+
+    #[test]
+    fn nothing_moves_a_file_that_is_closed_except_the_handover_of_a_ready_one() {
+        for act in ActName::ALL {
+            for state in [HandedOver, Rejected, Withdrawn, Lapsed] {
+                assert!(!act.from_states().contains(&state));
+            }
+            assert_eq!(act.from_states().contains(&Ready), *act == ActName::Handover);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A permit application (permohonan) and what it is about (pure).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::TrackingCode;
+use crate::clock::{Day, Instant};
+use crate::ids::{ApplicationId, OfficerId, SiteId, TicketId};
+use crate::messages::FieldFault;
+use crate::population::{Address, Nik, is_village_code};
+
+crate::ids::words! {
+    /// Where a file stands.
+    pub enum ApplicationState {
+        /// Being filled in; not registered, the promise does not run.
+        Draft = "draft",
+        /// Complete (terdaftar): the promise runs from here.
+        Registered = "registered",
+        /// A verifier has it.
+        InVerification = "in_verification",
+        /// Back with the applicant, who must put something right; the promise is paused.
+        Returned = "returned",
+        /// The technical OPD writes its recommendation.
+        InRecommendation = "in_recommendation",
+        /// The place is to be visited (BAP).
+        InInspection = "in_inspection",
+        /// The fee is assessed (SKRD) and must be paid.
+        AwaitingPayment = "awaiting_payment",
+        /// The draft waits for the section head's paraf, or a refused file for the head's rejection.
+        InDrafting = "in_drafting",
+        /// The head of agency is to sign.
+        AwaitingSignature = "awaiting_signature",
+        /// Signed; the bytes are kept.
+        Issued = "issued",
+        /// Ready to be collected or downloaded.
+        Ready = "ready",
+        /// With its holder.
+        HandedOver = "handed_over",
+        /// Rejected by the head of agency, with reasons.
+        Rejected = "rejected",
+        /// Withdrawn by the applicant.
+        Withdrawn = "withdrawn",
+        /// Given up: the applicant did not answer in time.
+        Lapsed = "lapsed",
+    }
+}
+
+impl ApplicationState {
+    /// Whether somebody still has to act before the file is decided.
+    pub fn is_open(self) -> bool {
+        use ApplicationState::*;
+        match self {
+            Draft | Registered | InVerification | Returned | InRecommendation | InInspection | AwaitingPayment
+            | InDrafting | AwaitingSignature => true,
+            Issued | Ready | HandedOver | Rejected | Withdrawn | Lapsed => false,
+        }
+    }
+}
+
+crate::ids::words! {
+    /// What is asked for.
+    pub enum ApplicationKind {
+        /// Baru.
+        New = "new",
+        /// Perpanjangan.
+        Renewal = "renewal",
+        /// Perubahan.
+        Amendment = "amendment",
+        /// Pencabutan on request.
+        Revocation = "revocation",
+        /// Duplikat of a lost permit.
+        Duplicate = "duplicate",
+    }
+}
+
+/// Who applies, as stated at the counter: the file keeps its own copy. Fields may be empty while it is a draft.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Applicant {
+    /// The national number; kept sealed.
+    pub nik: Nik,
+    /// Telephone; kept sealed.
+    pub phone: Option<String>,
+    /// The rest.
+    pub person: Person,
+}
+
+/// The stated particulars of a person.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Person {
+    /// One field, as on the KTP-el, titles included.
+    pub name: String,
+    /// Birth place.
+    pub birth_place: String,
+    /// ISO date, or empty.
+    pub birth_date: String,
+    /// `L`, `P`, or empty.
+    pub sex: String,
+    /// Street and number, hamlet.
+    pub street: String,
+    /// Three digits.
+    pub rt: String,
+    /// Three digits.
+    pub rw: String,
+    /// Kemendagri code.
+    pub village_code: String,
+    /// Electronic mail.
+    pub email: Option<String>,
+}
+
+impl Person {
+    /// The address by area code.
+    pub fn address(&self) -> Address {
+        Address {
+            street: self.street.clone(),
+            rt: self.rt.clone(),
+            rw: self.rw.clone(),
+            village_code: self.village_code.clone(),
+        }
+    }
+
+    /// What was typed but cannot be right; empty fields are no fault of a draft.
+    pub fn malformed(&self) -> Vec<FieldFault> {
+        let three_digits = |text: &str| text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
+        let village = &self.village_code;
+        let checks = [
+            ("birth_date", "date", self.birth_date.is_empty() || Day::parse(&self.birth_date).is_some()),
+            ("sex", "sex", matches!(self.sex.as_str(), "" | "L" | "P")),
+            ("rt", "rt-rw", three_digits(&self.rt)),
+            ("rw", "rt-rw", three_digits(&self.rw)),
+            ("village_code", "not-a-village", village.is_empty() || is_village_code(village)),
+            ("email", "email", self.email.as_ref().is_none_or(|email| email.contains('@'))),
+        ];
+        let wrong = checks.into_iter().filter(|(_, _, right)| !right);
+        wrong.map(|(field, code, _)| FieldFault::new(format!("applicant.{field}"), code)).collect()
+    }
+
+    /// What a complete file needs and is still empty.
+    pub fn missing(&self) -> Vec<FieldFault> {
+        let needed = [
+            ("name", &self.name),
+            ("birth_place", &self.birth_place),
+            ("birth_date", &self.birth_date),
+            ("sex", &self.sex),
+            ("street", &self.street),
+            ("village_code", &self.village_code),
+        ];
+        let empty = needed.into_iter().filter(|(_, text)| text.trim().is_empty());
+        empty.map(|(field, _)| FieldFault::new(format!("applicant.{field}"), "required")).collect()
+    }
+}
+
+/// The answers of the service's own form, by field code.
+pub type Fields = BTreeMap<String, String>;
+
+/// A file.
+#[derive(Clone)]
+pub struct Application {
+    /// Identity.
+    pub id: ApplicationId,
+    /// Public from the registration on.
+    pub code: TrackingCode,
+    /// Service code.
+    pub service: String,
+    /// The rules of the filing day.
+    pub service_version: i64,
+    /// What is asked for.
+    pub kind: ApplicationKind,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// Counts every change: nobody writes over what another saw.
+    pub version: i64,
+    /// Where it was filed.
+    pub site: SiteId,
+    /// The visit it was filed on.
+    pub ticket: Option<TicketId>,
+    /// Who applies.
+    pub applicant: Applicant,
+    /// The answers of the form.
+    pub fields: Fields,
+    /// The number another system gave (OSS, SIMBG), for assistance only.
+    pub external_number: Option<String>,
+    /// The clerk who took it in.
+    pub intake_by: OfficerId,
+    /// The verifier it is locked to.
+    pub claimed_by: Option<OfficerId>,
+    /// Begun.
+    pub created_at: Instant,
+    /// Declared complete.
+    pub registered_at: Option<Instant>,
+    /// Promised.
+    pub due_at: Option<Instant>,
+    /// Whether the promise rests on an expected holiday.
+    pub due_estimate: bool,
+    /// Returned to the applicant since.
+    pub paused_at: Option<Instant>,
+    /// Decided, withdrawn or lapsed.
+    pub closed_at: Option<Instant>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_draft_is_not_wrong_but_not_complete_either() {
+        let empty = Person::default();
+        assert!(empty.malformed().is_empty());
+        assert_eq!(empty.missing().len(), 6);
+        let odd = Person { birth_date: "31-02-1990".into(), sex: "X".into(), rt: "12a".into(), ..empty };
+        let fields: Vec<String> = odd.malformed().into_iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["applicant.birth_date", "applicant.sex", "applicant.rt"]);
+    }
+}

@@ -1,0 +1,113 @@
+//! What is asked for, what is there and what is missing (pure).
+
+use serde::Serialize;
+
+use super::{Fields, Person};
+use crate::catalogue::{Bilingual, FieldKind, FormField, Service};
+use crate::clock::Day;
+use crate::ids::DocumentId;
+use crate::messages::{FieldFault, Refusal};
+
+/// What was handed in for one requirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handed {
+    /// Code of the requirement.
+    pub code: String,
+    /// The file, when there is one.
+    pub document: Option<DocumentId>,
+}
+
+crate::ids::words! {
+    /// How a requirement stands.
+    pub enum Met {
+        /// Not there.
+        Missing = "missing",
+        /// A file is kept.
+        Uploaded = "uploaded",
+        /// The clerk saw the original.
+        Sighted = "sighted",
+    }
+}
+
+/// One line of the checklist.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChecklistItem {
+    /// Code within the service.
+    pub code: String,
+    /// Name in both languages.
+    pub name: Bilingual,
+    /// Whether the file is incomplete without it.
+    pub mandatory: bool,
+    /// Whether it is the photograph printed on the permit.
+    pub photo: bool,
+    /// How it stands.
+    pub state: Met,
+    /// The kept file.
+    pub document: Option<DocumentId>,
+}
+
+/// The checklist of a file, in the order of the service.
+pub fn checklist(service: &Service, handed: &[Handed]) -> Vec<ChecklistItem> {
+    let line = |asked: &crate::catalogue::Requirement| {
+        let found = handed.iter().find(|h| h.code == asked.code);
+        let state = match found {
+            None => Met::Missing,
+            Some(Handed { document: Some(_), .. }) => Met::Uploaded,
+            Some(Handed { document: None, .. }) => Met::Sighted,
+        };
+        ChecklistItem {
+            code: asked.code.clone(),
+            name: asked.name.clone(),
+            mandatory: asked.mandatory,
+            photo: asked.photo,
+            state,
+            document: found.and_then(|h| h.document),
+        }
+    };
+    service.requirements.iter().map(line).collect()
+}
+
+/// Whether the file is complete.
+///
+/// # Errors
+/// 422 `incomplete` naming everything that is missing at once: never one thing at a time.
+pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Vec<FieldFault>) -> Result<(), Refusal> {
+    let mut faults = person.missing();
+    faults.extend(person.malformed());
+    faults.extend(field_faults);
+    let missing = items.iter().filter(|item| item.mandatory && item.state == Met::Missing);
+    faults.extend(missing.map(|item| FieldFault {
+        field: format!("requirements.{}", item.code),
+        code: "requirement-missing",
+        args: vec![("requirement", item.name.id.clone())],
+    }));
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal { fields: faults, ..Refusal::invalid("incomplete") })
+}
+
+/// Answers to questions the form does not ask.
+pub fn unknown_fields(service: &Service, fields: &Fields) -> Vec<FieldFault> {
+    let unknown = fields.keys().filter(|code| !service.fields.iter().any(|field| field.code == **code));
+    unknown.map(|code| FieldFault::new(format!("fields.{code}"), "field-unknown")).collect()
+}
+
+/// Answers that are missing or cannot be right; the fields are named `fields.<code>`.
+pub fn field_faults(service: &Service, fields: &Fields) -> Vec<FieldFault> {
+    let code_of = |field: &FormField| {
+        let text = fields.get(&field.code).map(|text| text.trim()).unwrap_or_default();
+        if text.is_empty() {
+            return field.required.then_some("required");
+        }
+        let (right, code) = match field.kind {
+            FieldKind::Text | FieldKind::LongText => (text.chars().count() <= 2_000, "too-long"),
+            FieldKind::Date => (Day::parse(text).is_some(), "date"),
+            FieldKind::Number => (text.parse::<i64>().is_ok(), "number"),
+            FieldKind::Choice => (field.choices.iter().any(|choice| choice == text), "choice"),
+        };
+        (!right).then_some(code)
+    };
+    let faulty = service.fields.iter().filter_map(|field| Some((field, code_of(field)?)));
+    faulty.map(|(field, code)| FieldFault::new(format!("fields.{}", field.code), code)).collect()
+}

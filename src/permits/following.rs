@@ -1,0 +1,60 @@
+//! What a citizen may know by the tracking code alone: the stage, never a name.
+
+use super::desk::rules_of;
+use super::moving::latest_advice;
+use super::store;
+use super::timeline::{Stage, Step, stage_of, timeline};
+use super::{ApplicationKind, ApplicationState, Facts, TrackingCode};
+use crate::catalogue::Bilingual;
+use crate::clock::Instant;
+use crate::db::{Outcome, Tx};
+use crate::ids::SiteId;
+use crate::keys::Keys;
+use crate::messages::Refusal;
+
+/// The public view of a file.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Tracking code.
+    pub code: TrackingCode,
+    /// Name of the service.
+    pub service: Bilingual,
+    /// What is asked for.
+    pub kind: ApplicationKind,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// The same in a citizen's words.
+    pub stage: Stage,
+    /// The OPD that recommends, when there is one.
+    pub opd: Option<String>,
+    /// The way of the file.
+    pub steps: Vec<Step>,
+    /// Where it was filed and is collected.
+    pub site: SiteId,
+    /// Promised.
+    pub due_at: Option<Instant>,
+    /// Whether the promise rests on an expected holiday.
+    pub due_estimate: bool,
+}
+
+/// The way of the registered file of a typed code. A wrong check character and an unknown code are the same 404.
+pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress> {
+    let unknown = || Refusal::not_found("code-unknown");
+    let code = TrackingCode::parse(typed).ok_or_else(unknown)?;
+    let file = store::find_by_code(tx, keys, &code).await?.ok_or_else(unknown)?;
+    let rules = rules_of(tx, &file).await?;
+    let acts = store::list_acts(tx, file.id).await?;
+    let stage = stage_of(file.state).ok_or_else(unknown)?;
+    Ok(Progress {
+        steps: timeline(file.state, Facts::of(&rules, latest_advice(&acts)), &acts),
+        code,
+        service: rules.name,
+        kind: file.kind,
+        state: file.state,
+        stage,
+        opd: rules.technical_opd,
+        site: file.site,
+        due_at: file.due_at,
+        due_estimate: file.due_estimate,
+    })
+}

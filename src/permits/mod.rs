@@ -1,0 +1,71 @@
+//! Permit applications: taken in at the counter, checked by five people, answered by a numbered and signed permit.
+//!
+//! `acts` holds the whole workflow as one table; `filing`, `moving` and `issuing` are its use cases; `reading`,
+//! `following` and `checking` answer questions.
+
+mod acts;
+mod application;
+mod checking;
+mod checklist;
+mod code;
+mod desk;
+mod filing;
+mod following;
+mod issuing;
+mod moving;
+mod paper;
+mod people;
+mod permit;
+mod press;
+mod reading;
+mod register;
+mod stated;
+mod step;
+mod store;
+mod timeline;
+
+use serde_json::Value;
+
+use crate::clock::Instant;
+use crate::ids::OfficerId;
+
+pub use acts::{ActName, Advice, Facts, Office};
+pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
+pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
+pub use checklist::{ChecklistItem, Met, checklist};
+pub use code::TrackingCode;
+pub use desk::Desk;
+pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
+pub use following::{Progress, progress};
+pub use issuing::{resume_reserved, revoke, sign};
+pub use moving::take_step;
+pub use paper::receipt_sheet;
+pub use permit::{Permit, PermitState, Standing};
+pub use press::{Press, Stop, StopAfter};
+pub use reading::{
+    FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, inbox, list_revoked, search,
+    view,
+};
+pub use stated::{Stated, StatedAddress};
+pub use step::{FileStep, InputKind, StepInput, inputs_of};
+pub use store::Row;
+pub use timeline::{Stage, Step, StepState};
+
+/// An act that was done on a file.
+#[derive(Clone, Debug)]
+pub struct ActRecord {
+    /// What.
+    pub act: ActName,
+    /// In which office.
+    pub office: Office,
+    /// By whom; `None` = Loket itself.
+    pub officer: Option<OfficerId>,
+    /// The state before.
+    pub from: ApplicationState,
+    /// The state after.
+    pub to: ApplicationState,
+    /// When.
+    pub at: Instant,
+    /// What was stated with it.
+    pub detail: Value,
+}

@@ -1,0 +1,153 @@
+//! The acts between registration and hand-over, except the signature: one use case, the table decides.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::desk::{open_file, rules_of, save};
+use super::filing::{check_file, record};
+use super::people::{check_hands, check_role};
+use super::store;
+use super::{ActName, ActRecord, Advice, Application, ApplicationState, Desk, Facts, FileStep, Office};
+use crate::catalogue::Service;
+use crate::clock::Instant;
+use crate::db::{Outcome, Tx};
+use crate::ids::{ApplicationId, OfficerId};
+use crate::messages::Refusal;
+
+/// Does an act on a file: load, decide by the table, save, record.
+///
+/// # Errors
+/// 404 unknown file, 403 `wrong-role` or `same-person`, 409 not in this state or claimed by another, 422 what must
+/// be stated is missing.
+pub async fn take_step(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    id: ApplicationId,
+    act: ActName,
+    sent: &BTreeMap<String, String>,
+) -> Outcome<Application> {
+    let mut file = open_file(tx, desk, id).await?;
+    check_role(desk.officer, act)?;
+    if !act.from_states().contains(&file.state) {
+        return Err(Refusal::conflict("file-in-other-state").with("state", file.state).into());
+    }
+    let step = &FileStep::read(act, sent)?;
+    let rules = rules_of(tx, &file).await?;
+    let acts = store::list_acts(tx, id).await?;
+    let facts = Facts::of(&rules, step.advice().or_else(|| latest_advice(&acts)));
+    let from = file.state;
+    file.state = step.act.lead(from, facts)?;
+    let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
+    check_hands(desk.officer.id, step.act, &hands)?;
+    let detail = apply(tx, desk, &mut file, (&rules, &acts, step)).await?;
+    save(tx, desk, &file).await?;
+    record(tx, desk, &file, (step.act, from), detail).await?;
+    Ok(Application { version: file.version + 1, ..file })
+}
+
+/// The latest recommendation on a file.
+pub(super) fn latest_advice(acts: &[ActRecord]) -> Option<Advice> {
+    let latest = acts.iter().rev().find(|act| act.act == ActName::Recommendation)?;
+    latest.detail.get("outcome").and_then(Value::as_str).and_then(|word| word.parse().ok())
+}
+
+/// What an act changes besides the state; answers what the history keeps of it.
+async fn apply(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &mut Application,
+    (rules, acts, step): (&Service, &[ActRecord], &FileStep),
+) -> Outcome<Value> {
+    let mut stated = step.stated.clone();
+    match step.act {
+        ActName::Claim => file.claimed_by = Some(desk.officer.id),
+        ActName::Verification => {
+            check_claim(file, desk.officer.id)?;
+            file.claimed_by = Some(desk.officer.id);
+            end_assistance(file, step, desk.now)?;
+        }
+        ActName::Return => {
+            if acts.last().is_some_and(|act| act.to == ApplicationState::InVerification) {
+                check_claim(file, desk.officer.id)?;
+            }
+            file.paused_at = Some(desk.now);
+        }
+        ActName::Resubmission => {
+            check_file(tx, desk, file, rules).await?;
+            move_promise(desk, file, rules, acts)?;
+        }
+        ActName::Assessment => {
+            let amount = stated.entry("amount_rupiah".to_owned());
+            amount.or_insert_with(|| rules.fee.amount_rupiah.to_string());
+        }
+        ActName::Payment => check_assessed(rules, acts)?,
+        ActName::Handover => {
+            stated.entry("name".to_owned()).or_insert_with(|| file.applicant.person.name.clone());
+            stated.entry("relation".to_owned()).or_insert_with(|| "self".to_owned());
+        }
+        ActName::Rejection | ActName::Withdrawal => {
+            file.closed_at = Some(desk.now);
+            give_up_number(tx, file.id, step.act).await?;
+        }
+        ActName::Inspection | ActName::Recommendation | ActName::Paraf => {}
+        ActName::Creation | ActName::Registration | ActName::Signature | ActName::Sealing => {
+            return Err(Refusal::not_found("act-unknown").into());
+        }
+    }
+    Ok(json!(stated))
+}
+
+/// A claimed file is worked on by its verifier only.
+fn check_claim(file: &Application, officer: OfficerId) -> Result<(), Refusal> {
+    let free = file.claimed_by.is_none_or(|claimed| claimed == officer);
+    if free { Ok(()) } else { Err(Refusal::conflict("claimed-by-another")) }
+}
+
+/// Assistance ends with the number the other system gave.
+fn end_assistance(file: &mut Application, step: &FileStep, now: Instant) -> Result<(), Refusal> {
+    if file.state != ApplicationState::Ready {
+        return Ok(());
+    }
+    let number = step.find("external_number");
+    let number = number.ok_or_else(|| Refusal::invalid("invalid-fields").field("external_number", "required"))?;
+    file.external_number = Some(number.to_owned());
+    file.closed_at = Some(now);
+    Ok(())
+}
+
+/// The working days in (return, resubmission] do not count.
+fn move_promise(desk: &Desk<'_>, file: &mut Application, rules: &Service, acts: &[ActRecord]) -> Outcome<()> {
+    file.paused_at = None;
+    let Some(registered_at) = file.registered_at else { return Ok(()) };
+    let pauses = pauses(acts, desk.now);
+    let (due_at, estimate) = desk.calendar.due_at(registered_at, desk.site_of(file)?, &rules.sla, &pauses);
+    file.due_at = Some(due_at);
+    file.due_estimate = estimate;
+    Ok(())
+}
+
+/// The pauses of a file; the last one ends now.
+fn pauses(acts: &[ActRecord], now: Instant) -> Vec<(Instant, Option<Instant>)> {
+    let returns = acts.iter().filter(|act| act.act == ActName::Return);
+    returns
+        .map(|back| {
+            let again = acts.iter().find(|act| act.act == ActName::Resubmission && act.at >= back.at);
+            (back.at, Some(again.map_or(now, |act| act.at)))
+        })
+        .collect()
+}
+
+/// An amount that is counted by the treasurer is counted before it is paid.
+fn check_assessed(rules: &Service, acts: &[ActRecord]) -> Result<(), Refusal> {
+    let counted = acts.iter().any(|act| act.act == ActName::Assessment);
+    if counted || !rules.fee.assessed { Ok(()) } else { Err(Refusal::conflict("not-assessed")) }
+}
+
+/// A number that was taken for a file which is now given up stays in the register as BATAL.
+async fn give_up_number(tx: &mut Tx, id: ApplicationId, act: ActName) -> Outcome<()> {
+    if let Some(permit) = store::find_open_of(tx, id).await? {
+        store::end_reservation(tx, permit.id, act.word()).await?;
+    }
+    Ok(())
+}

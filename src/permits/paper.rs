@@ -1,0 +1,232 @@
+//! The sheets of a file: the permit, frozen with its number, and the receipt. Every word comes from the message files
+//! or the service.
+
+use serde_json::Value;
+
+use super::{ActName, ActRecord, Application, ChecklistItem, Met, Permit, Press, register};
+use crate::catalogue::{FieldKind, PaperStyle, PermitWording, Service};
+use crate::clock::{Day, Instant};
+use crate::db::{Fault, StoreError};
+use crate::documents::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, qr_token};
+use crate::identity::Officer;
+use crate::keys::Keys;
+use crate::messages::{self, Lang, Refusal, plain, text};
+use crate::population::Regions;
+use crate::sites::Site;
+
+/// The number of the key that signs QR tokens.
+pub(super) const KEY_ID: u8 = 1;
+/// Papers are Indonesian.
+const LANG: Lang = Lang::Id;
+
+/// Everything a permit is made from.
+pub(super) struct Reservation<'a> {
+    pub file: &'a Application,
+    pub rules: &'a Service,
+    pub acts: &'a [ActRecord],
+    pub signer: &'a Officer,
+    pub site: &'a Site,
+    pub now: Instant,
+    pub photo: Option<Vec<u8>>,
+}
+
+/// The sheet of a permit, complete with number, date and QR code.
+pub(super) fn permit_sheet(
+    keys: &Keys,
+    press: &Press,
+    of: &Reservation<'_>,
+    permit: &Permit,
+) -> Result<PermitSheet, Fault> {
+    let wording = of.rules.wording.as_ref().ok_or_else(|| Refusal::conflict("no-wording"))?;
+    let style = match wording.style {
+        PaperStyle::Certificate => SheetStyle::Certificate,
+        PaperStyle::Decree => SheetStyle::Decree,
+    };
+    Ok(PermitSheet {
+        style,
+        paper: Paper::A4,
+        labels: labels(of.rules),
+        letterhead: letterhead(),
+        title: wording.title.clone(),
+        number: permit.number.clone(),
+        basis: basis(of, wording),
+        considering: wording.considering.clone(),
+        dictum: dictum(wording),
+        holder_name: permit.holder_name.clone(),
+        rows: rows(of),
+        photo_jpeg: of.photo.clone(),
+        validity: validity(permit),
+        place: paper("place"),
+        dated: messages::date(LANG, permit.issued_on),
+        signer: signer(of.signer),
+        copies: wording.copies.clone(),
+        qr_payload: qr_payload(keys, press, permit)?,
+        verify_url: format!("{}/verifikasi", press.public_url.trim_end_matches('/')),
+        document_id: permit.id.to_string(),
+        footer: vec![paper("footer")],
+        mark: press.demo.then(|| paper("mark")),
+    })
+}
+
+fn paper(key: &str) -> String {
+    plain(LANG, &format!("paper.{key}"))
+}
+
+fn letterhead() -> Letterhead {
+    Letterhead {
+        government: paper("government"),
+        agency_lines: vec![paper("agency_1"), paper("agency_2")],
+        address: paper("address_line"),
+    }
+}
+
+fn labels(rules: &Service) -> PermitLabels {
+    PermitLabels {
+        number: paper("number"),
+        considering: paper("considering"),
+        basis: paper("basis"),
+        decided: paper("decided"),
+        granted_to: text(LANG, "paper.granted_to", &[("service", rules.name.id.clone())]),
+        validity: paper("validity"),
+        made_in: paper("made_in"),
+        dated: paper("dated"),
+        signed: paper("signed"),
+        nip: paper("nip"),
+        copies: paper("copies"),
+        scan: paper("scan"),
+        verify: paper("verify"),
+        document_id: paper("document_id"),
+        page: paper("page"),
+    }
+}
+
+/// The laws of the service, and the recommendation of the technical OPD with its number and date.
+fn basis(of: &Reservation<'_>, wording: &PermitWording) -> Vec<String> {
+    let mut basis = wording.basis.clone();
+    let letter = of.acts.iter().rev().find(|act| act.act == ActName::Recommendation).map(|act| &act.detail);
+    if let (Some(letter), Some(opd)) = (letter, &of.rules.technical_opd) {
+        let stated = |name: &str| letter.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let day = Day::parse(&stated("letter_date")).map(|day| messages::date(LANG, day)).unwrap_or_default();
+        let args = [("opd", opd.clone()), ("number", stated("letter_number")), ("date", day)];
+        basis.push(text(LANG, "paper.recommendation", &args));
+    }
+    basis
+}
+
+/// KESATU, KEDUA … in a decree; one paragraph of duties in a certificate.
+fn dictum(wording: &PermitWording) -> Vec<(String, String)> {
+    match wording.style {
+        PaperStyle::Certificate if wording.dictum.is_empty() => Vec::new(),
+        PaperStyle::Certificate => vec![(paper("duties"), wording.dictum.join(" "))],
+        PaperStyle::Decree => {
+            let numbered = (1..).zip(&wording.dictum);
+            numbered.map(|(n, sentence)| (paper(&format!("dictum.{n}")), sentence.clone())).collect()
+        }
+    }
+}
+
+fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
+    let person = &of.file.applicant.person;
+    let born = Day::parse(&person.birth_date).map(|day| messages::date(LANG, day)).unwrap_or_default();
+    let mut rows = vec![
+        (paper("nik"), of.file.applicant.nik.digits().to_owned()),
+        (paper("born"), format!("{}, {born}", person.birth_place)),
+        (paper("address"), Regions::built_in().full_address(&person.address())),
+    ];
+    let printed = of.rules.fields.iter().filter(|field| field.on_permit);
+    rows.extend(printed.filter_map(|field| {
+        let value = of.file.fields.get(&field.code)?;
+        Some((field.label.id.clone(), written(field.kind, value)))
+    }));
+    rows
+}
+
+fn written(kind: FieldKind, value: &str) -> String {
+    match kind {
+        FieldKind::Date => Day::parse(value).map_or_else(|| value.to_owned(), |day| messages::date(LANG, day)),
+        FieldKind::Text | FieldKind::LongText | FieldKind::Number | FieldKind::Choice => value.to_owned(),
+    }
+}
+
+fn validity(permit: &Permit) -> String {
+    match permit.valid_until {
+        None => paper("permanent"),
+        Some(last) => {
+            let args = [("from", messages::date(LANG, permit.issued_on)), ("until", messages::date(LANG, last))];
+            text(LANG, "paper.valid_from_until", &args)
+        }
+    }
+}
+
+fn signer(officer: &Officer) -> SignerBlock {
+    SignerBlock {
+        acting: None,
+        position: officer.position.clone().unwrap_or_else(|| paper("position")),
+        name: officer.name.clone(),
+        rank: officer.rank.clone().unwrap_or_default(),
+        nip: officer.nip.as_deref().map(nip).unwrap_or_default(),
+    }
+}
+
+/// `19800101 200501 1 001`.
+fn nip(digits: &str) -> String {
+    match (digits.get(..8), digits.get(8..14), digits.get(14..15), digits.get(15..18)) {
+        (Some(born), Some(since), Some(sex), Some(serial)) => format!("{born} {since} {sex} {serial}"),
+        _ => digits.to_owned(),
+    }
+}
+
+fn qr_payload(keys: &Keys, press: &Press, permit: &Permit) -> Result<String, StoreError> {
+    let corrupt = |e: &dyn std::fmt::Display| StoreError::Corrupt(format!("QR token of {}: {e}", permit.number));
+    let serial = u32::try_from(permit.ordinal).map_err(|e| corrupt(&e))?;
+    let year = u16::try_from(permit.year).map_err(|e| corrupt(&e))?;
+    let claims = qr_token::Claims::new(register::type_number(&permit.register), serial, year, &permit.holder_name);
+    let claims = claims.expiring(permit.valid_until.map(|day| day.0));
+    let token = qr_token::sign(keys.permit_key(), KEY_ID, &claims).map_err(|e| corrupt(&e))?;
+    Ok(qr_token::payload(&press.public_url, &permit.short_id, &token))
+}
+
+/// The receipt (tanda terima) of a registered file; `None` before the registration.
+pub fn receipt_sheet(
+    press: &Press,
+    (file, rules): (&Application, &Service),
+    items: &[ChecklistItem],
+    (officer, site): (&str, &Site),
+) -> Option<ReceiptSheet> {
+    let (registered_at, due_at) = (file.registered_at?, file.due_at?);
+    let kind = plain(LANG, &format!("kind.{}", file.kind));
+    let row = |key: &str, value: String| (paper(key), value);
+    let code = file.code.text();
+    let due = messages::long_date(LANG, due_at, site.zone);
+    let due = if file.due_estimate { text(LANG, "paper.due_estimate", &[("date", due)]) } else { due };
+    Some(ReceiptSheet {
+        letterhead: letterhead(),
+        title: paper("receipt_title"),
+        code: row("code", code.to_owned()),
+        due: row("due", due),
+        rows: vec![
+            row("service", format!("{} – {kind}", rules.name.id)),
+            row("applicant", file.applicant.person.name.clone()),
+            row("received", messages::date_and_time(LANG, registered_at, site.zone)),
+            row("site", site.name.clone()),
+            row("fee", fee(rules)),
+        ],
+        checklist_title: paper("checklist"),
+        checklist: items.iter().filter(|item| item.state != Met::Missing).map(checklist_row).collect(),
+        place_and_date: format!("{}, {}", site.name, messages::date(LANG, registered_at.day(site.zone))),
+        officer: row("officer", officer.to_owned()),
+        scan: paper("receipt_scan"),
+        qr_payload: format!("{}/status?kode={code}", press.public_url.trim_end_matches('/')),
+        note: vec![paper("receipt_note")],
+        document_id: format!("TT-{code}"),
+        mark: press.demo.then(|| paper("mark")),
+    })
+}
+
+fn fee(rules: &Service) -> String {
+    if rules.fee.assessed { paper("fee_assessed") } else { messages::rupiah(rules.fee.amount_rupiah) }
+}
+
+fn checklist_row(item: &ChecklistItem) -> (String, String) {
+    (item.name.id.clone(), plain(LANG, &format!("met.{}", item.state)))
+}

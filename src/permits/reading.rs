@@ -1,0 +1,303 @@
+//! Reading files: one with everything about it, the inbox of a role, the searches.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::checklist::checklist;
+use super::desk::{read_file, rules_of};
+use super::moving::latest_advice;
+use super::people::{check_hands, check_role};
+use super::store::{self, Page};
+use super::{
+    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, Row, TrackingCode,
+};
+use crate::audit;
+use crate::catalogue::Service;
+use crate::db::{Outcome, StoreError, Tx};
+use crate::documents::{self, Kept};
+use crate::identity::{self, Officer, Role};
+use crate::ids::{ApplicationId, OfficerId, PermitId};
+use crate::messages::Refusal;
+use crate::population::Nik;
+
+/// Working days left at which a file counts as nearly late.
+const NEARLY_LATE: i64 = 1;
+/// The most files an inbox reads.
+const INBOX: i64 = 500;
+
+/// A file with everything the desk shows of it.
+pub struct FileView {
+    /// The file.
+    pub file: Application,
+    /// The rules of its filing day.
+    pub rules: Service,
+    /// The checklist.
+    pub items: Vec<ChecklistItem>,
+    /// The history, oldest first.
+    pub acts: Vec<ActRecord>,
+    /// The names of the officers in it.
+    pub officers: BTreeMap<OfficerId, String>,
+    /// The permit that answers it, reserved, issued or revoked.
+    pub permit: Option<Permit>,
+}
+
+/// A file with everything about it.
+pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<FileView> {
+    let file = read_file(tx, desk, id).await?;
+    let rules = rules_of(tx, &file).await?;
+    let items = checklist(&rules, &store::list_handed(tx, id).await?);
+    let acts = store::list_acts(tx, id).await?;
+    let permit = store::find_open_of(tx, id).await?;
+    let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
+    let officers = names(tx, people.collect()).await?;
+    Ok(FileView { file, rules, items, acts, officers, permit })
+}
+
+impl FileView {
+    /// The acts an officer may do on the file now.
+    pub fn open_acts(&self, officer: &Officer) -> Vec<ActName> {
+        let hands: Vec<_> = self.acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
+        let refused = latest_advice(&self.acts) == Some(Advice::Refuse);
+        let claimed = self.file.claimed_by.is_some_and(|by| by != officer.id);
+        let may = |act: &ActName| {
+            act.from_states().contains(&self.file.state)
+                && check_role(officer, *act).is_ok()
+                && check_hands(officer.id, *act, &hands).is_ok()
+                && !(refused && *act == ActName::Paraf)
+                && !(claimed
+                    && self.file.state == ApplicationState::InVerification
+                    && act.office() == Office::Verification)
+        };
+        ActName::ALL.iter().copied().filter(may).collect()
+    }
+}
+
+async fn names(tx: &mut Tx, ids: Vec<OfficerId>) -> Result<BTreeMap<OfficerId, String>, StoreError> {
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if !names.contains_key(&id)
+            && let Some(officer) = identity::find(tx, id).await?
+        {
+            names.insert(id, officer.name);
+        }
+    }
+    Ok(names)
+}
+
+crate::ids::words! {
+    /// Which part of the inbox.
+    pub enum InboxView {
+        /// What waits for me: claimed by me, or for the whole office.
+        Mine = "mine",
+        /// Everything that waits for my roles.
+        Role = "role",
+        /// Of that, what is late or nearly so.
+        Late = "late",
+    }
+}
+
+/// A file of the inbox.
+#[derive(Clone)]
+pub struct InboxRow {
+    /// The file.
+    pub row: Row,
+    /// Working days to the promise; negative = late, none before registration or while returned.
+    pub days_left: Option<i64>,
+}
+
+/// The inbox of an officer, the most urgent first.
+pub struct Inbox {
+    /// The files of the view asked for.
+    pub rows: Vec<InboxRow>,
+    /// How many files each view holds.
+    pub counts: BTreeMap<&'static str, usize>,
+}
+
+/// What waits for an officer.
+pub async fn inbox(tx: &mut Tx, desk: &Desk<'_>, view: InboxView) -> Result<Inbox, StoreError> {
+    let states = states_of(&desk.officer.roles);
+    let rows = match padded(&states) {
+        None => Vec::new(),
+        Some(states) => store::list_in_states(tx, desk.reach(), states, INBOX).await?,
+    };
+    let rows: Vec<InboxRow> = rows
+        .into_iter()
+        .map(|row| InboxRow { days_left: desk.days_left(row.site_id, row.state, row.due_at), row })
+        .collect();
+    let holds = |view: InboxView, row: &InboxRow| match view {
+        InboxView::Role => true,
+        InboxView::Mine => is_mine(desk.officer.id, &row.row),
+        InboxView::Late => row.days_left.is_some_and(|left| left <= NEARLY_LATE),
+    };
+    let count = |view: &InboxView| (view.word(), rows.iter().filter(|row| holds(*view, row)).count());
+    let counts = InboxView::ALL.iter().map(count).collect();
+    Ok(Inbox { rows: rows.into_iter().filter(|row| holds(view, row)).collect(), counts })
+}
+
+/// The states that wait for a role.
+fn states_of(roles: &[Role]) -> Vec<ApplicationState> {
+    use ApplicationState::*;
+    let of = |role: &Role| -> &[ApplicationState] {
+        match role {
+            Role::Clerk => &[Draft, Returned, Ready],
+            Role::Verifier => &[Registered, InVerification],
+            Role::TechnicalOfficer => &[InInspection, InRecommendation],
+            Role::Treasurer => &[AwaitingPayment],
+            Role::SectionHead => &[InDrafting],
+            Role::Head => &[AwaitingSignature, InDrafting],
+            Role::Supervisor | Role::Admin => &[
+                Registered,
+                InVerification,
+                Returned,
+                InInspection,
+                InRecommendation,
+                AwaitingPayment,
+                InDrafting,
+                AwaitingSignature,
+            ],
+            Role::PopulationOfficer => &[],
+        }
+    };
+    let mut states: Vec<_> = roles.iter().flat_map(of).copied().collect();
+    states.sort_unstable();
+    states.dedup();
+    states
+}
+
+/// The states as the ten places of the query; the first one fills what is left.
+fn padded(states: &[ApplicationState]) -> Option<[ApplicationState; 10]> {
+    let first = states.first()?;
+    let mut places = [*first; 10];
+    for (place, state) in places.iter_mut().zip(states) {
+        *place = *state;
+    }
+    Some(places)
+}
+
+fn is_mine(officer: OfficerId, row: &Row) -> bool {
+    match row.state {
+        ApplicationState::Registered => false,
+        ApplicationState::InVerification => row.claimed_by == Some(officer),
+        ApplicationState::Draft
+        | ApplicationState::Returned
+        | ApplicationState::InInspection
+        | ApplicationState::InRecommendation
+        | ApplicationState::AwaitingPayment
+        | ApplicationState::InDrafting
+        | ApplicationState::AwaitingSignature
+        | ApplicationState::Issued
+        | ApplicationState::Ready
+        | ApplicationState::HandedOver
+        | ApplicationState::Rejected
+        | ApplicationState::Withdrawn
+        | ApplicationState::Lapsed => true,
+    }
+}
+
+/// What is looked for. In a body, so that no NIK stands in an address.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Search {
+    /// A code, a NIK, a number or a part of a name; Loket finds out which.
+    pub q: Option<String>,
+    /// Part of a name.
+    pub name: Option<String>,
+    /// Tracking code.
+    pub code: Option<String>,
+    /// Permit number, or the number of another system.
+    pub number: Option<String>,
+    /// Sixteen digits.
+    pub nik: Option<String>,
+    /// Begin after this file of the page before.
+    pub cursor: Option<ApplicationId>,
+    /// At most so many, up to 100.
+    pub limit: Option<i64>,
+}
+
+/// What was found, and where the next page begins.
+pub struct Found {
+    /// The files, newest first.
+    pub rows: Vec<Row>,
+    /// The last file of this page when there may be more.
+    pub next: Option<ApplicationId>,
+}
+
+/// Looks for files. A search by NIK leaves an audit line, without the NIK.
+pub async fn search(tx: &mut Tx, desk: &Desk<'_>, search: &Search) -> Outcome<Found> {
+    let limit = search.limit.unwrap_or(20).clamp(1, 100);
+    let page = Page { site: desk.reach(), before: search.cursor, limit: limit + 1 };
+    let mut rows = match term(search)? {
+        Term::Code(code) => store::list_by_code(tx, page, &code).await?,
+        Term::Number(number) => store::list_by_number(tx, page, &number).await?,
+        Term::Name(name) => store::list_by_name(tx, page, &name).await?,
+        Term::Nik(nik) => {
+            let rows = store::list_by_nik(tx, page, &desk.keys.index_of(nik.digits())).await?;
+            let detail = json!({ "found": rows.len() });
+            audit::record(tx, desk.act(), "application.searched-by-nik", desk.officer.id, detail).await?;
+            rows
+        }
+    };
+    let more = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
+    rows.truncate(usize::try_from(limit).unwrap_or(100));
+    Ok(Found { next: rows.last().filter(|_| more).map(|row| row.id), rows })
+}
+
+enum Term {
+    Code(TrackingCode),
+    Number(String),
+    Nik(Nik),
+    Name(String),
+}
+
+fn term(search: &Search) -> Result<Term, Refusal> {
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    let wrong = |field: &'static str, code| Refusal::invalid("invalid-fields").field(field, code);
+    if let Some(nik) = given(&search.nik) {
+        return Nik::parse(&nik).map(Term::Nik).map_err(|_| wrong("nik", "not-a-nik"));
+    }
+    if let Some(code) = given(&search.code) {
+        return TrackingCode::parse(&code).map(Term::Code).ok_or_else(|| wrong("code", "tracking-code"));
+    }
+    if let Some(number) = given(&search.number) {
+        return Ok(Term::Number(number.to_uppercase()));
+    }
+    if let Some(name) = given(&search.name) {
+        return Ok(Term::Name(name.to_uppercase()));
+    }
+    let q = given(&search.q).ok_or_else(|| wrong("q", "required"))?;
+    Ok(guess(&q))
+}
+
+fn guess(q: &str) -> Term {
+    if let Ok(nik) = Nik::parse(q) {
+        Term::Nik(nik)
+    } else if let Some(code) = TrackingCode::parse(q) {
+        Term::Code(code)
+    } else if q.contains('/') {
+        Term::Number(q.to_uppercase())
+    } else {
+        Term::Name(q.to_uppercase())
+    }
+}
+
+/// A permit the officer may know of, by its id; 404 while it is only reserved.
+pub async fn find_permit(tx: &mut Tx, desk: &Desk<'_>, id: PermitId) -> Outcome<Permit> {
+    let unknown = || Refusal::not_found("permit-unknown");
+    let permit = store::find_permit(tx, id).await?.filter(Permit::is_public).ok_or_else(unknown)?;
+    read_file(tx, desk, permit.application).await?;
+    Ok(permit)
+}
+
+/// The signed bytes of a permit, exactly as they were kept.
+pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, StoreError> {
+    let document = permit.document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
+    let kept = documents::find(tx, document).await?;
+    kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))
+}
+
+/// The numbers of every revoked permit.
+pub async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    store::list_revoked(tx).await
+}

@@ -1,0 +1,103 @@
+//! SQL of the acts on a file and of what was handed in.
+
+use serde_json::Value;
+use sqlx::FromRow;
+
+use crate::clock::Instant;
+use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
+use crate::ids::{ApplicationId, DocumentId, OfficerId, TicketId};
+use crate::permits::checklist::Handed;
+use crate::permits::{ActName, ActRecord, ApplicationState, Office};
+
+#[derive(FromRow)]
+struct ActRow {
+    act: ActName,
+    office: Office,
+    officer_id: Option<OfficerId>,
+    from_state: ApplicationState,
+    to_state: ApplicationState,
+    at: Instant,
+    detail: JsonText<Value>,
+}
+
+/// The acts on a file, oldest first.
+pub(in crate::permits) async fn list_acts(tx: &mut Tx, id: ApplicationId) -> Result<Vec<ActRecord>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        ActRow,
+        "SELECT act, office, officer_id, from_state, to_state, at, detail FROM application_act \
+         WHERE application_id = $1 ORDER BY seq",
+        id
+    );
+    let record = |row: ActRow| ActRecord {
+        act: row.act,
+        office: row.office,
+        officer: row.officer_id,
+        from: row.from_state,
+        to: row.to_state,
+        at: row.at,
+        detail: row.detail.0,
+    };
+    Ok(rows.into_iter().map(record).collect())
+}
+
+/// Adds an act as the next of its file.
+pub(in crate::permits) async fn insert_act(
+    tx: &mut Tx,
+    id: ApplicationId,
+    record: &ActRecord,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO application_act (application_id, seq, act, office, officer_id, from_state, to_state, at, detail) \
+         VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM application_act WHERE application_id = $1), \
+         $2, $3, $4, $5, $6, $7, $8)",
+        id,
+        record.act,
+        record.office,
+        record.officer,
+        record.from,
+        record.to,
+        record.at,
+        JsonText(&record.detail)
+    );
+    Ok(())
+}
+
+/// What was handed in for a file.
+pub(in crate::permits) async fn list_handed(tx: &mut Tx, id: ApplicationId) -> Result<Vec<Handed>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (String, Option<DocumentId>),
+        "SELECT code, document_id FROM application_requirement WHERE application_id = $1 ORDER BY code",
+        id
+    );
+    Ok(rows.into_iter().map(|(code, document)| Handed { code, document }).collect())
+}
+
+/// Keeps what was handed in for a requirement, in place of what was there.
+pub(in crate::permits) async fn put_handed(
+    tx: &mut Tx,
+    id: ApplicationId,
+    handed: &Handed,
+    by: (OfficerId, Instant),
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO application_requirement (application_id, code, document_id, sighted, by_officer, at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (application_id, code) DO UPDATE SET \
+         document_id = excluded.document_id, sighted = excluded.sighted, by_officer = excluded.by_officer, at = excluded.at",
+        id,
+        &handed.code,
+        handed.document,
+        handed.document.is_none(),
+        by.0,
+        by.1
+    );
+    Ok(())
+}
+
+/// Whether a visit exists.
+pub(in crate::permits) async fn has_ticket(tx: &mut Tx, id: TicketId) -> Result<bool, StoreError> {
+    Ok(fetch_optional!(tx, (TicketId,), "SELECT id FROM ticket WHERE id = $1", id).is_some())
+}

@@ -1,0 +1,176 @@
+//! SQL of files.
+
+use sqlx::FromRow;
+
+use crate::clock::Instant;
+use crate::db::{JsonText, StoreError, Tx, execute, fetch_optional};
+use crate::ids::{ApplicationId, OfficerId, SiteId, TicketId};
+use crate::keys::{Keys, SealError};
+use crate::permits::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person, TrackingCode};
+use crate::population::Nik;
+
+/// The names under which personal columns are sealed.
+const NIK: &str = "application.nik";
+const PHONE: &str = "application.phone";
+
+#[derive(FromRow)]
+struct FileRow {
+    id: ApplicationId,
+    code: TrackingCode,
+    service_code: String,
+    service_version: i64,
+    kind: ApplicationKind,
+    state: ApplicationState,
+    version: i64,
+    site_id: SiteId,
+    ticket_id: Option<TicketId>,
+    nik_sealed: Vec<u8>,
+    phone_sealed: Option<Vec<u8>>,
+    applicant: JsonText<Person>,
+    fields: JsonText<Fields>,
+    external_number: Option<String>,
+    intake_by: OfficerId,
+    claimed_by: Option<OfficerId>,
+    created_at: Instant,
+    registered_at: Option<Instant>,
+    due_at: Option<Instant>,
+    due_estimate: bool,
+    paused_at: Option<Instant>,
+    closed_at: Option<Instant>,
+}
+
+impl FileRow {
+    fn open(self, keys: &Keys) -> Result<Application, StoreError> {
+        let digits = keys.sealer.open(NIK, &self.nik_sealed).map_err(unopened)?;
+        let phone = self.phone_sealed.map(|sealed| keys.sealer.open(PHONE, &sealed)).transpose().map_err(unopened)?;
+        Ok(Application {
+            applicant: Applicant {
+                nik: Nik::parse(&digits).map_err(|e| StoreError::Corrupt(e.to_string()))?,
+                phone,
+                person: self.applicant.0,
+            },
+            id: self.id,
+            code: self.code,
+            service: self.service_code,
+            service_version: self.service_version,
+            kind: self.kind,
+            state: self.state,
+            version: self.version,
+            site: self.site_id,
+            ticket: self.ticket_id,
+            fields: self.fields.0,
+            external_number: self.external_number,
+            intake_by: self.intake_by,
+            claimed_by: self.claimed_by,
+            created_at: self.created_at,
+            registered_at: self.registered_at,
+            due_at: self.due_at,
+            due_estimate: self.due_estimate,
+            paused_at: self.paused_at,
+            closed_at: self.closed_at,
+        })
+    }
+}
+
+fn unopened(error: SealError) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}
+
+/// Whether the row stays ours to the commit.
+#[derive(Clone, Copy)]
+pub(in crate::permits) enum Lock {
+    /// Only read.
+    No,
+    /// PostgreSQL: locked; SQLite: the writer is alone anyway.
+    Row,
+}
+
+/// PostgreSQL: the second text locks the row against a second act on the same file.
+pub(in crate::permits) async fn find(
+    tx: &mut Tx,
+    keys: &Keys,
+    id: ApplicationId,
+    lock: Lock,
+) -> Result<Option<Application>, StoreError> {
+    const READ: &str = "SELECT * FROM application WHERE id = $1";
+    let sql = match lock {
+        Lock::No => READ,
+        Lock::Row => tx.pick(READ, "SELECT * FROM application WHERE id = $1 FOR UPDATE"),
+    };
+    fetch_optional!(tx, FileRow, sql, id).map(|row| row.open(keys)).transpose()
+}
+
+/// The registered file of a tracking code.
+pub(in crate::permits) async fn find_by_code(
+    tx: &mut Tx,
+    keys: &Keys,
+    code: &TrackingCode,
+) -> Result<Option<Application>, StoreError> {
+    const READ: &str = "SELECT * FROM application WHERE code = $1 AND registered_at IS NOT NULL";
+    fetch_optional!(tx, FileRow, READ, code).map(|row| row.open(keys)).transpose()
+}
+
+pub(in crate::permits) async fn insert(tx: &mut Tx, keys: &Keys, file: &Application) -> Result<(), StoreError> {
+    let (nik_sealed, phone_sealed) = sealed(keys, &file.applicant)?;
+    execute!(
+        tx,
+        "INSERT INTO application (id, code, service_code, service_version, kind, state, version, site_id, ticket_id, \
+         nik_index, nik_sealed, phone_sealed, applicant, applicant_name, fields, intake_by, created_at, due_estimate) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        file.id,
+        &file.code,
+        &file.service,
+        file.service_version,
+        file.kind,
+        file.state,
+        file.version,
+        file.site,
+        file.ticket,
+        keys.index_of(file.applicant.nik.digits()),
+        nik_sealed,
+        phone_sealed,
+        JsonText(&file.applicant.person),
+        file.applicant.person.name.to_uppercase(),
+        JsonText(&file.fields),
+        file.intake_by,
+        file.created_at,
+        file.due_estimate
+    );
+    Ok(())
+}
+
+/// Writes a changed file as its next version; false when somebody else changed it since it was read.
+pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Application) -> Result<bool, StoreError> {
+    let (nik_sealed, phone_sealed) = sealed(keys, &file.applicant)?;
+    let saved = execute!(
+        tx,
+        "UPDATE application SET kind = $1, state = $2, version = version + 1, nik_index = $3, nik_sealed = $4, \
+         phone_sealed = $5, applicant = $6, applicant_name = $7, fields = $8, external_number = $9, claimed_by = $10, \
+         registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15 \
+         WHERE id = $16 AND version = $17",
+        file.kind,
+        file.state,
+        keys.index_of(file.applicant.nik.digits()),
+        nik_sealed,
+        phone_sealed,
+        JsonText(&file.applicant.person),
+        file.applicant.person.name.to_uppercase(),
+        JsonText(&file.fields),
+        &file.external_number,
+        file.claimed_by,
+        file.registered_at,
+        file.due_at,
+        file.due_estimate,
+        file.paused_at,
+        file.closed_at,
+        file.id,
+        file.version
+    );
+    Ok(saved == 1)
+}
+
+fn sealed(keys: &Keys, applicant: &Applicant) -> Result<(Vec<u8>, Option<Vec<u8>>), StoreError> {
+    let nik = keys.sealer.seal(NIK, applicant.nik.digits()).map_err(unopened)?;
+    let phone = applicant.phone.as_ref().map(|phone| keys.sealer.seal(PHONE, phone)).transpose().map_err(unopened)?;
+    Ok((nik, phone))
+}

@@ -1,0 +1,202 @@
+//! What anybody may ask: the status of a tracking code, whether a permit is genuine, which permits are revoked.
+
+use std::sync::Arc;
+
+use rocket::form::Form;
+use rocket::{Data, Route, State, get, post, routes};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::upload::{self, Sent};
+use crate::clock::{Day, Instant};
+use crate::documents::LARGEST;
+use crate::messages::{Lang, Refusal, plain, text};
+use crate::permits::{self, Permit, PermitCheck, Progress, Stage, Standing, StepState};
+use crate::web::app::App;
+use crate::web::body::{Body, Reply};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+use rocket::data::ToByteUnit;
+
+/// Routes of the public part.
+pub fn routes() -> Vec<Route> {
+    routes![status, verify_file, verify_pdf, verify, revocations]
+}
+
+#[derive(Deserialize)]
+struct StatusBody {
+    code: String,
+}
+
+/// The public view of a file.
+#[derive(Serialize)]
+pub struct StatusJson {
+    code: String,
+    service: String,
+    kind: String,
+    stage: Stage,
+    label: String,
+    waited_for: String,
+    due_at: Option<Instant>,
+    due_date: Option<Day>,
+    due_estimate: bool,
+    timeline: Vec<StepJson>,
+}
+
+#[derive(Serialize)]
+struct StepJson {
+    stage: Stage,
+    label: String,
+    state: StepState,
+    at: Option<Instant>,
+}
+
+#[post("/api/v1/status", data = "<body>")]
+async fn status(body: Body<StatusBody>, visit: Visit<'_>) -> Result<Reply, Problem> {
+    let app = visit.app;
+    let progress = permits::progress(&mut app.db.read().await?, &app.keys, &body.value.code).await?;
+    Reply::ok(&StatusJson::new(app, &progress, visit.lang))
+}
+
+impl StatusJson {
+    fn new(app: &App, progress: &Progress, lang: Lang) -> StatusJson {
+        let zone = app.sites().find_by_id(progress.site).map(|site| site.zone);
+        let label = |stage: Stage| plain(lang, &format!("stage.{stage}"));
+        let steps = progress.steps.iter();
+        StatusJson {
+            code: progress.code.text().to_owned(),
+            service: progress.service.of(lang).to_owned(),
+            kind: plain(lang, &format!("kind.{}", progress.kind)),
+            stage: progress.stage,
+            label: label(progress.stage),
+            waited_for: waited_for(progress, lang),
+            due_at: progress.due_at,
+            due_date: progress.due_at.zip(zone).map(|(at, zone)| at.day(zone)),
+            due_estimate: progress.due_estimate,
+            timeline: steps
+                .map(|s| StepJson { stage: s.stage, label: label(s.stage), state: s.state, at: s.at })
+                .collect(),
+        }
+    }
+}
+
+/// What is waited for, in words.
+pub fn waited_for(progress: &Progress, lang: Lang) -> String {
+    let opd = progress.opd.clone().unwrap_or_else(|| plain(lang, "waited.opd"));
+    text(lang, &format!("waited.{}", progress.stage), &[("opd", opd)])
+}
+
+/// The answer about a permit.
+#[derive(Default, Serialize)]
+pub struct CheckJson {
+    genuine: bool,
+    status: Option<Standing>,
+    number: Option<String>,
+    r#type: Option<String>,
+    type_name: Option<String>,
+    issued_on: Option<Day>,
+    valid_until: Option<Day>,
+    holder_initials: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_matches: Option<bool>,
+}
+
+/// A token or QR content, or a number with the holder's name.
+#[derive(Deserialize)]
+struct CheckBody {
+    #[serde(default)]
+    token: Option<String>,
+    #[serde(default)]
+    number: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+#[post("/api/v1/verification", data = "<body>", rank = 3)]
+async fn verify(body: Body<CheckBody>, visit: Visit<'_>) -> Result<Reply, Problem> {
+    let app = visit.app;
+    let mut tx = app.db.read().await?;
+    match body.value {
+        CheckBody { token: Some(token), .. } => {
+            let check = permits::check_token(&mut tx, &app.keys, &token).await?;
+            Reply::ok(&CheckJson::of(app, check.as_ref(), visit.lang))
+        }
+        CheckBody { number: Some(number), name, .. } => {
+            let name = name.ok_or_else(|| Refusal::invalid("invalid-fields").field("name", "required"))?;
+            let check = permits::check_number(&mut tx, &number, &name).await?;
+            let status = check.as_ref().and_then(|c| c.permit.standing(today(app)));
+            let matches = check.is_some_and(|c| c.name_matches);
+            Reply::ok(&CheckJson {
+                genuine: matches,
+                status,
+                number: Some(number),
+                name_matches: Some(matches),
+                ..CheckJson::default()
+            })
+        }
+        CheckBody { token: None, number: None, .. } => {
+            Err(Refusal::invalid("invalid-fields").field("token", "required").into())
+        }
+    }
+}
+
+#[post("/api/v1/verification", format = "multipart/form-data", data = "<sent>")]
+async fn verify_file(sent: Form<Sent<'_>>, visit: Visit<'_>) -> Result<Reply, Problem> {
+    let (bytes, _) = upload::read(&sent).await?;
+    check_bytes(&visit, &bytes).await
+}
+
+#[post("/api/v1/verification", format = "application/pdf", data = "<data>", rank = 2)]
+async fn verify_pdf(data: Data<'_>, visit: Visit<'_>) -> Result<Reply, Problem> {
+    let bytes = data.open(LARGEST.bytes()).into_bytes().await.map_err(|e| Problem::malformed(&e.to_string()))?;
+    if !bytes.is_complete() {
+        return Err(Problem::too_large());
+    }
+    check_bytes(&visit, &bytes).await
+}
+
+async fn check_bytes(visit: &Visit<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
+    let check = permits::check_pdf(&mut visit.app.db.read().await?, bytes).await?;
+    Reply::ok(&CheckJson::of(visit.app, check.as_ref(), visit.lang))
+}
+
+impl CheckJson {
+    /// What the public is told of a permit that was found genuine, or of nothing found.
+    pub fn of(app: &App, check: Option<&PermitCheck>, lang: Lang) -> CheckJson {
+        let Some(PermitCheck { permit, initials }) = check else { return CheckJson::default() };
+        CheckJson {
+            genuine: true,
+            status: permit.standing(today(app)),
+            number: Some(permit.number.clone()),
+            r#type: Some(permit.register.clone()),
+            type_name: Some(type_name(app, permit, lang)),
+            issued_on: Some(permit.issued_on),
+            valid_until: permit.valid_until,
+            holder_initials: Some(initials.clone()),
+            name_matches: None,
+        }
+    }
+}
+
+/// Name of a permit's type.
+pub fn type_name(app: &App, permit: &Permit, lang: Lang) -> String {
+    let catalogue = app.catalogue();
+    catalogue.find(&permit.register).map_or_else(|| permit.register.clone(), |p| p.service.name.of(lang).to_owned())
+}
+
+/// Today where the agency is.
+pub fn today(app: &App) -> Day {
+    let sites = app.sites();
+    let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+    app.now().day(zone)
+}
+
+/// The revoked permits, signed with the permit key.
+#[get("/api/v1/revocations")]
+async fn revocations(app: &State<Arc<App>>) -> Result<Reply, Problem> {
+    let numbers = permits::list_revoked(&mut app.db.read().await?).await?;
+    let list = json!({ "issued_at": app.now(), "numbers": numbers });
+    let text = list.to_string();
+    let signature = data_encoding::BASE64URL_NOPAD.encode(app.keys.permit_key().sign(text.as_bytes()).as_ref());
+    Reply::ok(&json!({ "items": numbers, "next_cursor": null, "signed": text, "signature": signature, "alg": "EdDSA" }))
+}

@@ -1,0 +1,24 @@
+//! Permit files over HTTP: the API, the pages of staff, and what anybody may ask about a file or a permit.
+
+mod api_files;
+mod api_permits;
+mod api_public;
+mod at_files;
+mod paper;
+mod upload;
+mod views;
+
+use rocket::Route;
+use rocket::figment::Figment;
+
+pub use at_files::press;
+
+/// Routes of this noun.
+pub fn routes() -> Vec<Route> {
+    [api_files::routes(), api_permits::routes(), api_public::routes()].concat()
+}
+
+/// Rocket's own limits for uploads: one file of 10 MB and the form around it.
+pub fn with_limits(figment: Figment) -> Figment {
+    figment.merge(("limits.file", "10MiB")).merge(("limits.data-form", "11MiB"))
+}

@@ -1,0 +1,51 @@
+//! A file as an answer: printed papers and kept bytes.
+
+use rocket::Request;
+use rocket::http::{ContentType, Header};
+use rocket::response::{Responder, Response, Result as Answer};
+use rocket::tokio::task::spawn_blocking;
+
+use super::at_files::AtFiles;
+use crate::documents::{self, Kept};
+use crate::messages::Refusal;
+use crate::permits::{FileView, receipt_sheet};
+use crate::web::problem::Problem;
+
+/// Bytes with a name, never kept by a cache in between.
+pub struct Paper {
+    media_type: String,
+    file_name: String,
+    bytes: Vec<u8>,
+}
+
+impl From<Kept> for Paper {
+    fn from(kept: Kept) -> Paper {
+        Paper { media_type: kept.media_type, file_name: kept.file_name, bytes: kept.bytes }
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Paper {
+    fn respond_to(self, _: &'r Request<'_>) -> Answer<'static> {
+        let name: String = self.file_name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+        Response::build()
+            .header(ContentType::parse_flexible(&self.media_type).unwrap_or(ContentType::Binary))
+            .header(Header::new("Content-Disposition", format!("inline; filename=\"{name}\"")))
+            .raw_header("Cache-Control", "private, no-store")
+            .sized_body(self.bytes.len(), std::io::Cursor::new(self.bytes))
+            .ok()
+    }
+}
+
+/// Prints the receipt of a registered file; 409 before the registration.
+pub async fn print_receipt(at: &AtFiles, view: &FileView) -> Result<Paper, Problem> {
+    let desk = at.desk();
+    let site = desk.site_of(&view.file)?;
+    let officer = view.officers.get(&view.file.intake_by).map(String::as_str).unwrap_or_default();
+    let sheet = receipt_sheet(&at.press(), (&view.file, &view.rules), &view.items, (officer, site));
+    let not_yet = || Problem::from(Refusal::conflict("file-in-other-state"));
+    let (sheet, registered_at) = sheet.zip(view.file.registered_at).ok_or_else(not_yet)?;
+    let printed = spawn_blocking(move || documents::receipt(&sheet, registered_at.utc())).await;
+    let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
+    let file_name = format!("tanda-terima-{}.pdf", view.file.code);
+    Ok(Paper { media_type: "application/pdf".to_owned(), file_name, bytes })
+}
