@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::{Args, DemoArgs};
-use super::open::{self, CliError};
+use super::open::{self, CliError, DemoMark};
 use super::serve;
 use crate::audit::Act;
 use crate::calendar::Calendar;
@@ -14,9 +14,11 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Fault, StoreError};
 use crate::demo::{self, Built, Plan};
+use crate::documents::PlainSigner;
 use crate::identity;
 use crate::keys::{Keys, random_token};
 use crate::messages::{Lang, Refusal, text};
+use crate::permits::Press;
 use crate::web::{self, App};
 use crate::{catalogue, sites};
 
@@ -47,11 +49,18 @@ fn settings(config: Config, port: u16) -> Config {
 
 /// Builds what is missing and sets the password; answers the password when one was set.
 async fn prepare(config: &Config, wanted: &DemoArgs) -> Result<Option<String>, CliError> {
+    let mark = open::demo_mark(&config.data_dir)?;
+    if mark == Some(DemoMark::Building) && config.database_url.is_empty() {
+        remove_half_built(&config.data_dir)?;
+    }
     let db = open::store(config).await?;
     let keys = open::keys(config)?;
     let is_empty = is_empty(&db).await?;
-    if !is_empty && !open::is_demo(&config.data_dir) {
-        return Err(Fault::from(Refusal::conflict("demo-real-office")).into());
+    match mark {
+        _ if is_empty => {}
+        Some(DemoMark::Ready) => {}
+        Some(DemoMark::Building) => return Err(Fault::from(Refusal::conflict("demo-half-built")).into()),
+        None => return Err(Fault::from(Refusal::conflict("demo-real-office")).into()),
     }
     let password = if is_empty {
         say("demo.building", &[]);
@@ -67,12 +76,23 @@ async fn prepare(config: &Config, wanted: &DemoArgs) -> Result<Option<String>, C
     Ok(password)
 }
 
+/// What an interrupted building left; it holds nothing but DATA UJI.
+fn remove_half_built(data_dir: &Path) -> Result<(), CliError> {
+    for name in ["loket.db", "loket.db-wal", "loket.db-shm"] {
+        let file = data_dir.join(name);
+        if file.exists() {
+            fs::remove_file(&file).map_err(|e| CliError::Io(file, e))?;
+        }
+    }
+    Ok(())
+}
+
 async fn is_empty(db: &Db) -> Result<bool, StoreError> {
     let mut tx = db.read().await?;
     Ok(catalogue::load(&mut tx).await?.list().next().is_none() && sites::load(&mut tx).await?.list().is_empty())
 }
 
-/// The files first, then everything in one transaction: an interrupted start leaves an empty office.
+/// The files and the mark of a building first: an interrupted start is thrown away by the next one.
 async fn build(config: &Config, db: &Db, keys: &Keys, wanted: &DemoArgs, password: &str) -> Result<Built, CliError> {
     let now = Clock::System.now();
     let starts = sites::built_in(now).map_err(|e| StoreError::Corrupt(e.to_string()))?;
@@ -80,19 +100,20 @@ async fn build(config: &Config, db: &Db, keys: &Keys, wanted: &DemoArgs, passwor
     let files = demo::files(today)?;
     write(&config.data_dir.join(OTHER_PEOPLE_FILE), &files.other_people)?;
     write(&config.data_dir.join(PEOPLE_FILE), &files.people)?;
-    open::mark_demo(&config.data_dir)?;
+    open::mark_demo(&config.data_dir, DemoMark::Building)?;
     let plan = Plan {
         now,
         password_hash: hashed(password).await?,
-        public_url: config.public_url.clone(),
+        press: Press { signer: Arc::new(PlainSigner), public_url: config.public_url.clone(), demo: true, stop: None },
         real_hours: wanted.real_hours,
         empty_hall: wanted.empty_hall,
     };
     let beginning = demo::beginning(&Calendar::built_in(), today, &starts[0]);
     let mut tx = db.begin().await?;
     super::start_rules(&mut tx, Act::system(beginning)).await?;
-    let built = demo::build(&mut tx, keys, &plan).await?;
     tx.commit().await?;
+    let built = demo::build(db, keys, &plan).await?;
+    open::mark_demo(&config.data_dir, DemoMark::Ready)?;
     Ok(built)
 }
 

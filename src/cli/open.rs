@@ -12,6 +12,8 @@ use crate::web::app::OpenError;
 
 /// The file that marks the data folder of the synthetic office.
 const DEMO_MARK: &str = "data-uji";
+/// What stands in it when the office is whole.
+const READY: &str = "DATA UJI";
 
 /// Why a command could not do its work, in words for the administrator.
 #[derive(Debug, thiserror::Error)]
@@ -64,15 +66,38 @@ pub fn config(args: &Args) -> Result<Config, CliError> {
     Ok(config)
 }
 
+/// How far the synthetic office of a data folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DemoMark {
+    /// Begun.
+    Building,
+    /// Whole.
+    Ready,
+}
+
 /// Whether a data folder holds the synthetic office: whatever serves it marks everything DATA UJI.
 pub fn is_demo(data_dir: &Path) -> bool {
     data_dir.join(DEMO_MARK).exists()
 }
 
-/// Marks a data folder as the one of the synthetic office.
-pub fn mark_demo(data_dir: &Path) -> Result<(), CliError> {
+/// The mark of a data folder, if it is the one of the synthetic office.
+pub fn demo_mark(data_dir: &Path) -> Result<Option<DemoMark>, CliError> {
     let file = data_dir.join(DEMO_MARK);
-    std::fs::write(&file, "DATA UJI\n").map_err(|e| CliError::Io(file, e))
+    if !file.exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&file).map_err(|e| CliError::Io(file, e))?;
+    Ok(Some(if text.trim() == READY { DemoMark::Ready } else { DemoMark::Building }))
+}
+
+/// Marks a data folder as the one of the synthetic office.
+pub fn mark_demo(data_dir: &Path, mark: DemoMark) -> Result<(), CliError> {
+    let file = data_dir.join(DEMO_MARK);
+    let text = match mark {
+        DemoMark::Building => "building\n".to_owned(),
+        DemoMark::Ready => format!("{READY}\n"),
+    };
+    std::fs::write(&file, text).map_err(|e| CliError::Io(file, e))
 }
 
 /// The store of the settings.

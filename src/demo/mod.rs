@@ -2,8 +2,12 @@
 //!
 //! Everything but the secrets follows from [`SEED`] and the date: two offices of one date are the same.
 
+mod answers;
 mod arrivals;
 mod chance;
+mod choosing;
+mod fates;
+mod files;
 mod hall;
 mod people;
 mod staff;
@@ -12,18 +16,20 @@ mod visits;
 
 use std::fmt::Display;
 
-use crate::audit::{self, Act, Entry};
+use crate::audit::{Act, Entry};
 use crate::calendar::{self, Calendar};
 use crate::catalogue;
 use crate::clock::{Day, Instant};
-use crate::db::{Outcome, StoreError, Tx};
+use crate::db::{Db, Outcome, StoreError, Tx};
 use crate::identity;
 use crate::keys::Keys;
+use crate::permits::Press;
 use crate::population::{self, Resident, ResidentStatus};
-use crate::sites::{self, Site};
+use crate::sites::{self, Site, Sites};
 use arrivals::Habits;
 use chance::Chance;
 use staff::Member;
+use visits::Brought;
 
 /// Where all chance begins.
 const SEED: u64 = 0x10_CE7;
@@ -33,16 +39,18 @@ const PEOPLE: usize = 2000;
 const OTHER_PEOPLE: usize = 12;
 /// Working days of history.
 const DAYS: usize = 60;
+/// Age of an applicant at least, in days: 23 years.
+const ADULT_DAYS: i64 = 23 * 365 + 6;
 
 /// How the office is wanted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Plan {
     /// The moment of the building.
     pub now: Instant,
     /// The hash of the one password.
     pub password_hash: String,
-    /// The address in the QR codes of permits.
-    pub public_url: String,
+    /// What prints and signs the permits.
+    pub press: Press,
     /// Whether the sites keep their opening hours.
     pub real_hours: bool,
     /// Whether nobody is in the hall today.
@@ -91,53 +99,77 @@ pub fn beginning(calendar: &Calendar, today: Day, site: &Site) -> Instant {
     history_days(calendar, today, DAYS + 1)[0].start(site.zone).plus_minutes(6 * 60)
 }
 
-/// Fills an office that has its starting rules and nothing else.
-pub async fn build(tx: &mut Tx, keys: &Keys, plan: &Plan) -> Outcome<Built> {
-    let sites = sites::load(tx).await?;
-    let calendar = calendar::load(tx).await?;
-    let all_sites: Vec<Site> = sites.list().iter().map(|site| (**site).clone()).collect();
-    let Some(first) = all_sites.iter().find(|site| site.code == "opi") else {
-        return Err(unreadable("the starting rules have no site `opi`").into());
-    };
+/// Fills an office that has its starting rules and nothing else. Not one transaction: signatures take their own, so
+/// an office that was left half built must be thrown away.
+pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
+    let mut tx = db.begin().await?;
+    let sites = sites::load(&mut tx).await?;
+    let calendar = calendar::load(&mut tx).await?;
+    let catalogue = catalogue::load(&mut tx).await?;
+    let first = sites.find("opi").ok_or_else(|| unreadable("the starting rules have no site `opi`"))?;
     let today = plan.now.day(first.zone);
     let act = Act::system(beginning(&calendar, today, first));
     if !plan.real_hours {
-        store::open_always(tx).await?;
+        store::open_always(&mut tx).await?;
     }
-    let members = staff::members(&all_sites, act.now).map_err(unreadable)?;
+    let members = add_staff(&mut tx, act, plan, &sites).await?;
+    let residents = add_residents(&mut tx, keys, act, today).await?;
+    let habits = Habits::read(&catalogue).map_err(unreadable)?;
+    let days = history_days(&calendar, today, DAYS);
+    let past = visits::Past {
+        days: &days,
+        now: plan.now,
+        empty_hall: plan.empty_hall,
+        calendar: &calendar,
+        habits: &habits,
+        members: &members,
+    };
+    let hall = hall_history(&mut tx, &past, &sites).await?;
+    tx.commit().await?;
+    let wishes = choosing::choose(&mut Chance::apart(SEED, 8), &hall.intakes, &days, &catalogue, first.zone);
+    let (usable, _) = self::residents(today)?;
+    let adults: Vec<Resident> = usable.into_iter().filter(|p| p.birth_date < today.plus_days(-ADULT_DAYS)).collect();
+    let office = files::Office {
+        db,
+        keys,
+        sites: &sites,
+        catalogue: &catalogue,
+        calendar: &calendar,
+        members: &members,
+        adults: &adults,
+        press: &plan.press,
+        now: plan.now,
+    };
+    let files = files::bring_in(&office, &mut Chance::apart(SEED, 9), wishes, &hall.entries).await?;
+    Ok(Built { residents, visits: hall.visits, files })
+}
+
+async fn add_staff(tx: &mut Tx, act: Act, plan: &Plan, sites: &Sites) -> Outcome<Vec<Member>> {
+    let members = staff::members(sites, act.now).map_err(unreadable)?;
     for member in &members {
         identity::add(tx, act, &member.officer, &plan.password_hash).await?;
     }
-    let files = files(today)?;
-    let mut report = population::import(tx, keys, act, files.people.as_slice()).await?;
-    report.added += population::import(tx, keys, act, files.other_people.as_slice()).await?.added;
-    let visits = history(tx, plan, &all_sites, &calendar, &members).await?;
-    Ok(Built { residents: report.added, visits, files: 0 })
+    Ok(members)
 }
 
-/// Brings in the past of every site and its audit lines in the order of time.
-async fn history(tx: &mut Tx, plan: &Plan, sites: &[Site], calendar: &Calendar, members: &[Member]) -> Outcome<usize> {
-    let catalogue = catalogue::load(tx).await?;
-    let habits = Habits::read(&catalogue).map_err(unreadable)?;
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut visits = 0;
-    for (part, site) in (2..).zip(sites) {
-        let days = history_days(calendar, plan.now.day(site.zone), DAYS);
-        let past = visits::Past {
-            days: &days,
-            now: plan.now,
-            empty_hall: plan.empty_hall,
-            calendar,
-            habits: &habits,
-            members,
-        };
-        let (lines, count) = visits::bring_in(tx, &past, site, part).await?;
-        entries.extend(lines);
-        visits += count;
+async fn add_residents(tx: &mut Tx, keys: &Keys, act: Act, today: Day) -> Outcome<usize> {
+    let files = files(today)?;
+    let usable = population::import(tx, keys, act, files.people.as_slice()).await?;
+    let others = population::import(tx, keys, act, files.other_people.as_slice()).await?;
+    Ok(usable.added + others.added)
+}
+
+/// The halls of every site, their audit lines in the order of time.
+async fn hall_history(tx: &mut Tx, past: &visits::Past<'_>, sites: &Sites) -> Outcome<Brought> {
+    let mut all = Brought::default();
+    for (part, site) in (2..).zip(sites.list()) {
+        let one = visits::bring_in(tx, past, site, part).await?;
+        all.entries.extend(one.entries);
+        all.intakes.extend(one.intakes);
+        all.visits += one.visits;
     }
-    entries.sort_by_key(Entry::at);
-    audit::record_all(tx, &entries).await?;
-    Ok(visits)
+    all.entries.sort_by_key(Entry::at);
+    Ok(all)
 }
 
 /// The last working days before a date, oldest first.

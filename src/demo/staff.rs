@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::clock::Instant;
 use crate::identity::{Officer, Role};
 use crate::ids::OfficerId;
-use crate::sites::Site;
+use crate::sites::Sites;
 
 const STAFF: &str = include_str!("data/staff.toml");
 
@@ -43,7 +43,7 @@ pub struct Member {
 }
 
 /// Everybody, in the order of the printed list.
-pub fn members(sites: &[Site], made_at: Instant) -> Result<Vec<Member>, BadFile> {
+pub fn members(sites: &Sites, made_at: Instant) -> Result<Vec<Member>, BadFile> {
     let file: File = toml::from_str(STAFF)?;
     let member = |entry: Entry| Member {
         officer: Officer {
@@ -53,7 +53,7 @@ pub fn members(sites: &[Site], made_at: Instant) -> Result<Vec<Member>, BadFile>
             nip: Some(entry.nip),
             position: Some(entry.position),
             rank: Some(entry.rank),
-            site: entry.site.and_then(|code| sites.iter().find(|s| s.code == code)).map(|s| s.id),
+            site: entry.site.and_then(|code| sites.find(&code)).map(|s| s.id),
             roles: entry.roles,
         },
         counter: entry.counter,

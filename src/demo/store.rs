@@ -1,8 +1,10 @@
 //! SQL of the synthetic office: history is brought in with many rows a statement.
 
+use serde_json::Value;
+
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_optional, on_db};
-use crate::ids::{CounterId, OfficerId, SiteId};
+use crate::db::{JsonText, StoreError, Tx, execute, fetch_optional, on_db};
+use crate::ids::{ApplicationId, CounterId, OfficerId, PermitId, SiteId};
 use crate::queue::Ticket;
 
 use super::hall::{Call, Played};
@@ -112,4 +114,30 @@ pub(super) async fn insert_counter_desk(
         since
     );
     Ok(())
+}
+
+/// A returned application to which the applicant never came back.
+pub(super) async fn lapse(tx: &mut Tx, id: ApplicationId, detail: &Value, at: Instant) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE application SET state = 'lapsed', version = version + 1, closed_at = $2 WHERE id = $1",
+        id,
+        at
+    );
+    execute!(
+        tx,
+        "INSERT INTO application_act (application_id, seq, act, office, from_state, to_state, at, detail) \
+         VALUES ($1, (SELECT MAX(seq) + 1 FROM application_act WHERE application_id = $1), 'withdrawal', 'system', \
+         'returned', 'lapsed', $2, $3)",
+        id,
+        at,
+        JsonText(detail)
+    );
+    Ok(())
+}
+
+/// The permit in force of an application.
+pub(super) async fn find_permit_of(tx: &mut Tx, id: ApplicationId) -> Result<Option<PermitId>, StoreError> {
+    const ONE: &str = "SELECT id FROM permit WHERE application_id = $1 AND state = 'issued'";
+    Ok(fetch_optional!(tx, (PermitId,), ONE, id).map(|(id,)| id))
 }

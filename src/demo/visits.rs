@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 
 use super::arrivals::Habits;
 use super::chance::Chance;
+use super::choosing::Intake;
 use super::hall::{self, Desk, Played};
 use super::staff::Member;
 use super::{SEED, store};
@@ -13,7 +14,8 @@ use crate::audit::Entry;
 use crate::calendar::Calendar;
 use crate::clock::{Day, Instant};
 use crate::db::{Outcome, Tx};
-use crate::sites::Site;
+use crate::queue::StopState;
+use crate::sites::{ServiceGroup, Site};
 
 /// Minutes of today's hall that have already been.
 const TODAY_MINUTES: i64 = 150;
@@ -36,8 +38,19 @@ pub struct Past<'a> {
     pub members: &'a [Member],
 }
 
-/// Plays and keeps every day of a site; answers the audit lines and how many visits there were.
-pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> Outcome<(Vec<Entry>, usize)> {
+/// What the days of a site left behind.
+#[derive(Default)]
+pub struct Brought {
+    /// Audit lines.
+    pub entries: Vec<Entry>,
+    /// Visits.
+    pub visits: usize,
+    /// Visits at a counter for permits, not of today.
+    pub intakes: Vec<Intake>,
+}
+
+/// Plays and keeps every day of a site.
+pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> Outcome<Brought> {
     let mut chance = Chance::apart(SEED, part);
     let mut book = Book::default();
     for day in past.days {
@@ -45,6 +58,7 @@ pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> O
         let arrivals = past.habits.day(&mut chance, site, *day, after_days_off);
         let desks = desks(site, past.members, *day);
         let played = hall::play(&mut chance, site, (*day, opening(site, *day)), &arrivals, &desks, None)?;
+        book.intakes.extend(intakes(&played));
         book.keep(tx, site, *day, played).await?;
     }
     let seated = if past.empty_hall { Vec::new() } else { today(tx, past, site, &mut chance, &mut book).await? };
@@ -53,7 +67,7 @@ pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> O
         store::insert_counter_desk(tx, counter.id, officer, today_from(past.now, site)).await?;
     }
     book.number(tx, site).await?;
-    Ok((book.entries, book.visits))
+    Ok(Brought { entries: book.entries, visits: book.visits, intakes: book.intakes })
 }
 
 /// The hall of this moment: a few counters at work and people in line. Answers the counters.
@@ -87,6 +101,7 @@ fn today_from(now: Instant, site: &Site) -> Instant {
 struct Book {
     entries: Vec<Entry>,
     visits: usize,
+    intakes: Vec<Intake>,
     last_call: i64,
     numbers: BTreeMap<(String, String), i64>,
 }
@@ -111,6 +126,24 @@ impl Book {
         rows.extend((self.last_call > 0).then(|| (format!("call:{}", site.code), String::new(), self.last_call)));
         Ok(store::insert_series(tx, &rows).await?)
     }
+}
+
+/// The stops for permits that were served.
+fn intakes(played: &Played) -> Vec<Intake> {
+    let stops = played.tickets.iter().flat_map(|ticket| ticket.stops.iter().map(move |stop| (ticket, stop)));
+    let served = stops.filter(|(_, stop)| stop.state == StopState::Done && stop.group == ServiceGroup::Permits);
+    served
+        .filter_map(|(ticket, stop)| {
+            Some(Intake {
+                ticket: ticket.id,
+                service: stop.service.clone(),
+                site: ticket.site,
+                officer: stop.officer?,
+                started: stop.started_at?,
+                ended: stop.ended_at?,
+            })
+        })
+        .collect()
 }
 
 /// The counters of a day with who sits there and the break: in turns at noon, together on Friday.
