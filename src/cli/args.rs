@@ -60,6 +60,14 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Say whether a PDF is exactly one this office issued. Exit 0 genuine, 1 not.
+    Verify {
+        /// The PDF.
+        file: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Copy the database to a file while the office runs. Keys are not part of it: keep their folder apart.
     Backup {
         /// The copy; its digest is written beside it.

@@ -101,7 +101,8 @@ fn put_aside(target: &Path) -> Result<(), CliError> {
     Ok(())
 }
 
-fn database_file(config: &Config) -> PathBuf {
+/// The file of the file database.
+pub fn database_file(config: &Config) -> PathBuf {
     match config.database_url.strip_prefix("sqlite:") {
         Some(path) => PathBuf::from(path),
         None => config.data_dir.join("loket.db"),

@@ -11,7 +11,7 @@ pub fn run(args: &Args, command: ConfigCommand) -> Result<ExitCode, CliError> {
     let config = open::config(args)?;
     match command {
         ConfigCommand::Check => println!("The settings can be used."),
-        ConfigCommand::Dump => print!("{}", dump(config)?),
+        ConfigCommand::Dump => println!("{}", dump(config)?.trim_end()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ mod open;
 mod serve;
 mod store;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Due(asked) => due::due(&asked),
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
+        Command::Verify { file, json } => verify::verify(&args, &file, json).await,
         Command::Backup { file } => backup::backup(&args, &file).await,
         Command::Restore { file, force } => backup::restore(&args, &file, force).await,
         Command::Openapi => {
