@@ -19,4 +19,5 @@ mod messages;
 mod numbers;
 mod population;
 mod queue;
+mod reports;
 mod schema;
