@@ -24,6 +24,7 @@ pub mod db;
 pub mod documents;
 pub mod identity;
 pub mod ids;
+pub mod jobs;
 pub mod keys;
 pub mod messages;
 pub mod notices;
