@@ -22,6 +22,7 @@ mod numbers;
 mod permits;
 mod population;
 mod queue;
+mod reports;
 mod routes;
 mod schema;
 mod templates;
