@@ -19,6 +19,7 @@ mod permit;
 mod press;
 mod reading;
 mod register;
+mod register_check;
 mod stated;
 mod step;
 mod store;
@@ -46,6 +47,7 @@ pub use reading::{
     FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, inbox, list_revoked, search,
     view,
 };
+pub use register_check::check_register;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, StepInput, inputs_of};
 pub use store::Row;

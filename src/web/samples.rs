@@ -24,6 +24,10 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::BoardPage>(&mut all);
     of::<super::queue::DeskPage>(&mut all);
     of::<super::queue::StaffTicketPage>(&mut all);
+    of::<super::catalogue::ServicesPage>(&mut all);
+    of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::reports::SupervisorPage>(&mut all);
+    of::<super::reports::ReportPage>(&mut all);
     all
 }
 

@@ -168,3 +168,10 @@ pub(in crate::permits) async fn set_revoked(tx: &mut Tx, id: PermitId, reason: &
     const SQL: &str = "UPDATE permit SET state = 'revoked', reason = $1 WHERE id = $2 AND state = 'issued'";
     Ok(execute!(tx, SQL, reason, id) == 1)
 }
+
+/// How many numbers of each register are used, from which to which.
+pub(in crate::permits) async fn list_used(tx: &mut Tx) -> Result<Vec<(String, i64, i64, i64, i64)>, StoreError> {
+    const SQL: &str = "SELECT register, year, COUNT(*), MIN(ordinal), MAX(ordinal) FROM permit \
+        GROUP BY register, year ORDER BY register, year";
+    Ok(fetch_all!(tx, (String, i64, i64, i64, i64), SQL))
+}
