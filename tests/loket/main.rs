@@ -19,5 +19,6 @@ mod messages;
 mod numbers;
 mod population;
 mod queue;
+mod queue_pages;
 mod schema;
 mod templates;
