@@ -105,6 +105,16 @@ pub(in crate::permits) async fn list_reserved(tx: &mut Tx) -> Result<Vec<Permit>
     rows.into_iter().map(Permit::try_from).collect()
 }
 
+/// A register of one year, by number; void numbers (BATAL) included.
+pub(in crate::permits) async fn list_register(
+    tx: &mut Tx,
+    register: &str,
+    year: i64,
+) -> Result<Vec<Permit>, StoreError> {
+    let rows = fetch_all!(tx, PermitRow, permit_where!("register = $1 AND year = $2 ORDER BY ordinal"), register, year);
+    rows.into_iter().map(Permit::try_from).collect()
+}
+
 pub(in crate::permits) async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let rows = fetch_all!(tx, (String,), "SELECT number FROM permit WHERE state = 'revoked' ORDER BY number");
     Ok(rows.into_iter().map(|(number,)| number).collect())

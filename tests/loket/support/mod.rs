@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use loket::audit::Act;
 use loket::clock::{Clock, Day, Instant};
 
-pub use counter::{Caller, PASSWORD, TestCounter};
+pub use counter::{Answer, Caller, PASSWORD, TestCounter};
 pub use database::{execute, on_postgres, on_sqlite, scalar};
 
 /// Makes two tests of one: `<sentence>::sqlite` and `<sentence>::postgres`, each with a database of its own.
