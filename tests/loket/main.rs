@@ -23,6 +23,7 @@ mod permits;
 mod population;
 mod queue;
 mod reports;
+mod queue_pages;
 mod routes;
 mod schema;
 mod templates;
