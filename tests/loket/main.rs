@@ -17,6 +17,7 @@ mod identity;
 mod layers;
 mod messages;
 mod numbers;
+mod permit_pages;
 mod permits;
 mod population;
 mod queue;
