@@ -19,6 +19,7 @@ mod layers;
 mod messages;
 mod model;
 mod numbers;
+mod permit_pages;
 mod permits;
 mod population;
 mod queue;
