@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::Args;
 use super::open::{self, CliError};
-use crate::audit;
+use crate::{audit, documents, permits, queue};
 
 /// Checks everything that must never break; exit 1 when something is wrong.
 pub async fn check(args: &Args, as_json: bool) -> Result<ExitCode, CliError> {
@@ -14,7 +14,10 @@ pub async fn check(args: &Args, as_json: bool) -> Result<ExitCode, CliError> {
     let db = open::store(&config).await?;
     let mut tx = db.read().await?;
     let (lines, breaks) = audit::check(&mut tx).await?;
-    let found: Vec<String> = breaks.iter().map(|b| format!("audit line {}: {}", b.seq, b.what)).collect();
+    let mut found: Vec<String> = breaks.iter().map(|b| format!("audit line {}: {}", b.seq, b.what)).collect();
+    found.extend(queue::check_numbers(&mut tx).await?);
+    found.extend(permits::check_register(&mut tx).await?);
+    found.extend(documents::check(&mut tx).await?);
     drop(tx);
     db.close().await;
     report(lines, &found, as_json);

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod assets;
 pub mod body;
+pub mod catalogue;
 pub mod form;
 pub mod guard;
 mod headers;
@@ -14,6 +15,7 @@ mod param;
 pub mod permits;
 pub mod problem;
 pub mod queue;
+pub mod reports;
 pub mod samples;
 mod serve;
 pub mod visit;
@@ -36,7 +38,9 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", identity::routes())
+        .mount("/", catalogue::routes())
         .mount("/", queue::routes())
+        .mount("/", reports::routes())
         .mount("/", permits::routes())
         .register("/", catchers![refused])
 }

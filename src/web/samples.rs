@@ -18,6 +18,14 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::identity::SignInPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
+    of::<super::catalogue::ServicesPage>(&mut all);
+    of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::reports::SupervisorPage>(&mut all);
+    of::<super::reports::ReportPage>(&mut all);
+    of::<super::queue::KioskPage>(&mut all);
+    of::<super::queue::KioskTicketPage>(&mut all);
+    of::<super::queue::OwnPage>(&mut all);
+    of::<super::queue::BoardPage>(&mut all);
     all
 }
 

@@ -19,6 +19,8 @@ mod layers;
 mod messages;
 mod model;
 mod numbers;
+mod permits;
 mod population;
 mod queue;
 mod schema;
+mod templates;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use loket::audit::Act;
-use loket::catalogue::{self, Bilingual, Fee, Service, ServiceKind, Sla, SlaUnit};
+use loket::catalogue;
 use loket::db::Db;
 use loket::ids::{CounterId, OfficerId, SiteId};
 use loket::queue::{self, Channel, Clerk, Priority, TicketRequest};
@@ -15,43 +15,14 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, TestCounter, morning, scalar};
 
-/// An office with three services at the counter.
+/// An office with the whole catalogue.
 async fn office(db: Db) -> TestCounter {
     let office = TestCounter::new(db).await;
     let mut tx = office.db().begin().await.unwrap();
-    for (code, group) in
-        [("SIPB", ServiceGroup::Permits), ("KK", ServiceGroup::Population), ("AMBIL", ServiceGroup::PickUp)]
-    {
-        catalogue::publish(&mut tx, Act::system(morning()), &service(code, group)).await.unwrap();
-    }
+    catalogue::publish_missing(&mut tx, Act::system(morning())).await.unwrap();
     tx.commit().await.unwrap();
     office.app.reload().await.unwrap();
     office
-}
-
-fn service(code: &str, group: ServiceGroup) -> Service {
-    let words = |text: &str| Bilingual { id: text.to_owned(), en: text.to_owned() };
-    Service {
-        code: code.to_owned(),
-        group,
-        kind: ServiceKind::Counter,
-        name: words(code),
-        summary: words("Contoh."),
-        technical_opd: None,
-        inspection: false,
-        inspection_if: None,
-        not_beyond: None,
-        sla: Sla { unit: SlaUnit::Hours, value: 1 },
-        fee: Fee { amount_rupiah: 0, basis: "DATA UJI".to_owned(), assessed: false },
-        validity: None,
-        number_class: "503".to_owned(),
-        counter_minutes: 10,
-        requirements: vec![],
-        fields: vec![],
-        wording: None,
-        legal_basis: vec![],
-        remark: None,
-    }
 }
 
 async fn take(caller: &Caller<'_>, services: &[&str]) -> Value {
@@ -105,9 +76,9 @@ on_each_database! {
         let office = office(db).await;
         let visitor = office.as_visitor();
         assert_eq!(take(&visitor, &["SIPB"]).await["number"], "A-001");
-        assert_eq!(take(&visitor, &["SIPB", "KK"]).await["number"], "A-002");
-        assert_eq!(take(&visitor, &["KK"]).await["number"], "B-001");
-        let with_child = json!({ "services": ["KK"], "priority": "toddler" });
+        assert_eq!(take(&visitor, &["SIPB", "KK-U"]).await["number"], "A-002");
+        assert_eq!(take(&visitor, &["KK-U"]).await["number"], "B-001");
+        let with_child = json!({ "services": ["KK-U"], "priority": "toddler" });
         assert_eq!(visitor.post("/api/v1/sites/opi/tickets", with_child).await.is(Status::Created).body["number"], "P-001");
         let elsewhere = visitor.post("/api/v1/sites/pangkalan-balai/tickets", json!({ "services": ["SIPB"] })).await;
         assert_eq!(elsewhere.is(Status::Created).body["number"], "A-001");
@@ -170,7 +141,7 @@ on_each_database! {
 
     async fn a_visit_with_two_matters_is_served_at_two_counters_under_one_number(db: Db) {
         let office = office(db).await;
-        let ticket = take(&office.as_visitor(), &["SIPB", "KK"]).await;
+        let ticket = take(&office.as_visitor(), &["SIPB", "KK-U"]).await;
         let (permits, population) = (open(&office, "petugas", 1).await, open(&office, "dukcapil", 3).await);
         let (clerk, officer) = (office.as_officer("petugas").await, office.as_officer("dukcapil").await);
         officer.post(&format!("{population}/next"), json!({})).await.is(Status::NoContent);
@@ -254,15 +225,15 @@ on_each_database! {
         let ticket = take(&office.as_visitor(), &["SIPB"]).await;
         for _ in 0..3 {
             office.wait_minutes(1);
-            take(&office.as_visitor(), &["KK"]).await;
+            take(&office.as_visitor(), &["KK-U"]).await;
         }
         let (permits, population) = (open(&office, "petugas", 1).await, open(&office, "dukcapil", 3).await);
         let clerk = office.as_officer("petugas").await;
         next(&clerk, &permits).await;
-        act(&clerk, &ticket, "transfer", json!({ "service": "KK", "reason": "salah loket" })).await;
+        act(&clerk, &ticket, "transfer", json!({ "service": "KK-U", "reason": "salah loket" })).await;
         let called = next(&office.as_officer("dukcapil").await, &population).await;
         assert_eq!((&called["id"], &called["number"]), (&ticket["id"], &json!("A-001")));
-        let both = json!({ "service": "KK", "counter": counter_id(&office, 1), "reason": "x" });
+        let both = json!({ "service": "KK-U", "counter": counter_id(&office, 1), "reason": "x" });
         clerk.post(&path_of(&ticket, "transfer"), both).await
             .refused_with(Status::UnprocessableEntity, "invalid-fields").names_field("counter", "counter-or-service");
         let closed = json!({ "counter": counter_id(&office, 4), "reason": "x" });
@@ -316,7 +287,7 @@ on_each_database! {
         let again = visitor.post_once(path, "kunci", body).await.is(Status::Created);
         assert_eq!(first.bytes, again.bytes);
         assert_eq!(scalar(office.db(), "SELECT COUNT(*) FROM ticket").await, 1);
-        let other = visitor.post_once(path, "kunci", json!({ "services": ["KK"] })).await;
+        let other = visitor.post_once(path, "kunci", json!({ "services": ["KK-U"] })).await;
         other.refused_with(Status::UnprocessableEntity, "key-reused");
         let counter = open(&office, "petugas", 1).await;
         let clerk = office.as_officer("petugas").await;
@@ -369,7 +340,7 @@ on_each_database! {
     async fn the_supervisor_sees_counters_lines_and_waits(db: Db) {
         let office = office(db).await;
         take(&office.as_visitor(), &["SIPB"]).await;
-        take(&office.as_visitor(), &["KK"]).await;
+        take(&office.as_visitor(), &["KK-U"]).await;
         office.wait_minutes(12);
         let counter = open(&office, "petugas", 1).await;
         next(&office.as_officer("petugas").await, &counter).await;
@@ -377,7 +348,7 @@ on_each_database! {
         let hall = office.as_officer("penyelia").await.get("/api/v1/sites/opi/hall").await.is(Status::Ok).body;
         assert_eq!((&hall["waiting"], &hall["longest_minutes"], &hall["wait_p50_minutes"]), (&json!(1), &json!(15), &json!(12)));
         assert_eq!((&hall["counters"][0]["visit"]["number"], &hall["counters"][0]["visit"]["minutes"]), (&json!("A-001"), &json!(3)));
-        assert_eq!(hall["services"][0]["service"], "KK");
+        assert_eq!(hall["services"][0]["service"], "KK-U");
         let line = office.as_officer("petugas").await.get("/api/v1/sites/opi/queue?limit=1").await.is(Status::Ok).body;
         assert_eq!(line["items"].as_array().unwrap().len(), 1);
         let cursor = line["next_cursor"].as_str().unwrap();
@@ -394,10 +365,10 @@ on_each_database! {
         assert!(slip.bytes.starts_with(b"%PDF-"));
         let wishes = [
             (json!({ "services": [] }), "services", "services-none"),
-            (json!({ "services": ["KK", "KK"] }), "services", "services-twice"),
+            (json!({ "services": ["KK-U", "KK-U"] }), "services", "services-twice"),
             (json!({ "services": ["TIDAK"] }), "services", "service-unknown"),
-            (json!({ "services": ["KK"], "priority": "vip" }), "priority", "priority-unknown"),
-            (json!({ "services": ["KK"], "phone": "12" }), "phone", "phone-wrong"),
+            (json!({ "services": ["KK-U"], "priority": "vip" }), "priority", "priority-unknown"),
+            (json!({ "services": ["KK-U"], "phone": "12" }), "phone", "phone-wrong"),
         ];
         for (wish, field, code) in wishes {
             let refused = visitor.post("/api/v1/sites/opi/tickets", wish).await;

@@ -159,19 +159,3 @@ pub(in crate::queue) async fn count_served(
         since
     ))
 }
-
-/// Arrival and first call of every stop of a day that was called.
-pub(in crate::queue) async fn list_waits(
-    tx: &mut Tx,
-    site: SiteId,
-    day: Day,
-) -> Result<Vec<(Instant, Instant)>, StoreError> {
-    Ok(fetch_all!(
-        tx,
-        (Instant, Instant),
-        "SELECT t.issued_at, s.called_at FROM ticket t JOIN stop s ON s.ticket_id = t.id AND s.position = 1 \
-         WHERE t.site_id = $1 AND t.local_day = $2 AND s.called_at IS NOT NULL",
-        site,
-        day
-    ))
-}

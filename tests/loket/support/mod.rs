@@ -9,7 +9,7 @@ mod server;
 use loket::audit::Act;
 use loket::clock::Clock;
 
-pub use counter::{Caller, TestCounter};
+pub use counter::{Answer, Caller, TestCounter};
 pub use database::{execute, on_postgres, on_sqlite, scalar};
 pub use office::{PASSWORD, morning};
 pub use random::{Random, size};
