@@ -41,6 +41,7 @@ pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
 pub use paper::receipt_sheet;
+pub use people::check_role;
 pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
@@ -49,7 +50,7 @@ pub use reading::{
 };
 pub use register_check::check_register;
 pub use stated::{Stated, StatedAddress};
-pub use step::{FileStep, InputKind, StepInput, inputs_of};
+pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
 pub use timeline::{Stage, Step, StepState};
 

@@ -126,7 +126,7 @@ mod tests {
     /// A counter for permits, open for some minutes.
     fn counter(minutes: i64) -> CounterView {
         CounterView {
-            id: CounterId::new(1000),
+            id: CounterId(uuid::Uuid::from_u128(1)),
             number: 1,
             groups: vec![ServiceGroup::Permits],
             state: DeskState::Open,

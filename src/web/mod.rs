@@ -13,6 +13,7 @@ pub mod identity;
 pub mod page;
 mod param;
 pub mod permits;
+pub mod population;
 pub mod problem;
 pub mod queue;
 pub mod reports;
@@ -39,6 +40,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", home::routes())
         .mount("/", identity::routes())
         .mount("/", catalogue::routes())
+        .mount("/", population::routes())
         .mount("/", queue::routes())
         .mount("/", reports::routes())
         .mount("/", permits::routes())

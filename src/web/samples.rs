@@ -17,6 +17,12 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::home::HomePage>(&mut all);
     of::<super::identity::SignInPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
+    of::<super::permits::CheckPage>(&mut all);
+    of::<super::permits::DetailPage>(&mut all);
+    of::<super::permits::FormPage>(&mut all);
+    of::<super::permits::ListPage>(&mut all);
+    of::<super::permits::StartPage>(&mut all);
+    of::<super::permits::StatusPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);

@@ -22,5 +22,6 @@ mod numbers;
 mod permits;
 mod population;
 mod queue;
+mod routes;
 mod schema;
 mod templates;
