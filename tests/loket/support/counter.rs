@@ -28,7 +28,7 @@ pub struct TestCounter {
 }
 
 impl TestCounter {
-    /// An office on this store at nine in the morning, with a few services.
+    /// An office on this store at nine in the morning, with the built-in services.
     pub async fn new(db: Db) -> TestCounter {
         TestCounter::with(db, |_| {}).await
     }

@@ -1,18 +1,16 @@
-//! A small synthetic office: two sites, counters, staff for every role, a few services. DATA UJI.
+//! A small synthetic office: two sites, counters, staff for every role, the built-in services. DATA UJI.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use loket::audit::Act;
-use loket::catalogue::Service;
 use loket::clock::{Day, Instant};
 use loket::db::Db;
 use loket::identity::{Officer, Role, password};
 use loket::ids::{CounterId, OfficerId, SiteId};
 use loket::sites::{Counter, ServiceGroup, Site};
 use loket::{catalogue, identity, sites};
-use serde_json::json;
 use tokio::sync::OnceCell;
 
 /// The password of every member of the staff.
@@ -21,8 +19,8 @@ pub const PASSWORD: &str = "kata sandi uji coba";
 pub const SITES: [&str; 2] = ["opi", "pangkalan-balai"];
 /// Counters of each site, unless a test wants another number.
 pub const COUNTERS: i64 = 4;
-/// Codes of the services and the letter of their numbers.
-pub const SERVICES: [(&str, &str); 5] = [("SIPB", "A"), ("KK", "B"), ("AMBIL", "C"), ("KONSUL", "D"), ("ADUAN", "E")];
+/// A service of each group and the letter of its numbers.
+pub const SERVICES: [(&str, &str); 5] = [("SIPB", "A"), ("KK-B", "B"), ("AMBIL", "C"), ("KONSUL", "D"), ("ADUAN", "E")];
 
 /// Staff: name, site, role.
 const STAFF: [(&str, Option<usize>, Role); 11] = [
@@ -60,9 +58,7 @@ pub async fn fill(db: &Db, counters: i64) {
         let officer = officer(&username, place.map(|index: usize| sites[index].id), role);
         identity::add(&mut tx, act, &officer, &hash).await.unwrap();
     }
-    for (code, group) in SERVICES {
-        catalogue::publish(&mut tx, act, &service(code, group)).await.unwrap();
-    }
+    catalogue::publish_missing(&mut tx, act).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -103,16 +99,6 @@ fn officer(username: &str, site: Option<SiteId>, role: Role) -> Officer {
         site,
         roles: vec![role],
     }
-}
-
-fn service(code: &str, group: &str) -> Service {
-    let name = json!({ "id": format!("{code} DATA UJI"), "en": format!("{code} TEST DATA") });
-    let definition = json!({
-        "code": code, "group": group, "kind": "counter", "name": name, "summary": name,
-        "sla": { "unit": "working_days", "value": 3 }, "fee": { "amount_rupiah": 0, "basis": "gratis" },
-        "counter_minutes": 6, "legal_basis": [],
-    });
-    serde_json::from_value(definition).unwrap()
 }
 
 /// A moment of its own for each new id, so that ids sort as they were made.
