@@ -10,7 +10,6 @@ mod due;
 mod import;
 mod open;
 mod serve;
-mod store;
 mod user;
 mod verify;
 

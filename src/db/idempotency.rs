@@ -75,3 +75,9 @@ pub async fn keep(tx: &mut Tx, key: &Key, reply: &Reply, now: Instant) -> Result
     );
     Ok(())
 }
+
+/// Sweeps out replies older than a day; answers how many.
+pub async fn forget_old(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
+    let oldest = now.plus_minutes(-HOURS * 60);
+    Ok(execute!(tx, "DELETE FROM idempotency_key WHERE created_at < $1", oldest))
+}

@@ -7,7 +7,7 @@ mod hub;
 pub mod idempotency;
 mod lock;
 mod open;
-mod series;
+pub mod series;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 

@@ -1,6 +1,6 @@
 //! Gap-free numbers: one counter row, updated in the transaction that uses the number.
 
-use super::{StoreError, Tx, on_db};
+use super::{StoreError, Tx, fetch_all, on_db};
 
 const NEXT: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, $2, 1) \
     ON CONFLICT (scope, period) DO UPDATE SET last = number_series.last + 1 RETURNING last";
@@ -9,4 +9,46 @@ const NEXT: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, 
 pub async fn next_number(tx: &mut Tx, scope: &str, period: &str) -> Result<i64, StoreError> {
     let number: i64 = on_db!(tx, |conn| sqlx::query_scalar(NEXT).bind(scope).bind(period).fetch_one(conn).await?);
     Ok(number)
+}
+
+/// A series as its numbers stand in a noun's own table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Scope of the series.
+    pub scope: String,
+    /// Period of the series.
+    pub period: String,
+    /// How many different numbers are used.
+    pub count: i64,
+    /// The smallest.
+    pub lowest: i64,
+    /// The largest.
+    pub highest: i64,
+}
+
+/// What is wrong with the series of a noun: a gap, a missing first number, a counter row that does not agree.
+pub async fn faults_of(tx: &mut Tx, prefix: &str, used: &[Used]) -> Result<Vec<String>, StoreError> {
+    const SERIES: &str =
+        "SELECT scope, period, last FROM number_series WHERE scope LIKE $1 || '%' ORDER BY scope, period";
+    let series = fetch_all!(tx, (String, String, i64), SERIES, prefix);
+    let in_use = |scope: &str, period: &str| used.iter().find(|u| u.scope == scope && u.period == period);
+    let mut faults: Vec<String> = used.iter().filter_map(gap).collect();
+    for (scope, period, last) in &series {
+        if in_use(scope, period).is_none_or(|u| u.highest != *last) {
+            faults.push(format!("{scope} {period}: the counter says {last}, the numbers in use do not end there"));
+        }
+    }
+    let known = |u: &Used| series.iter().any(|(scope, period, _)| *scope == u.scope && *period == u.period);
+    faults.extend(used.iter().filter(|u| !known(u)).map(|u| format!("{} {}: no counter row", u.scope, u.period)));
+    Ok(faults)
+}
+
+fn gap(used: &Used) -> Option<String> {
+    let whole = used.lowest == 1 && used.highest == used.count;
+    (!whole).then(|| {
+        format!(
+            "{} {}: {} numbers from {} to {}: a gap",
+            used.scope, used.period, used.count, used.lowest, used.highest
+        )
+    })
 }

@@ -70,3 +70,16 @@ pub async fn find(tx: &mut Tx, id: DocumentId) -> Result<Option<Kept>, StoreErro
 pub async fn find_permit_like(tx: &mut Tx, bytes: &[u8]) -> Result<Option<DocumentId>, StoreError> {
     store::find_permit_by_digest(tx, &sha256(bytes)).await
 }
+
+/// Every document whose bytes no longer have their digest, in words.
+pub async fn check(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let mut faults = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store::list_after(tx, after).await?;
+        let Some((last, ..)) = page.last() else { return Ok(faults) };
+        after = Some(*last);
+        let changed = page.iter().filter(|(_, digest, bytes)| sha256(bytes) != *digest);
+        faults.extend(changed.map(|(id, ..)| format!("document {id}: the bytes do not have their digest")));
+    }
+}

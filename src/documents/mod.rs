@@ -19,8 +19,9 @@ mod store;
 mod text;
 mod upload;
 
-pub use kept::{DocumentKind, Kept, find, find_permit_like, keep};
+pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
 pub use layout::{missing_characters, permit, receipt, ticket_slip};
+pub use qr::{QrPath, path as qr_path};
 pub use sheet::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip};
 pub use signature::{PlainSigner, SealError, Signer};
 pub use upload::{LARGEST, Upload, check_photo, check_upload};

@@ -34,6 +34,34 @@ pub fn draw(payload: &str, x: f32, y: f32, side: f32) -> Result<[Item; 2], Paper
     Ok([Item::Rects { frames: vec![ground], colour: WHITE }, Item::Rects { frames, colour: BLACK }])
 }
 
+/// A code as one SVG path, for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QrPath {
+    /// Modules from edge to edge, with the quiet zone: the view box.
+    pub side: usize,
+    /// The dark modules, as the `d` of a path in units of one module.
+    pub path: String,
+}
+
+/// Draws a code of error correction level M for a page.
+///
+/// # Errors
+/// [`PaperError::QrTooLong`] when the content does not fit the largest code.
+pub fn path(payload: &str) -> Result<QrPath, PaperError> {
+    let code = QrCode::with_error_correction_level(payload, EcLevel::M)
+        .map_err(|_| PaperError::QrTooLong(payload.chars().count()))?;
+    let (modules, quiet) = (code.width(), QUIET as usize);
+    let colours = code.into_colors();
+    let rows = colours.chunks(modules).enumerate();
+    let bars = rows.flat_map(|(row, colours)| {
+        dark_stretches(colours).map(move |(from, until)| {
+            let (x, y, width) = (from + quiet, row + quiet, until - from);
+            format!("M{x} {y}h{width}v1h-{width}z")
+        })
+    });
+    Ok(QrPath { side: modules + 2 * quiet, path: bars.collect() })
+}
+
 /// Neighbouring dark modules of one row as `(from, until)`.
 fn dark_stretches(row: &[Color]) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::kept::{DocumentKind, Kept};
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_optional, word_column};
+use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
 use crate::ids::DocumentId;
 
 word_column!(DocumentKind);
@@ -47,4 +47,13 @@ pub(super) async fn find(tx: &mut Tx, id: DocumentId) -> Result<Option<Kept>, St
 pub(super) async fn find_permit_by_digest(tx: &mut Tx, sha256: &[u8]) -> Result<Option<DocumentId>, StoreError> {
     const SQL: &str = "SELECT id FROM document WHERE sha256 = $1 AND kind = 'permit' ORDER BY created_at LIMIT 1";
     Ok(fetch_optional!(tx, (DocumentId,), SQL, sha256).map(|(id,)| id))
+}
+
+/// The next hundred documents after an id, to check their digests.
+pub(super) async fn list_after(
+    tx: &mut Tx,
+    after: Option<DocumentId>,
+) -> Result<Vec<(DocumentId, Vec<u8>, Vec<u8>)>, StoreError> {
+    const SQL: &str = "SELECT id, sha256, bytes FROM document WHERE $1 IS NULL OR id > $1 ORDER BY id LIMIT 100";
+    Ok(fetch_all!(tx, (DocumentId, Vec<u8>, Vec<u8>), SQL, after))
 }

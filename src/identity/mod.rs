@@ -91,7 +91,6 @@ async fn open_session(
         Session { id: SessionId::new(now.0), officer: officer.id, kind, expires_at: now.plus_minutes(minutes) };
     let token = random_token();
     let mut tx = db.begin().await?;
-    store::delete_expired(&mut tx, now).await?;
     store::insert_session(&mut tx, &session, &sha256(token.as_bytes()), now).await?;
     audit::record(&mut tx, Act::of(officer.id, now), "session.opened", session.id, json!({ "kind": kind })).await?;
     tx.commit().await?;
@@ -116,6 +115,11 @@ pub async fn find_by_session(
 pub async fn sign_out(tx: &mut Tx, act: Act, id: SessionId) -> Result<(), StoreError> {
     store::delete_session(tx, id).await?;
     audit::record(tx, act, "session.closed", id, json!({})).await
+}
+
+/// Sweeps out the sessions that have ended by themselves; answers how many.
+pub async fn end_expired(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
+    store::delete_expired(tx, now).await
 }
 
 /// Every active member of staff.

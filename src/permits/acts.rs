@@ -1,6 +1,7 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
 use super::ApplicationState::{self, *};
+use super::Fields;
 use crate::catalogue::{Service, ServiceKind};
 use crate::identity::Role;
 use crate::messages::Refusal;
@@ -91,10 +92,10 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts of a service and the latest recommendation on the file.
-    pub fn of(service: &Service, advice: Option<Advice>) -> Facts {
+    /// The facts of a service, the answers of its form and the latest recommendation on the file.
+    pub fn of(service: &Service, fields: &Fields, advice: Option<Advice>) -> Facts {
         Facts {
-            inspection: service.inspection,
+            inspection: service.needs_inspection(fields),
             recommended: service.technical_opd.is_some(),
             fee: service.has_fee(),
             assistance: service.kind == ServiceKind::Assistance,

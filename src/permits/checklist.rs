@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::{Fields, Person};
-use crate::catalogue::{Bilingual, FieldKind, FormField, Service};
-use crate::clock::Day;
+use crate::catalogue::{Bilingual, Service};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
 
@@ -91,23 +90,4 @@ pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Ve
 pub fn unknown_fields(service: &Service, fields: &Fields) -> Vec<FieldFault> {
     let unknown = fields.keys().filter(|code| !service.fields.iter().any(|field| field.code == **code));
     unknown.map(|code| FieldFault::new(format!("fields.{code}"), "field-unknown")).collect()
-}
-
-/// Answers that are missing or cannot be right; the fields are named `fields.<code>`.
-pub fn field_faults(service: &Service, fields: &Fields) -> Vec<FieldFault> {
-    let code_of = |field: &FormField| {
-        let text = fields.get(&field.code).map(|text| text.trim()).unwrap_or_default();
-        if text.is_empty() {
-            return field.required.then_some("required");
-        }
-        let (right, code) = match field.kind {
-            FieldKind::Text | FieldKind::LongText => (text.chars().count() <= 2_000, "too-long"),
-            FieldKind::Date => (Day::parse(text).is_some(), "date"),
-            FieldKind::Number => (text.parse::<i64>().is_ok(), "number"),
-            FieldKind::Choice => (field.choices.iter().any(|choice| choice == text), "choice"),
-        };
-        (!right).then_some(code)
-    };
-    let faulty = service.fields.iter().filter_map(|field| Some((field, code_of(field)?)));
-    faulty.map(|(field, code)| FieldFault::new(format!("fields.{}", field.code), code)).collect()
 }

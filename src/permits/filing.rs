@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::checklist::{Handed, check_complete, checklist, field_faults, unknown_fields};
+use super::checklist::{Handed, check_complete, checklist, unknown_fields};
 use super::desk::{open_file, rules_of, save};
 use super::people::{check_hands, check_role};
 use super::store;
@@ -11,7 +11,7 @@ use super::{
     TrackingCode,
 };
 use crate::audit;
-use crate::catalogue::{Published, Service, ServiceKind};
+use crate::catalogue::{Published, Service, ServiceKind, Validity, check_fields};
 use crate::clock::Day;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, DocumentKind, Upload};
@@ -149,7 +149,7 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
     let mut file = open_file(tx, desk, id).await?;
     check_role(desk.officer, ActName::Registration)?;
     let rules = rules_of(tx, &file).await?;
-    let to = ActName::Registration.lead(file.state, Facts::of(&rules, None))?;
+    let to = ActName::Registration.lead(file.state, Facts::of(&rules, &file.fields, None))?;
     check_hands(desk.officer.id, ActName::Registration, &hands(tx, id).await?)?;
     check_file(tx, desk, &file, &rules).await?;
     let (due_at, due_estimate) = desk.calendar.due_at(desk.now, desk.site_of(&file)?, &rules.sla, &[]);
@@ -167,22 +167,21 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
 pub(super) async fn check_file(tx: &mut Tx, desk: &Desk<'_>, file: &Application, rules: &Service) -> Outcome<()> {
     let items = checklist(rules, &store::list_handed(tx, file.id).await?);
     let today = desk.now.day(desk.site_of(file)?.zone);
-    let mut faults = field_faults(rules, &file.fields);
+    let mut faults = check_fields(rules, &file.fields);
     faults.extend(expired(rules, &file.fields, today));
     check_complete(&items, &file.applicant.person, faults)?;
     Ok(())
 }
 
-/// A document or event that is over gives no permit.
+/// A document or event that is over gives no permit; the field whose date decides is named.
 fn expired(rules: &Service, fields: &Fields, today: Day) -> Option<FieldFault> {
-    use crate::catalogue::Validity;
-    match rules.validity.as_ref()? {
-        Validity::UntilDocumentExpiry(field) | Validity::Event(field) => {
-            let last = fields.get(field).and_then(|text| Day::parse(text))?;
-            (last < today).then(|| FieldFault::new(format!("fields.{field}"), "date-over"))
-        }
+    let last = rules.valid_until(today, fields).ok().flatten()?;
+    let decides = match rules.validity.as_ref()? {
+        Validity::UntilDocumentExpiry(field) | Validity::Event(field) => Some(field),
         Validity::Years(_) | Validity::Months(_) | Validity::Days(_) | Validity::Permanent => None,
-    }
+    };
+    let field = rules.not_beyond.as_ref().or(decides)?;
+    (last < today).then(|| FieldFault::new(format!("fields.{field}"), "date-over"))
 }
 
 /// A file that may be changed by intake: draft or returned, by an officer who keeps to intake.
@@ -248,6 +247,6 @@ fn trimmed(fields: Fields) -> Fields {
 /// What cannot be right in the answers; what is missing may follow until the registration.
 fn form_faults(service: &Service, fields: &Fields) -> Vec<FieldFault> {
     let mut faults = unknown_fields(service, fields);
-    faults.extend(field_faults(service, fields).into_iter().filter(|fault| fault.code != "required"));
+    faults.extend(check_fields(service, fields).into_iter().filter(|fault| fault.code != "required"));
     faults
 }

@@ -11,8 +11,7 @@ use super::people::{check_hands, check_role};
 use super::press::PressFault;
 use super::store::{self, Lock};
 use super::{
-    ActName, ActRecord, Application, ApplicationState, Desk, Facts, Permit, PermitState, Press, StopAfter, permit,
-    register,
+    ActName, ActRecord, Application, ApplicationState, Desk, Facts, Permit, PermitState, Press, StopAfter, register,
 };
 use crate::audit::{self, Act};
 use crate::clock::Instant;
@@ -41,7 +40,7 @@ async fn reserve(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: ApplicationId)
     check_role(desk.officer, ActName::Signature)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    ActName::Signature.lead(file.state, Facts::of(&rules, latest_advice(&acts)))?;
+    ActName::Signature.lead(file.state, Facts::of(&rules, &file.fields, latest_advice(&acts)))?;
     let hands: Vec<_> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
     check_hands(desk.officer.id, ActName::Signature, &hands)?;
     let site = desk.site_of(&file)?;
@@ -73,8 +72,9 @@ async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Ser
 async fn take_number(tx: &mut Tx, keys: &Keys, press: &Press, of: Reservation<'_>) -> Outcome<Permit> {
     let issued_on = of.now.day(of.site.zone);
     let (code, year) = (of.file.service.as_str(), issued_on.year());
-    let valid_until = permit::valid_until(of.rules.validity.as_ref(), issued_on, &of.file.fields)
-        .map_err(|field| Refusal::conflict("date-missing").field(format!("fields.{field}"), "required"))?;
+    let valid_until = of.rules.valid_until(issued_on, &of.file.fields);
+    let valid_until =
+        valid_until.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("date-missing") })?;
     if valid_until.is_some_and(|last| last < issued_on) {
         return Err(Refusal::conflict("permit-would-be-over").into());
     }

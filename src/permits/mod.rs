@@ -19,6 +19,7 @@ mod permit;
 mod press;
 mod reading;
 mod register;
+mod register_check;
 mod stated;
 mod step;
 mod store;
@@ -40,14 +41,16 @@ pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
 pub use paper::receipt_sheet;
+pub use people::check_role;
 pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
-    FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, inbox, list_revoked, search,
-    view,
+    FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
+    list_register, list_revoked, search, view,
 };
+pub use register_check::check_register;
 pub use stated::{Stated, StatedAddress};
-pub use step::{FileStep, InputKind, StepInput, inputs_of};
+pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
 pub use timeline::{Stage, Step, StepState};
 

@@ -35,7 +35,7 @@ pub async fn take_step(
     let step = &FileStep::read(act, sent)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    let facts = Facts::of(&rules, step.advice().or_else(|| latest_advice(&acts)));
+    let facts = Facts::of(&rules, &file.fields, step.advice().or_else(|| latest_advice(&acts)));
     let from = file.state;
     file.state = step.act.lead(from, facts)?;
     let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();

@@ -1,9 +1,5 @@
-//! A permit of the register: its states and how long it is valid (pure).
+//! A permit of the register: its states and what the public is told (pure).
 
-use chrono::Months;
-
-use super::Fields;
-use crate::catalogue::Validity;
 use crate::clock::{Day, Instant};
 use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 
@@ -92,54 +88,47 @@ impl Permit {
     }
 }
 
-/// The last day of validity; `Ok(None)` = without end. The same date some years on; 29 February becomes
-/// 28 February where the year has none.
-///
-/// # Errors
-/// The code of the form field whose date decides, when it is missing or no date.
-pub fn valid_until(validity: Option<&Validity>, issued_on: Day, fields: &Fields) -> Result<Option<Day>, String> {
-    let months = |months: u32| Day(issued_on.0 + Months::new(months));
-    match validity {
-        None | Some(Validity::Permanent) => Ok(None),
-        Some(Validity::Years(years)) => Ok(Some(months(years * 12))),
-        Some(Validity::Months(count)) => Ok(Some(months(*count))),
-        Some(Validity::Days(days)) => Ok(Some(issued_on.plus_days(i64::from(*days)))),
-        Some(Validity::UntilDocumentExpiry(field) | Validity::Event(field)) => {
-            let date = fields.get(field).and_then(|text| Day::parse(text));
-            date.map(Some).ok_or_else(|| field.clone())
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn until(validity: Validity, issued_on: &str) -> String {
-        let fields = Fields::from([("str_expiry".to_owned(), "2028-03-01".to_owned())]);
-        let day = valid_until(Some(&validity), Day::parse(issued_on).unwrap(), &fields).unwrap();
-        day.map_or("-".to_owned(), |day| day.to_string())
+    fn permit(state: PermitState, valid_until: Option<&str>) -> Permit {
+        Permit {
+            id: PermitId::new(1),
+            short_id: "0123ABCD".into(),
+            register: "SIPB".into(),
+            year: 2026,
+            ordinal: 1,
+            number: "503/0001/SIPB/DPMPTSP/2026".into(),
+            application: ApplicationId::new(1),
+            application_version: 1,
+            state,
+            holder_name: "SITI DATA UJI".into(),
+            issued_on: Day::parse("2026-11-24").unwrap(),
+            valid_until: valid_until.and_then(Day::parse),
+            signed_by: OfficerId::new(1),
+            reserved_at: Instant(0),
+            issued_at: None,
+            document: None,
+            reason: None,
+        }
     }
 
     #[test]
-    fn validity_runs_from_the_date_of_issue() {
-        assert_eq!(until(Validity::Years(5), "2026-11-24"), "2031-11-24");
-        assert_eq!(until(Validity::Months(1), "2027-01-31"), "2027-02-28");
-        assert_eq!(until(Validity::Days(30), "2026-12-15"), "2027-01-14");
-        assert_eq!(until(Validity::Permanent, "2026-11-24"), "-");
-        assert_eq!(until(Validity::UntilDocumentExpiry("str_expiry".into()), "2026-11-24"), "2028-03-01");
+    fn a_permit_is_valid_through_its_last_day() {
+        let issued = permit(PermitState::Issued, Some("2031-11-24"));
+        let on = |day| issued.standing(Day::parse(day).unwrap());
+        assert_eq!(on("2031-11-24"), Some(Standing::Valid));
+        assert_eq!(on("2031-11-25"), Some(Standing::Expired));
+        let endless = permit(PermitState::Issued, None);
+        assert_eq!(endless.standing(Day::parse("2099-01-01").unwrap()), Some(Standing::Valid));
     }
 
     #[test]
-    fn a_permit_of_29_february_ends_on_28_february_and_in_a_leap_year_on_29() {
-        assert_eq!(until(Validity::Years(1), "2028-02-29"), "2029-02-28");
-        assert_eq!(until(Validity::Years(4), "2028-02-29"), "2032-02-29");
-    }
-
-    #[test]
-    fn a_permit_that_ends_with_a_document_names_the_field_that_is_missing() {
-        let validity = Validity::Event("ends_on".into());
-        let found = valid_until(Some(&validity), Day::parse("2026-11-24").unwrap(), &Fields::new());
-        assert_eq!(found, Err("ends_on".to_owned()));
+    fn nobody_outside_hears_of_a_number_that_is_reserved_or_void() {
+        let today = Day::parse("2026-11-24").unwrap();
+        assert_eq!(permit(PermitState::Reserved, None).standing(today), None);
+        assert_eq!(permit(PermitState::Void, None).standing(today), None);
+        assert_eq!(permit(PermitState::Revoked, Some("2020-01-01")).standing(today), Some(Standing::Revoked));
     }
 }

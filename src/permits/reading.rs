@@ -16,7 +16,7 @@ use super::{
 use crate::audit;
 use crate::catalogue::Service;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::documents::{self, Kept};
+use crate::documents::{self, Kept, PermitSheet};
 use crate::identity::{self, Officer, Role};
 use crate::ids::{ApplicationId, OfficerId, PermitId};
 use crate::messages::Refusal;
@@ -300,4 +300,14 @@ pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, Sto
 /// The numbers of every revoked permit.
 pub async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     store::list_revoked(tx).await
+}
+
+/// The register of a permit type and year, by number: issued, revoked, reserved, and void (BATAL).
+pub async fn list_register(tx: &mut Tx, code: &str, year: i32) -> Result<Vec<Permit>, StoreError> {
+    store::list_register(tx, code, i64::from(year)).await
+}
+
+/// The content of a permit's paper, frozen with its number.
+pub async fn find_sheet(tx: &mut Tx, id: PermitId) -> Result<Option<PermitSheet>, StoreError> {
+    store::find_sheet(tx, id).await
 }

@@ -83,8 +83,13 @@ fn letter(priority: Priority, services: &[Arc<Published>]) -> char {
     if priority == Priority::None { group } else { 'P' }
 }
 
+/// The counter row of a letter at a site; its periods are the local days.
+pub(super) fn scope(site: &str, letter: &str) -> String {
+    format!("ticket:{site}:{letter}")
+}
+
 async fn take_number(tx: &mut Tx, site: &Site, day: Day, letter: char) -> Outcome<Number> {
-    let ordinal = db::next_number(tx, &format!("ticket:{}:{letter}", site.code), &day.to_string()).await?;
+    let ordinal = db::next_number(tx, &scope(&site.code, &letter.to_string()), &day.to_string()).await?;
     Ok(Number { letter, ordinal })
 }
 

@@ -5,6 +5,7 @@ mod counters;
 mod estimate;
 mod issue;
 mod number;
+mod numbers_check;
 mod order;
 mod stop;
 mod store;
@@ -21,13 +22,13 @@ pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, place};
 pub use issue::{Issued, TicketRequest, cancel, issue};
 pub use number::Number;
+pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
 pub use stop::{Seat, Stop, StopState};
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
-    BoardCall, BoardView, CounterView, DeskView, GroupView, HallView, NowServing, OpenVisit, QueueView, ServiceView,
-    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, hall,
-    place_of, queue,
+    BoardCall, BoardView, CounterView, DeskView, GroupView, NowServing, OpenVisit, QueueView, VisitAtCounter, board,
+    calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, place_of, queue,
 };
 
 crate::ids::words! {

@@ -44,20 +44,33 @@ async fn read<T: DeserializeOwned>(data: Data<'_>) -> Result<Body<T>, Problem> {
     }
     // An act without arguments may come without a body.
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-    let value = serde_json::from_slice(text).map_err(|e| refused(&e))?;
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| refused(&e))?;
+    reader.end().map_err(|e| Problem::malformed(&e.to_string()))?;
     Ok(Body { value, digest: sha256(&bytes) })
 }
 
-/// Broken JSON is 400; a missing or wrong field is 422 and named.
-fn refused(error: &serde_json::Error) -> Problem {
-    let words = error.to_string();
-    match error.classify() {
+/// Broken JSON is 400; a missing or wrong field is 422 and named by its path, such as `applicant.nik`.
+fn refused(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let words = error.inner().to_string();
+    match error.inner().classify() {
         Category::Io | Category::Syntax | Category::Eof => Problem::malformed(&words),
         Category::Data => {
-            let field = words.split('`').nth(1).unwrap_or("body").to_owned();
-            let code = if words.starts_with("missing field") { "required" } else { "wrong-type" };
+            let missing = words.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+            let code = if missing.is_some() { "required" } else { "wrong-type" };
+            let field = field_name(&error.path().to_string(), missing);
             Refusal { fields: vec![FieldFault::new(field, code)], ..Refusal::invalid("invalid-fields") }.into()
         }
+    }
+}
+
+/// The path to the value, and the name of the field missing there; `body` when the whole is of the wrong kind.
+fn field_name(path: &str, missing: Option<&str>) -> String {
+    match (path, missing) {
+        (".", None) => "body".to_owned(),
+        (".", Some(name)) => name.to_owned(),
+        (path, None) => path.to_owned(),
+        (path, Some(name)) => format!("{path}.{name}"),
     }
 }
 

@@ -41,6 +41,8 @@ guards! {
     Staff: [Clerk, PopulationOfficer, Verifier, TechnicalOfficer, SectionHead, Head, Treasurer, Supervisor, Admin];
     /// Works a counter: clerk or population officer.
     DeskStaff: [Clerk, PopulationOfficer];
+    /// Looks people up in the population register, for a stated purpose.
+    RegisterReader: [Clerk, PopulationOfficer, Verifier];
     /// Sees the hall of a site.
     HallStaff: [Clerk, PopulationOfficer, Supervisor, Admin];
     /// Clerk.

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod assets;
 pub mod body;
+pub mod catalogue;
 pub mod form;
 pub mod guard;
 mod headers;
@@ -12,8 +13,10 @@ pub mod identity;
 pub mod page;
 mod param;
 pub mod permits;
+pub mod population;
 pub mod problem;
 pub mod queue;
+pub mod reports;
 pub mod samples;
 mod serve;
 pub mod visit;
@@ -36,7 +39,10 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", health::routes())
         .mount("/", home::routes())
         .mount("/", identity::routes())
+        .mount("/", catalogue::routes())
+        .mount("/", population::routes())
         .mount("/", queue::routes())
+        .mount("/", reports::routes())
         .mount("/", permits::routes())
         .register("/", catchers![refused])
 }

@@ -72,6 +72,7 @@ impl Problem {
             401 => Refusal::forbidden("sign-in-needed"),
             403 => Refusal::forbidden("not-allowed"),
             404 => Refusal::not_found("not-found"),
+            406 => Refusal::invalid("not-acceptable"),
             413 => Refusal::invalid("too-large"),
             422 => Refusal::invalid("invalid-fields"),
             _ => return Problem::failure(&format!("status {status}")),

@@ -17,7 +17,27 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::home::HomePage>(&mut all);
     of::<super::identity::SignInPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
+    of::<super::permits::CheckPage>(&mut all);
+    of::<super::permits::DetailPage>(&mut all);
+    of::<super::permits::FormPage>(&mut all);
+    of::<super::permits::ListPage>(&mut all);
+    of::<super::permits::StartPage>(&mut all);
+    of::<super::permits::StatusPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
+    of::<super::queue::KioskPage>(&mut all);
+    of::<super::queue::KioskTicketPage>(&mut all);
+    of::<super::queue::OwnPage>(&mut all);
+    of::<super::queue::BoardPage>(&mut all);
+    of::<super::queue::DeskPage>(&mut all);
+    of::<super::queue::StaffTicketPage>(&mut all);
+    of::<super::catalogue::ServicesPage>(&mut all);
+    of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::reports::SupervisorPage>(&mut all);
+    of::<super::reports::ReportPage>(&mut all);
+    of::<super::queue::KioskPage>(&mut all);
+    of::<super::queue::KioskTicketPage>(&mut all);
+    of::<super::queue::OwnPage>(&mut all);
+    of::<super::queue::BoardPage>(&mut all);
     all
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, build};
+use crate::jobs::Worker;
 
 /// The server could not start or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +17,14 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
         figment = figment.merge(("address", "127.0.0.1")).merge(("port", port));
     }
     let db = app.db.clone();
+    let worker = tokio::spawn(worker(&app).work());
     let ended = build(figment, app).launch().await;
+    worker.abort();
     db.close().await;
     ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
+}
+
+fn worker(app: &App) -> Worker {
+    let press = super::permits::press(app);
+    Worker { db: app.db.clone(), clock: app.clock.clone(), keys: Arc::clone(&app.keys), press }
 }

@@ -14,7 +14,7 @@ pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
 pub(super) use permits::{
     end_reservation, find_by_document, find_by_number, find_by_place, find_by_short_id, find_open_of, find_permit,
-    find_sheet, insert_permit, list_reserved, list_revoked, set_issued, set_revoked,
+    find_sheet, insert_permit, list_register, list_reserved, list_revoked, list_used, set_issued, set_revoked,
 };
 
 word_column!(ActName);

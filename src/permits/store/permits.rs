@@ -105,6 +105,16 @@ pub(in crate::permits) async fn list_reserved(tx: &mut Tx) -> Result<Vec<Permit>
     rows.into_iter().map(Permit::try_from).collect()
 }
 
+/// A register of one year, by number; void numbers (BATAL) included.
+pub(in crate::permits) async fn list_register(
+    tx: &mut Tx,
+    register: &str,
+    year: i64,
+) -> Result<Vec<Permit>, StoreError> {
+    let rows = fetch_all!(tx, PermitRow, permit_where!("register = $1 AND year = $2 ORDER BY ordinal"), register, year);
+    rows.into_iter().map(Permit::try_from).collect()
+}
+
 pub(in crate::permits) async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let rows = fetch_all!(tx, (String,), "SELECT number FROM permit WHERE state = 'revoked' ORDER BY number");
     Ok(rows.into_iter().map(|(number,)| number).collect())
@@ -167,4 +177,11 @@ pub(in crate::permits) async fn end_reservation(tx: &mut Tx, id: PermitId, reaso
 pub(in crate::permits) async fn set_revoked(tx: &mut Tx, id: PermitId, reason: &str) -> Result<bool, StoreError> {
     const SQL: &str = "UPDATE permit SET state = 'revoked', reason = $1 WHERE id = $2 AND state = 'issued'";
     Ok(execute!(tx, SQL, reason, id) == 1)
+}
+
+/// How many numbers of each register are used, from which to which.
+pub(in crate::permits) async fn list_used(tx: &mut Tx) -> Result<Vec<(String, i64, i64, i64, i64)>, StoreError> {
+    const SQL: &str = "SELECT register, year, COUNT(*), MIN(ordinal), MAX(ordinal) FROM permit \
+        GROUP BY register, year ORDER BY register, year";
+    Ok(fetch_all!(tx, (String, i64, i64, i64, i64), SQL))
 }

@@ -83,13 +83,13 @@ pub(in crate::queue) async fn count_ahead(
     Ok(rows.into_iter().map(ahead).collect())
 }
 
-/// Visitors served since a moment and the microseconds they took, by service.
+/// Visitors served since a moment and the microseconds they took, by service; one forgotten overnight is left out.
 pub(in crate::queue) async fn pace_of(tx: &mut Tx, since: Instant) -> Result<Vec<(String, i64, i64)>, StoreError> {
     Ok(fetch_all!(
         tx,
         (String, i64, i64),
         "SELECT service_code, COUNT(*), CAST(SUM(ended_at - started_at) AS BIGINT) FROM stop \
-         WHERE ended_at >= $1 AND state = 'done' AND started_at IS NOT NULL GROUP BY service_code",
+         WHERE ended_at >= $1 AND started_at >= $1 AND state = 'done' GROUP BY service_code",
         since
     ))
 }
@@ -157,21 +157,5 @@ pub(in crate::queue) async fn count_served(
          WHERE s.ended_at >= $2 AND s.state = 'done' AND c.site_id = $1 GROUP BY s.counter_id",
         site,
         since
-    ))
-}
-
-/// Arrival and first call of every stop of a day that was called.
-pub(in crate::queue) async fn list_waits(
-    tx: &mut Tx,
-    site: SiteId,
-    day: Day,
-) -> Result<Vec<(Instant, Instant)>, StoreError> {
-    Ok(fetch_all!(
-        tx,
-        (Instant, Instant),
-        "SELECT t.issued_at, s.called_at FROM ticket t JOIN stop s ON s.ticket_id = t.id AND s.position = 1 \
-         WHERE t.site_id = $1 AND t.local_day = $2 AND s.called_at IS NOT NULL",
-        site,
-        day
     ))
 }

@@ -254,3 +254,12 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
     );
     Ok(())
 }
+
+/// How many numbers of each letter, site and day are used, from which to which.
+pub(in crate::queue) async fn list_used(
+    tx: &mut Tx,
+) -> Result<Vec<(String, String, String, i64, i64, i64)>, StoreError> {
+    const SQL: &str = "SELECT s.code, t.letter, t.local_day, COUNT(*), MIN(t.ordinal), MAX(t.ordinal) FROM ticket t \
+        JOIN site s ON s.id = t.site_id GROUP BY s.code, t.letter, t.local_day";
+    Ok(fetch_all!(tx, (String, String, String, i64, i64, i64), SQL))
+}

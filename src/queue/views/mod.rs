@@ -3,14 +3,12 @@
 mod board;
 mod counters;
 mod desk;
-mod hall;
 mod line;
 mod own;
 
 pub use board::{BoardCall, BoardView, NowServing, board, calls_after};
 pub use counters::{CounterView, VisitAtCounter, counters};
 pub use desk::{DeskView, desk};
-pub use hall::{HallView, ServiceView, hall};
 pub use line::{GroupView, OpenVisit, QueueView, queue};
 pub(super) use own::situation;
 pub use own::{find, find_by_number, find_by_token, place_of};

@@ -4,6 +4,7 @@ mod api_files;
 mod api_permits;
 mod api_public;
 mod at_files;
+mod pages;
 mod paper;
 mod upload;
 mod views;
@@ -12,10 +13,11 @@ use rocket::Route;
 use rocket::figment::Figment;
 
 pub use at_files::press;
+pub use pages::{CheckPage, DetailPage, FormPage, ListPage, StartPage, StatusPage};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api_files::routes(), api_permits::routes(), api_public::routes()].concat()
+    [api_files::routes(), api_permits::routes(), api_public::routes(), pages::routes()].concat()
 }
 
 /// Rocket's own limits for uploads: one file of 10 MB and the form around it.

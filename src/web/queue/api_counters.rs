@@ -13,7 +13,7 @@ use crate::web::problem::Problem;
 
 /// Routes of counters.
 pub fn routes() -> Vec<Route> {
-    routes![counters, open, pause, close, next, line, hall]
+    routes![counters, open, pause, close, next, line]
 }
 
 #[get("/api/v1/counters")]
@@ -97,11 +97,4 @@ async fn line(site: &str, limit: Option<usize>, cursor: Option<&str>, here: InHa
     let site = here.site(site)?;
     let visits = queue::queue(&mut here.app.db.read().await?, &site, here.app.now()).await?.visits;
     Reply::ok(&List::cut(visits, |visit| visit.id.to_string(), cursor, limit))
-}
-
-#[get("/api/v1/sites/<site>/hall")]
-async fn hall(site: &str, here: InHall) -> Result<Reply, Problem> {
-    let site = here.site(site)?;
-    let mut tx = here.app.db.read().await?;
-    Reply::ok(&queue::hall(&mut tx, here.clerk(&site)).await?)
 }

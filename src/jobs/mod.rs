@@ -1,0 +1,63 @@
+//! Timed work: what a crash left open is ended, what has expired is swept out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Clock, Instant};
+use crate::db::{self, Db, StoreError};
+use crate::identity;
+use crate::keys::Keys;
+use crate::permits::{self, Press};
+use crate::sites;
+
+/// Seconds between two rounds.
+const PAUSE_SECONDS: u64 = 30;
+
+/// What the worker needs.
+#[derive(Clone)]
+pub struct Worker {
+    /// The store.
+    pub db: Db,
+    /// The one clock.
+    pub clock: Clock,
+    /// Secrets.
+    pub keys: Arc<Keys>,
+    /// What prints and signs.
+    pub press: Press,
+}
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// Reserved permits that are issued now.
+    pub issued: usize,
+    /// Expired sessions and replies that were swept out.
+    pub swept: u64,
+}
+
+impl Worker {
+    /// Works until it is dropped; a failed round is logged and tried again.
+    pub async fn work(self) {
+        loop {
+            if let Err(cause) = self.round().await {
+                tracing::error!(%cause, "a round of timed work failed");
+            }
+            tokio::time::sleep(Duration::from_secs(PAUSE_SECONDS)).await;
+        }
+    }
+
+    /// One round.
+    pub async fn round(&self) -> Result<Round, StoreError> {
+        let now = self.clock.now();
+        let sites = sites::load(&mut self.db.read().await?).await?;
+        let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
+        Ok(Round { issued, swept: self.sweep(now).await? })
+    }
+
+    async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let swept = identity::end_expired(&mut tx, now).await? + db::idempotency::forget_old(&mut tx, now).await?;
+        tx.commit().await?;
+        Ok(swept)
+    }
+}

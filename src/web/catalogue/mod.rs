@@ -1,0 +1,14 @@
+//! The public catalogue: sites and services.
+
+mod api;
+mod pages;
+mod words;
+
+use rocket::Route;
+
+pub use pages::{ServicePage, ServicesPage};
+
+/// Routes of this noun.
+pub fn routes() -> Vec<Route> {
+    [api::routes(), pages::routes()].concat()
+}

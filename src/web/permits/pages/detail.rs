@@ -1,0 +1,363 @@
+//! `/permohonan/{id}`: one file with its checklist, the acts open to the reader, its history.
+
+use std::collections::BTreeMap;
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Pill;
+use super::fields::{FieldView, act_fields};
+use super::list::pill;
+use crate::catalogue::FieldKind;
+use crate::clock::Day;
+use crate::documents;
+use crate::ids::ApplicationId;
+use crate::messages::{self, FieldFault, Lang, Refusal, plain, text};
+use crate::permits::{self, ActName, ApplicationState, FileView, Met};
+use crate::population::Regions;
+use crate::web::page::{FieldLine, Page, Rendered, field_lines};
+use crate::web::permits::at_files::AtFiles;
+use crate::web::permits::paper::{Paper, print_receipt};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of the detail page.
+pub fn routes() -> Vec<Route> {
+    routes![detail, receipt, permit, handed_in]
+}
+
+/// One file.
+#[derive(Default, Serialize)]
+pub struct DetailPage {
+    id: String,
+    code: String,
+    applicant: String,
+    service: String,
+    pill: Option<Pill>,
+    due: Option<String>,
+    due_hint: Option<String>,
+    claimed_by: Option<String>,
+    has_receipt: bool,
+    permit: Option<PermitView>,
+    facts: Vec<Fact>,
+    items: Vec<ItemView>,
+    missing: usize,
+    can_change: bool,
+    acts: Vec<ActForm>,
+    history: Vec<HistoryView>,
+    errors: Vec<FieldLine>,
+    refusal: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PermitView {
+    number: String,
+    lines: String,
+    pill: Pill,
+}
+
+#[derive(Serialize)]
+struct Fact {
+    label: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct ItemView {
+    code: String,
+    name: String,
+    optional: bool,
+    photo: bool,
+    pill: Pill,
+    has_file: bool,
+    missing: bool,
+}
+
+#[derive(Serialize)]
+struct ActForm {
+    act: ActName,
+    label: String,
+    kind: Option<&'static str>,
+    fields: Vec<FieldView>,
+    open: bool,
+}
+
+#[derive(Serialize)]
+struct HistoryView {
+    label: String,
+    who: String,
+    when: String,
+    details: Vec<Fact>,
+}
+
+/// What was typed in an act that was refused.
+pub struct Tried {
+    /// The act.
+    pub act: ActName,
+    /// The values under the names of the page.
+    pub values: BTreeMap<String, String>,
+    /// Why not.
+    pub refusal: Refusal,
+}
+
+impl Page for DetailPage {
+    const TEMPLATE: &'static str = "permits/detail.html";
+
+    fn samples() -> Vec<Self> {
+        let fact = |label: &str, value: &str| Fact { label: label.into(), value: value.into() };
+        let item = |code: &str, missing, has_file| ItemView {
+            code: code.into(),
+            name: "STR yang masih berlaku".into(),
+            optional: false,
+            photo: code == "photo",
+            pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
+            has_file,
+            missing,
+        };
+        let act = |act: ActName, open| ActForm {
+            act,
+            label: plain(Lang::Id, &format!("act.{act}")),
+            kind: act_kind(act),
+            fields: act_fields(act, &BTreeMap::new(), &[], Lang::Id),
+            open,
+        };
+        let draft = DetailPage {
+            code: "7K2M-94QX-PD3".into(),
+            applicant: "RAHMA DATA UJI".into(),
+            service: "Surat Izin Praktik Bidan · baru".into(),
+            pill: Some(Pill::new("info", "Draf".into())),
+            facts: vec![fact("NIK", "1607••••••••0007")],
+            items: vec![item("str", true, false), item("photo", false, true)],
+            missing: 1,
+            can_change: true,
+            acts: vec![act(ActName::Registration, false), act(ActName::Withdrawal, true)],
+            errors: vec![FieldLine { field: "withdrawal.reason".into(), message: "Isi alasan.".into() }],
+            refusal: Some("Berkas belum lengkap.".into()),
+            ..DetailPage::default()
+        };
+        let ready = DetailPage {
+            due: Some("Jumat, 27 November 2026".into()),
+            due_hint: Some("3 hari kerja lagi".into()),
+            claimed_by: Some("Verifikator DATA UJI".into()),
+            has_receipt: true,
+            permit: Some(PermitView {
+                number: "503/0001/SIPB/DPMPTSP/2026".into(),
+                lines: "24 November 2026".into(),
+                pill: Pill::new("ok", "Berlaku".into()),
+            }),
+            acts: vec![act(ActName::Recommendation, false), act(ActName::Handover, false)],
+            history: vec![HistoryView {
+                label: "Didaftarkan".into(),
+                who: "Petugas DATA UJI".into(),
+                when: "24 November 2026".into(),
+                details: vec![fact("Catatan", "panjang")],
+            }],
+            ..DetailPage::default()
+        };
+        vec![draft, ready, DetailPage::default()]
+    }
+}
+
+#[get("/permohonan/<id>")]
+async fn detail(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    visit.page(&load(&at, id, visit.lang, None).await?)
+}
+
+/// The page of a file, with what was tried and refused.
+pub async fn load(at: &AtFiles, id: ApplicationId, lang: Lang, tried: Option<&Tried>) -> Result<DetailPage, Problem> {
+    let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
+    let page = DetailPage::new(at, &view, lang);
+    Ok(DetailPage { acts: act_forms(at, &view, tried, lang), ..page.refused(tried, lang) })
+}
+
+impl DetailPage {
+    fn new(at: &AtFiles, view: &FileView, lang: Lang) -> DetailPage {
+        let (file, desk) = (&view.file, at.desk());
+        let left = desk.days_left(file.site, file.state, file.due_at);
+        let zone = at.sites.find_by_id(file.site).map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let open = matches!(file.state, ApplicationState::Draft | ApplicationState::Returned);
+        let kind = plain(lang, &format!("kind.{}", file.kind));
+        DetailPage {
+            id: file.id.to_string(),
+            code: file.code.text().to_owned(),
+            applicant: file.applicant.person.name.clone(),
+            service: format!("{} · {kind}", view.rules.name.of(lang)),
+            pill: Some(pill(file.state, left, lang)),
+            due: file.due_at.map(|at| messages::long_date(lang, at, zone)),
+            due_hint: due_hint(left, file.due_estimate, lang),
+            claimed_by: file.claimed_by.and_then(|by| view.officers.get(&by).cloned()),
+            has_receipt: file.registered_at.is_some(),
+            permit: view.permit.as_ref().filter(|p| p.is_public()).and_then(|p| permit_view(p, at.now.day(zone), lang)),
+            facts: facts(view, lang),
+            items: items(view, lang),
+            missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
+            can_change: open && at.staff.officer.is(crate::identity::Role::Clerk),
+            history: history(view, zone, lang),
+            ..DetailPage::default()
+        }
+    }
+
+    fn refused(self, tried: Option<&Tried>, lang: Lang) -> DetailPage {
+        let Some(tried) = tried else { return self };
+        DetailPage {
+            errors: field_lines(&tried.refusal.fields, lang),
+            refusal: Some(tried.refusal.words(lang)),
+            ..self
+        }
+    }
+}
+
+/// How long there is still, in words.
+pub fn due_hint(left: Option<i64>, estimate: bool, lang: Lang) -> Option<String> {
+    let words = match left? {
+        0 => plain(lang, "files.due_today"),
+        n if n < 0 => text(lang, "files.late", &[("n", (-n).to_string())]),
+        n => text(lang, "files.days_left", &[("n", n.to_string())]),
+    };
+    Some(if estimate { format!("{words} · {}", plain(lang, "files.estimate")) } else { words })
+}
+
+fn permit_view(permit: &permits::Permit, today: Day, lang: Lang) -> Option<PermitView> {
+    let standing = permit.standing(today)?;
+    let kind = match standing {
+        permits::Standing::Valid => "ok",
+        permits::Standing::Expired => "wait",
+        permits::Standing::Revoked => "late",
+    };
+    let from = messages::date(lang, permit.issued_on);
+    let lines = match permit.valid_until {
+        None => plain(lang, "paper.permanent"),
+        Some(last) => text(lang, "paper.valid_from_until", &[("from", from), ("until", messages::date(lang, last))]),
+    };
+    let pill = Pill::new(kind, plain(lang, &format!("standing.{standing}")));
+    Some(PermitView { number: permit.number.clone(), lines, pill })
+}
+
+fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
+    let person = &view.file.applicant.person;
+    let date = |text: &str| Day::parse(text).map_or_else(|| text.to_owned(), |day| messages::date(lang, day));
+    let label = |name: &str| plain(lang, &format!("input.{name}"));
+    let sex = if person.sex.is_empty() { String::new() } else { plain(lang, &format!("sex.{}", person.sex)) };
+    let mut facts = vec![
+        Fact { label: label("nik"), value: view.file.applicant.nik.masked() },
+        Fact { label: plain(lang, "files.name"), value: person.name.clone() },
+        Fact { label: label("birth_date"), value: format!("{}, {}", person.birth_place, date(&person.birth_date)) },
+        Fact { label: label("sex"), value: sex },
+        Fact { label: plain(lang, "files.address"), value: Regions::built_in().full_address(&person.address()) },
+    ];
+    let answers = view.rules.fields.iter().filter_map(|field| Some((field, view.file.fields.get(&field.code)?)));
+    facts.extend(answers.map(|(field, value)| Fact {
+        label: field.label.of(lang).to_owned(),
+        value: if field.kind == FieldKind::Date { date(value) } else { value.clone() },
+    }));
+    if let Some(number) = &view.file.external_number {
+        facts.push(Fact { label: label("external_number"), value: number.clone() });
+    }
+    facts
+}
+
+fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
+    let line = |item: &permits::ChecklistItem| {
+        let kind = match item.state {
+            Met::Missing if item.mandatory => "late",
+            Met::Missing => "info",
+            Met::Uploaded | Met::Sighted => "ok",
+        };
+        ItemView {
+            code: item.code.clone(),
+            name: item.name.of(lang).to_owned(),
+            optional: !item.mandatory,
+            photo: item.photo,
+            pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
+            has_file: item.document.is_some(),
+            missing: item.state == Met::Missing,
+        }
+    };
+    view.items.iter().map(line).collect()
+}
+
+fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lang) -> Vec<ActForm> {
+    let none = BTreeMap::new();
+    let form = |act: ActName| {
+        let mine = tried.filter(|tried| tried.act == act);
+        let faults: &[FieldFault] = mine.map_or(&[], |tried| &tried.refusal.fields);
+        let values = mine.map_or(&none, |tried| &tried.values);
+        ActForm {
+            act,
+            label: plain(lang, &format!("act.{act}")),
+            kind: act_kind(act),
+            fields: act_fields(act, values, faults, lang),
+            open: mine.is_some(),
+        }
+    };
+    view.open_acts(&at.staff.officer).into_iter().map(form).collect()
+}
+
+fn act_kind(act: ActName) -> Option<&'static str> {
+    match act {
+        ActName::Rejection | ActName::Withdrawal => Some("danger"),
+        ActName::Return | ActName::Assessment | ActName::Creation | ActName::Sealing => None,
+        ActName::Registration
+        | ActName::Claim
+        | ActName::Verification
+        | ActName::Resubmission
+        | ActName::Inspection
+        | ActName::Recommendation
+        | ActName::Payment
+        | ActName::Paraf
+        | ActName::Signature
+        | ActName::Handover => Some("primary"),
+    }
+}
+
+fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryView> {
+    let line = |act: &permits::ActRecord| HistoryView {
+        label: plain(lang, &format!("done.{}", act.act)),
+        who: act.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
+        when: messages::date_and_time(lang, act.at, zone),
+        details: details(&act.detail, lang),
+    };
+    view.acts.iter().rev().map(line).collect()
+}
+
+fn details(detail: &Value, lang: Lang) -> Vec<Fact> {
+    let stated = detail.as_object().into_iter().flatten();
+    let shown = stated.filter_map(|(name, value)| {
+        let label = format!("input.{name}");
+        let value = value.as_str()?;
+        let words = match name.as_str() {
+            "outcome" => plain(lang, &format!("advice.{value}")),
+            "relation" => plain(lang, &format!("relation.{value}")),
+            "amount_rupiah" => value.parse().map_or_else(|_| value.to_owned(), messages::rupiah),
+            _ => Day::parse(value).map_or_else(|| value.to_owned(), |day| messages::date(lang, day)),
+        };
+        messages::has(lang, &label).then(|| Fact { label: plain(lang, &label), value: words })
+    });
+    shown.collect()
+}
+
+#[get("/permohonan/<id>/tanda-terima")]
+async fn receipt(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
+    let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
+    print_receipt(&at, &view).await
+}
+
+#[get("/permohonan/<id>/izin")]
+async fn permit(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
+    let mut tx = at.app.db.read().await?;
+    let view = permits::view(&mut tx, &at.desk(), id).await?;
+    let permit = view.permit.filter(permits::Permit::is_public).ok_or_else(|| Refusal::not_found("permit-unknown"))?;
+    Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into())
+}
+
+/// A file that was handed in.
+#[get("/permohonan/<id>/berkas/<code>")]
+async fn handed_in(id: ApplicationId, code: &str, at: AtFiles) -> Result<Paper, Problem> {
+    let mut tx = at.app.db.read().await?;
+    let view = permits::view(&mut tx, &at.desk(), id).await?;
+    let document = view.items.iter().find(|item| item.code == code).and_then(|item| item.document);
+    let unknown = || Refusal::not_found("requirement-unknown");
+    let kept = documents::find(&mut tx, document.ok_or_else(unknown)?).await?;
+    Ok(kept.ok_or_else(unknown)?.into())
+}

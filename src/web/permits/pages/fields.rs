@@ -1,0 +1,214 @@
+//! Typed fields of a form, as the templates draw them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::catalogue::{FieldKind, Service};
+use crate::messages::{FieldFault, Lang, plain, text};
+use crate::permits::{ActName, Application, InputKind, inputs_of};
+use crate::population::Regions;
+
+/// The regency whose villages the address list offers.
+const REGENCY: &str = "16.07";
+
+/// Under which the values of a kept file carry its masked NIK.
+const MASKED: &str = "applicant.nik_masked";
+
+/// One field.
+#[derive(Clone, Serialize)]
+pub struct FieldView {
+    name: String,
+    label: String,
+    hint: Option<String>,
+    value: String,
+    error: Option<String>,
+    kind: &'static str,
+    required: bool,
+    options: Vec<OptionView>,
+}
+
+/// One value of a list.
+#[derive(Clone, Serialize)]
+pub struct OptionView {
+    value: String,
+    label: String,
+}
+
+/// Fields under one heading, at most seven.
+#[derive(Clone, Serialize)]
+pub struct Group {
+    legend: String,
+    fields: Vec<FieldView>,
+}
+
+impl OptionView {
+    /// A value with its words.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> OptionView {
+        OptionView { value: value.into(), label: label.into() }
+    }
+}
+
+impl FieldView {
+    /// A field whose label stands under `input.<last part of the name>`.
+    pub fn named(name: &str, kind: &'static str, required: bool, lang: Lang) -> FieldView {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        FieldView {
+            name: name.to_owned(),
+            label: plain(lang, &format!("input.{last}")),
+            hint: None,
+            value: String::new(),
+            error: None,
+            kind,
+            required,
+            options: Vec::new(),
+        }
+    }
+
+    fn hinted(self, key: &str, lang: Lang) -> FieldView {
+        FieldView { hint: Some(plain(lang, key)), ..self }
+    }
+
+    fn with_options(self, options: Vec<OptionView>) -> FieldView {
+        FieldView { options, ..self }
+    }
+
+    /// Shows what was typed and what is wrong with it.
+    pub fn filled(self, values: &BTreeMap<String, String>, faults: &[FieldFault], lang: Lang) -> FieldView {
+        let value = values.get(&self.name).cloned().unwrap_or(self.value);
+        let error = faults.iter().find(|fault| fault.field == self.name).map(|fault| fault.words(lang));
+        FieldView { value, error, ..self }
+    }
+}
+
+/// The form of a file: who applies, where they live, what the service asks.
+pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[FieldFault], lang: Lang) -> Vec<Group> {
+    let fill = |fields: Vec<FieldView>| fields.into_iter().map(|f| f.filled(values, faults, lang)).collect();
+    let mut groups = vec![
+        Group { legend: plain(lang, "files.applicant"), fields: fill(person_fields(values, lang)) },
+        Group { legend: plain(lang, "files.address"), fields: fill(address_fields(values, lang)) },
+    ];
+    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(field, lang)).collect();
+    for (part, fields) in own.chunks(7).enumerate() {
+        let legend = if part == 0 { service.name.of(lang).to_owned() } else { plain(lang, "files.more") };
+        groups.push(Group { legend, fields: fill(fields.to_vec()) });
+    }
+    groups
+}
+
+fn person_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldView> {
+    let ask = |name, kind, required| FieldView::named(name, kind, required, lang);
+    let sexes = ["P", "L"].map(|sex| OptionView::new(sex, plain(lang, &format!("sex.{sex}")))).to_vec();
+    // A NIK that is kept is shown masked; it is typed again only to change it.
+    let nik = match values.get(MASKED) {
+        Some(masked) => FieldView {
+            hint: Some(text(lang, "files.nik_kept", &[("masked", masked.clone())])),
+            ..ask("applicant.nik", "nik", false)
+        },
+        None => ask("applicant.nik", "nik", true).hinted("files.nik_hint", lang),
+    };
+    vec![
+        nik,
+        FieldView { label: plain(lang, "files.name"), ..ask("applicant.name", "line", true) }
+            .hinted("files.name_hint", lang),
+        ask("applicant.birth_place", "line", true),
+        ask("applicant.birth_date", "date", true),
+        ask("applicant.sex", "radio", true).with_options(sexes),
+        ask("applicant.phone", "tel", false),
+        ask("applicant.email", "email", false),
+    ]
+}
+
+fn address_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldView> {
+    let ask = |name, kind, required| FieldView::named(name, kind, required, lang);
+    let chosen = values.get("applicant.village_code").map(String::as_str).unwrap_or_default();
+    vec![
+        ask("applicant.street", "line", true),
+        ask("applicant.rt", "short", false),
+        ask("applicant.rw", "short", false),
+        ask("applicant.village_code", "choice", true).with_options(villages(chosen)),
+        ask("applicant.other_village", "line", false).hinted("files.other_village_hint", lang),
+    ]
+}
+
+/// The villages of the regency by name, and the one chosen when it lies elsewhere.
+fn villages(chosen: &str) -> Vec<OptionView> {
+    let regions = Regions::built_in();
+    let mut options: Vec<OptionView> = Vec::new();
+    for district in regions.list_districts(REGENCY) {
+        let within = regions.list_villages(&district.code);
+        options.extend(within.iter().map(|v| OptionView::new(&v.code, format!("{}, {}", v.name, district.name))));
+    }
+    options.sort_by(|a, b| a.label.cmp(&b.label));
+    if !chosen.is_empty() && !options.iter().any(|option| option.value == chosen) {
+        options.insert(0, OptionView::new(chosen, chosen));
+    }
+    options
+}
+
+fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
+    let kind = match field.kind {
+        FieldKind::Text => "line",
+        FieldKind::LongText => "text",
+        FieldKind::Date => "date",
+        FieldKind::Number => "number",
+        FieldKind::Choice => "choice",
+    };
+    FieldView {
+        name: format!("fields.{}", field.code),
+        label: field.label.of(lang).to_owned(),
+        hint: field.hint.as_ref().map(|hint| hint.of(lang).to_owned()),
+        value: String::new(),
+        error: None,
+        kind,
+        required: field.required,
+        options: field.choices.iter().map(|choice| OptionView::new(choice, choice)).collect(),
+    }
+}
+
+/// What a file holds, under the names of its form.
+pub fn values_of(file: &Application) -> BTreeMap<String, String> {
+    let person = &file.applicant.person;
+    let stated = [
+        ("name", person.name.as_str()),
+        ("birth_place", &person.birth_place),
+        ("birth_date", &person.birth_date),
+        ("sex", &person.sex),
+        ("phone", file.applicant.phone.as_deref().unwrap_or_default()),
+        ("email", person.email.as_deref().unwrap_or_default()),
+        ("street", &person.street),
+        ("rt", &person.rt),
+        ("rw", &person.rw),
+        ("village_code", &person.village_code),
+    ];
+    let applicant = stated.into_iter().map(|(name, text)| (format!("applicant.{name}"), text.to_owned()));
+    let answers = file.fields.iter().map(|(code, text)| (format!("fields.{code}"), text.clone()));
+    let others = [("kind", file.kind.word().to_owned()), (MASKED, file.applicant.nik.masked())];
+    applicant.chain(answers).chain(others.map(|(name, text)| (name.to_owned(), text))).collect()
+}
+
+/// What is stated with an act; the names carry the act, since several forms stand on one page.
+pub fn act_fields(
+    act: ActName,
+    values: &BTreeMap<String, String>,
+    faults: &[FieldFault],
+    lang: Lang,
+) -> Vec<FieldView> {
+    let view = |input: &crate::permits::StepInput| {
+        let (kind, options) = match input.kind {
+            InputKind::Line | InputKind::Items => ("line", Vec::new()),
+            InputKind::Text => ("text", Vec::new()),
+            InputKind::Date => ("date", Vec::new()),
+            InputKind::Rupiah => ("number", Vec::new()),
+            InputKind::Advice => ("radio", words(&["grant", "refuse"], "advice", lang)),
+            InputKind::Relation => ("radio", words(&crate::permits::RELATIONS, "relation", lang)),
+        };
+        let name = format!("{act}.{}", input.name);
+        FieldView::named(&name, kind, input.required, lang).with_options(options).filled(values, faults, lang)
+    };
+    inputs_of(act).iter().map(view).collect()
+}
+
+fn words(words: &[&str], prefix: &str, lang: Lang) -> Vec<OptionView> {
+    words.iter().map(|word| OptionView::new(*word, plain(lang, &format!("{prefix}.{word}")))).collect()
+}

@@ -1,0 +1,299 @@
+//! `/permohonan/baru` and `/permohonan/{id}/ubah`: choose a service, look the person up, fill in the form.
+
+use std::collections::BTreeMap;
+
+use rocket::http::Status;
+use rocket::response::Redirect;
+use rocket::{Either, Route, get, post, routes};
+use serde::Serialize;
+
+use super::Pill;
+use super::fields::{Group, OptionView, groups, values_of};
+use crate::catalogue::{Service, ServiceKind};
+use crate::db::Fault;
+use crate::ids::{ApplicationId, TicketId};
+use crate::messages::{FieldFault, Lang, Refusal, plain, text};
+use crate::permits::{self, ApplicationKind, Change, Filing, Stated, StatedAddress};
+use crate::population::{self, LookupAnswer, LookupRequest, Nik, Verdict};
+use crate::web::form::Posted;
+use crate::web::page::{FieldLine, Page, Rendered, field_lines};
+use crate::web::permits::api_files::kind_of;
+use crate::web::permits::at_files::AtFiles;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of the form.
+pub fn routes() -> Vec<Route> {
+    routes![start, look_up, create, edit, amend]
+}
+
+/// The first step: which service, and whose NIK.
+#[derive(Default, Serialize)]
+pub struct StartPage {
+    services: Vec<OptionView>,
+    service: String,
+    ticket: String,
+    errors: Vec<FieldLine>,
+    nik_error: Option<String>,
+    service_error: Option<String>,
+}
+
+impl Page for StartPage {
+    const TEMPLATE: &'static str = "permits/start.html";
+
+    fn samples() -> Vec<Self> {
+        let services = vec![OptionView::new("SIPB", "Surat Izin Praktik Bidan")];
+        let wrong = StartPage {
+            services: services.clone(),
+            errors: vec![FieldLine { field: "nik".into(), message: "NIK harus 16 angka.".into() }],
+            nik_error: Some("NIK harus 16 angka.".into()),
+            ..StartPage::default()
+        };
+        vec![StartPage { services, service: "SIPB".into(), ..StartPage::default() }, wrong]
+    }
+}
+
+/// The form.
+#[derive(Default, Serialize)]
+pub struct FormPage {
+    action: String,
+    back: String,
+    service: String,
+    service_name: String,
+    ticket: String,
+    kind: String,
+    kinds: Vec<OptionView>,
+    groups: Vec<Group>,
+    errors: Vec<FieldLine>,
+    verdict: Option<Pill>,
+    warnings: Vec<String>,
+}
+
+impl Page for FormPage {
+    const TEMPLATE: &'static str = "permits/form.html";
+
+    fn samples() -> Vec<Self> {
+        let service = crate::catalogue::built_in().into_iter().find(|service| service.code == "SIPB");
+        let faults = [FieldFault::new("applicant.nik", "not-a-nik")];
+        let values = BTreeMap::from([("applicant.name".to_owned(), "RAHMA DATA UJI".to_owned())]);
+        let page = |faults: &[FieldFault], verdict| FormPage {
+            action: "/permohonan".into(),
+            back: "/permohonan".into(),
+            service_name: "Surat Izin Praktik Bidan".into(),
+            kinds: kinds(Lang::Id),
+            groups: service.as_ref().map(|s| groups(s, &values, faults, Lang::Id)).unwrap_or_default(),
+            errors: field_lines(faults, Lang::Id),
+            verdict,
+            ..FormPage::default()
+        };
+        vec![page(&[], Some(Pill::new("ok", "cocok".into()))), page(&faults, None)]
+    }
+}
+
+#[get("/permohonan/baru?<layanan>&<tiket>")]
+fn start(layanan: Option<&str>, tiket: Option<&str>, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    permits::check_role(&at.staff.officer, permits::ActName::Creation)?;
+    visit.page(&StartPage {
+        services: services(&at, visit.lang),
+        service: layanan.unwrap_or_default().to_owned(),
+        ticket: tiket.unwrap_or_default().to_owned(),
+        ..StartPage::default()
+    })
+}
+
+fn services(at: &AtFiles, lang: Lang) -> Vec<OptionView> {
+    let catalogue = at.app.catalogue();
+    let offered = catalogue.list().filter(|p| matches!(p.service.kind, ServiceKind::Permit | ServiceKind::Assistance));
+    offered.map(|p| OptionView::new(&p.service.code, p.service.name.of(lang))).collect()
+}
+
+fn kinds(lang: Lang) -> Vec<OptionView> {
+    let kinds = ApplicationKind::ALL.iter();
+    kinds.map(|kind| OptionView::new(kind.word(), plain(lang, &format!("kind.{kind}")))).collect()
+}
+
+/// The look-up: in a body, so that no NIK stands in an address or a history.
+#[post("/permohonan/baru/penduduk", data = "<posted>")]
+async fn look_up(posted: Posted, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    permits::check_role(&at.staff.officer, permits::ActName::Creation)?;
+    let catalogue = at.app.catalogue();
+    let published = catalogue.find(posted.get("service"));
+    let nik = Nik::parse(posted.get("nik"));
+    let (Some(published), Ok(nik)) = (published, nik) else { return start_again(&posted, &at, &visit) };
+    let ticket = posted.get("ticket").parse::<TicketId>().ok();
+    let purpose = text(visit.lang, "files.purpose", &[("service", published.service.name.of(visit.lang).to_owned())]);
+    let request = LookupRequest { nik: nik.clone(), purpose, ticket_id: ticket, application_id: None, claimed: None };
+    let mut tx = at.app.db.begin().await?;
+    let officer = &at.staff.officer;
+    let answer = population::lookup(&mut tx, &at.app.keys, at.desk().act(), officer.id, request).await?;
+    tx.commit().await?;
+    let mut page = FormPage::new(&published.service, &prefilled(&nik, &answer), &[], visit.lang);
+    page.ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
+    page.verdict = Some(verdict_pill(answer.verdict, visit.lang));
+    page.warnings = answer.warnings.iter().map(|w| plain(visit.lang, &format!("nik-warning.{w}"))).collect();
+    visit.page(&page)
+}
+
+fn start_again(posted: &Posted, at: &AtFiles, visit: &Visit<'_>) -> Result<Rendered, Problem> {
+    let lang = visit.lang;
+    let known = at.app.catalogue().find(posted.get("service")).is_some();
+    let mut faults = Vec::new();
+    if !known {
+        faults.push(FieldFault::new("service", "choice"));
+    }
+    if Nik::parse(posted.get("nik")).is_err() {
+        faults.push(FieldFault::new("nik", "not-a-nik"));
+    }
+    let of = |name: &str| faults.iter().find(|f| f.field == name).map(|f| f.words(lang));
+    let page = StartPage {
+        services: services(at, lang),
+        service: posted.get("service").to_owned(),
+        ticket: posted.get("ticket").to_owned(),
+        nik_error: of("nik"),
+        service_error: of("service"),
+        errors: field_lines(&faults, lang),
+    };
+    Ok(visit.page(&page)?.with_status(Status::UnprocessableEntity))
+}
+
+fn prefilled(nik: &Nik, answer: &LookupAnswer) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::from([("applicant.nik".to_owned(), nik.digits().to_owned())]);
+    if let Some(found) = &answer.prefill {
+        let stated = [
+            ("name", found.name.clone()),
+            ("birth_place", found.birth_place.clone()),
+            ("birth_date", found.birth_date.to_string()),
+            ("sex", found.sex.word().to_owned()),
+            ("street", found.address.street.clone()),
+            ("rt", found.address.rt.clone()),
+            ("rw", found.address.rw.clone()),
+            ("village_code", found.address.village_code.clone()),
+        ];
+        values.extend(stated.map(|(name, text)| (format!("applicant.{name}"), text)));
+    }
+    values
+}
+
+fn verdict_pill(verdict: Verdict, lang: Lang) -> Pill {
+    let kind = match verdict {
+        Verdict::Match => "ok",
+        Verdict::Mismatch | Verdict::NotFound | Verdict::Pending => "wait",
+        Verdict::Deceased | Verdict::Inactive => "late",
+    };
+    Pill::new(kind, plain(lang, &format!("verdict.{verdict}")))
+}
+
+impl FormPage {
+    fn new(service: &Service, values: &BTreeMap<String, String>, faults: &[FieldFault], lang: Lang) -> FormPage {
+        FormPage {
+            action: "/permohonan".to_owned(),
+            back: "/permohonan".to_owned(),
+            service: service.code.clone(),
+            service_name: service.name.of(lang).to_owned(),
+            kind: values.get("kind").cloned().unwrap_or_else(|| ApplicationKind::New.word().to_owned()),
+            kinds: kinds(lang),
+            groups: groups(service, values, faults, lang),
+            errors: field_lines(faults, lang),
+            ..FormPage::default()
+        }
+    }
+}
+
+#[post("/permohonan", data = "<posted>")]
+async fn create(posted: Posted, at: AtFiles, visit: Visit<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
+    let catalogue = at.app.catalogue();
+    let Some(published) = catalogue.find(posted.get("service")) else {
+        return Ok(Either::Right(start_again(&posted, &at, &visit)?));
+    };
+    match create_from(&posted, &at).await {
+        Ok(id) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}")))),
+        Err(Fault::Refused(Refusal { fields, .. })) if !fields.is_empty() => {
+            let mut page = FormPage::new(&published.service, &posted.values(), &fields, visit.lang);
+            page.ticket = posted.get("ticket").to_owned();
+            Ok(Either::Right(visit.page(&page)?.with_status(Status::UnprocessableEntity)))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+async fn create_from(posted: &Posted, at: &AtFiles) -> Result<ApplicationId, Fault> {
+    let filing = Filing {
+        service: posted.get("service").to_owned(),
+        kind: kind_of(posted.find("kind").unwrap_or(ApplicationKind::New.word()))?,
+        applicant: stated(posted),
+        fields: posted.under("fields."),
+        ticket: posted.find("ticket").and_then(|id| id.parse().ok()),
+    };
+    let mut tx = at.app.db.begin().await?;
+    let file = permits::create_draft(&mut tx, &at.desk(), filing).await?;
+    tx.commit().await?;
+    Ok(file.id)
+}
+
+/// What the form says of the applicant; an empty field was emptied on purpose.
+fn stated(posted: &Posted) -> Stated {
+    let text = |name: &str| Some(posted.get(&format!("applicant.{name}")).to_owned());
+    let elsewhere = text("other_village").filter(|code| !code.is_empty());
+    let flat = StatedAddress {
+        street: text("street"),
+        rt: text("rt"),
+        rw: text("rw"),
+        village_code: elsewhere.or_else(|| text("village_code")),
+    };
+    Stated {
+        nik: text("nik").filter(|nik| !nik.is_empty()),
+        phone: text("phone"),
+        email: text("email"),
+        name: text("name"),
+        birth_place: text("birth_place"),
+        birth_date: text("birth_date"),
+        sex: text("sex"),
+        address: None,
+        flat,
+    }
+}
+
+#[get("/permohonan/<id>/ubah")]
+async fn edit(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
+    visit.page(&edit_page(id, &view.rules, &values_of(&view.file), &[], visit.lang))
+}
+
+fn edit_page(
+    id: ApplicationId,
+    rules: &Service,
+    values: &BTreeMap<String, String>,
+    faults: &[FieldFault],
+    lang: Lang,
+) -> FormPage {
+    let page = FormPage::new(rules, values, faults, lang);
+    FormPage { action: format!("/permohonan/{id}/ubah"), back: format!("/permohonan/{id}"), ..page }
+}
+
+#[post("/permohonan/<id>/ubah", data = "<posted>")]
+async fn amend(
+    id: ApplicationId,
+    posted: Posted,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Result<Either<Redirect, Rendered>, Problem> {
+    match amend_from(id, &posted, &at).await {
+        Ok(()) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}")))),
+        Err(Fault::Refused(Refusal { fields, .. })) if !fields.is_empty() => {
+            let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
+            let mut values = values_of(&view.file);
+            values.extend(posted.values());
+            let page = edit_page(id, &view.rules, &values, &fields, visit.lang);
+            Ok(Either::Right(visit.page(&page)?.with_status(Status::UnprocessableEntity)))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+async fn amend_from(id: ApplicationId, posted: &Posted, at: &AtFiles) -> Result<(), Fault> {
+    let kind = posted.find("kind").map(kind_of).transpose()?;
+    let change = Change { kind, applicant: stated(posted), fields: posted.under("fields.") };
+    let mut tx = at.app.db.begin().await?;
+    permits::amend(&mut tx, &at.desk(), id, change).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,217 @@
+//! `/permohonan`: what waits for me, the search, the batch for the head to sign.
+
+use rocket::{Either, Route, get, post, routes};
+use serde::Serialize;
+
+use super::Pill;
+use crate::identity::Role;
+use crate::ids::ApplicationId;
+use crate::messages::{Lang, plain, text};
+use crate::permits::{self, ApplicationState, InboxView, Row, Search};
+use crate::web::form::Posted;
+use crate::web::page::{Page, Rendered};
+use crate::web::permits::api_files::inbox_view;
+use crate::web::permits::at_files::AtFiles;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Rows of one page.
+const ROWS: usize = 25;
+
+/// Routes of the list.
+pub fn routes() -> Vec<Route> {
+    routes![list, find, sign]
+}
+
+/// The list.
+#[derive(Default, Serialize)]
+pub struct ListPage {
+    filters: Vec<Filter>,
+    rows: Vec<RowView>,
+    can_create: bool,
+    signs: bool,
+    query: String,
+    searched: bool,
+    next: Option<String>,
+    results: Vec<ResultLine>,
+}
+
+#[derive(Serialize)]
+struct Filter {
+    href: String,
+    label: String,
+    count: usize,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct RowView {
+    id: String,
+    code: String,
+    applicant: String,
+    service: String,
+    pill: Pill,
+    days_left: Option<i64>,
+    late: bool,
+    signable: bool,
+}
+
+#[derive(Serialize)]
+struct ResultLine {
+    good: bool,
+    text: String,
+}
+
+impl Page for ListPage {
+    const TEMPLATE: &'static str = "permits/list.html";
+
+    fn samples() -> Vec<Self> {
+        let filter =
+            |label: &str, count, current| Filter { href: "?view=mine".into(), label: label.into(), count, current };
+        let row = |days_left: Option<i64>, late, kind, label: &str| RowView {
+            id: "01900000-0000-7000-8000-000000000000".into(),
+            code: "7K2M-94QX-PD3".into(),
+            applicant: "RAHMA DATA UJI".into(),
+            service: "Surat Izin Praktik Bidan · baru".into(),
+            pill: Pill::new(kind, label.into()),
+            days_left,
+            late,
+            signable: true,
+        };
+        let full = ListPage {
+            filters: vec![filter("Menunggu saya", 3, true), filter("Lewat", 1, false)],
+            rows: vec![
+                row(Some(-1), true, "late", "Lewat 1 hari"),
+                row(Some(4), false, "now", "Diverifikasi"),
+                row(None, false, "wait", "Draf"),
+            ],
+            can_create: true,
+            signs: true,
+            next: Some("?from=25".into()),
+            results: vec![
+                ResultLine { good: true, text: "7K2M: terbit".into() },
+                ResultLine { good: false, text: "9PQ4: gagal".into() },
+            ],
+            ..ListPage::default()
+        };
+        let none = ListPage { searched: true, query: "budi".into(), ..ListPage::default() };
+        vec![ListPage::default(), full, none]
+    }
+}
+
+#[get("/permohonan?<view>&<from>")]
+async fn list(view: Option<&str>, from: Option<usize>, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let page = waiting(&at, visit.lang, inbox_view(Some(view.unwrap_or("mine")))?, from.unwrap_or(0)).await?;
+    visit.page(&page)
+}
+
+async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: usize) -> Result<ListPage, Problem> {
+    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view).await?;
+    let filter = |one: &InboxView| Filter {
+        href: format!("/permohonan?view={one}"),
+        label: plain(lang, &format!("files.view_{one}")),
+        count: inbox.counts.get(one.word()).copied().unwrap_or(0),
+        current: *one == view,
+    };
+    let more = inbox.rows.len() > from + ROWS;
+    let officer = &at.staff.officer;
+    Ok(ListPage {
+        filters: InboxView::ALL.iter().map(filter).collect(),
+        rows: inbox.rows.iter().skip(from).take(ROWS).map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
+        can_create: officer.is(Role::Clerk),
+        signs: officer.is(Role::Head) && inbox.rows.iter().any(|r| r.row.state == ApplicationState::AwaitingSignature),
+        next: more.then(|| format!("/permohonan?view={view}&from={}", from + ROWS)),
+        ..ListPage::default()
+    })
+}
+
+impl RowView {
+    fn new(at: &AtFiles, row: &Row, days_left: Option<i64>, lang: Lang) -> RowView {
+        let catalogue = at.app.catalogue();
+        let name = catalogue.find(&row.service_code).map(|p| p.service.name.of(lang).to_owned());
+        let kind = plain(lang, &format!("kind.{}", row.kind));
+        RowView {
+            id: row.id.to_string(),
+            code: row.code.text().to_owned(),
+            applicant: row.applicant_name.clone(),
+            service: format!("{} · {kind}", name.unwrap_or_else(|| row.service_code.clone())),
+            pill: pill(row.state, days_left, lang),
+            days_left,
+            late: days_left.is_some_and(|left| left < 0),
+            signable: row.state == ApplicationState::AwaitingSignature,
+        }
+    }
+}
+
+/// The state of a file as icon, word and colour; a late file says so first.
+pub fn pill(state: ApplicationState, days_left: Option<i64>, lang: Lang) -> Pill {
+    let label = plain(lang, &format!("state.{state}"));
+    match days_left {
+        Some(left) if left < 0 => {
+            let late = text(lang, "files.late", &[("n", (-left).to_string())]);
+            return Pill::new("late", format!("{label} · {late}"));
+        }
+        Some(left) if left <= 1 => return Pill::new("wait", format!("{label} · {}", plain(lang, "files.nearly_late"))),
+        Some(_) | None => {}
+    }
+    let kind = match state {
+        ApplicationState::Draft | ApplicationState::Withdrawn | ApplicationState::Lapsed => "info",
+        ApplicationState::Returned | ApplicationState::AwaitingPayment => "wait",
+        ApplicationState::Registered
+        | ApplicationState::InVerification
+        | ApplicationState::InRecommendation
+        | ApplicationState::InInspection
+        | ApplicationState::InDrafting
+        | ApplicationState::AwaitingSignature => "now",
+        ApplicationState::Issued | ApplicationState::Ready | ApplicationState::HandedOver => "ok",
+        ApplicationState::Rejected => "late",
+    };
+    Pill::new(kind, label)
+}
+
+#[post("/permohonan/cari", data = "<posted>")]
+async fn find(
+    posted: Posted,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Result<Either<rocket::response::Redirect, Rendered>, Problem> {
+    let Some(query) = posted.find("q") else {
+        return Ok(Either::Left(rocket::response::Redirect::to("/permohonan")));
+    };
+    let search = Search { q: Some(query.to_owned()), limit: Some(50), ..Search::default() };
+    let mut tx = at.app.db.begin().await?;
+    let found = permits::search(&mut tx, &at.desk(), &search).await?;
+    tx.commit().await?;
+    let desk = at.desk();
+    let rows = found.rows.iter().map(|row| {
+        let left = desk.days_left(row.site_id, row.state, row.due_at);
+        RowView::new(&at, row, left, visit.lang)
+    });
+    // A NIK is not shown again.
+    let query = if query.chars().filter(char::is_ascii_digit).count() >= 16 { "" } else { query };
+    let page = ListPage {
+        rows: rows.collect(),
+        can_create: at.staff.officer.is(Role::Clerk),
+        query: query.to_owned(),
+        searched: true,
+        ..ListPage::default()
+    };
+    Ok(Either::Right(visit.page(&page)?))
+}
+
+#[post("/permohonan/tanda-tangan", data = "<posted>")]
+async fn sign(posted: Posted, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let mut results = Vec::new();
+    for word in posted.list("id") {
+        let Ok(id) = word.parse::<ApplicationId>() else { continue };
+        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id).await {
+            Ok(file) => {
+                let text = text(visit.lang, "files.signed", &[("code", file.code.text().to_owned())]);
+                ResultLine { good: true, text }
+            }
+            Err(fault) => ResultLine { good: false, text: Problem::from(fault).refusal.words(visit.lang) },
+        });
+    }
+    let page = waiting(&at, visit.lang, InboxView::Mine, 0).await?;
+    visit.page(&ListPage { results, ..page })
+}

@@ -1,0 +1,35 @@
+//! Pages about files and permits.
+
+mod acts;
+mod check;
+mod detail;
+mod fields;
+mod form;
+mod list;
+mod status;
+
+use rocket::Route;
+
+pub use check::CheckPage;
+pub use detail::DetailPage;
+pub use form::{FormPage, StartPage};
+pub use list::ListPage;
+pub use status::StatusPage;
+
+/// Routes of pages.
+pub fn routes() -> Vec<Route> {
+    [list::routes(), form::routes(), detail::routes(), acts::routes(), status::routes(), check::routes()].concat()
+}
+
+/// A pill: state as icon, word and colour.
+#[derive(Clone, serde::Serialize)]
+pub struct Pill {
+    kind: &'static str,
+    label: String,
+}
+
+impl Pill {
+    fn new(kind: &'static str, label: String) -> Pill {
+        Pill { kind, label }
+    }
+}

@@ -1,0 +1,10 @@
+//! Looking people up in the population register.
+
+mod api;
+
+use rocket::Route;
+
+/// Routes of this noun.
+pub fn routes() -> Vec<Route> {
+    api::routes()
+}

@@ -1,0 +1,100 @@
+//! `/t/{token}`: the visitor's own number on the phone, and nobody else's.
+
+use rocket::response::Redirect;
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use super::api_tickets::{found, give_back};
+use super::bodies::called_to;
+use super::words;
+use crate::messages;
+use crate::queue::{self, StopState, TicketState};
+use crate::web::form::Posted;
+use crate::web::page::{Page, Rendered};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of the visitor's page.
+pub fn routes() -> Vec<Route> {
+    routes![own, cancel]
+}
+
+/// The visitor's number.
+#[derive(Serialize)]
+pub struct OwnPage {
+    token: String,
+    site: String,
+    site_name: String,
+    number: String,
+    state: TicketState,
+    counter: Option<i64>,
+    ahead: String,
+    wait: String,
+    stops: Vec<StopLine>,
+    taken_at: String,
+    can_cancel: bool,
+}
+
+#[derive(Serialize)]
+struct StopLine {
+    position: i64,
+    name: String,
+    state: StopState,
+    is_current: bool,
+}
+
+impl Page for OwnPage {
+    const TEMPLATE: &'static str = "queue/own.html";
+
+    fn samples() -> Vec<Self> {
+        let page = |state, counter, name: &str| OwnPage {
+            token: "t".into(),
+            site: "opi".into(),
+            site_name: "Gerai OPI Mall".into(),
+            number: "A-013".into(),
+            state,
+            counter,
+            ahead: "8 orang di depan Anda".into(),
+            wait: "Perkiraan 15–25 menit, paling mungkin 19 menit".into(),
+            stops: vec![StopLine { position: 1, name: name.into(), state: StopState::Waiting, is_current: true }],
+            taken_at: "Selasa, 24 November 2026, 09.00 WIB".into(),
+            can_cancel: state == TicketState::Waiting,
+        };
+        let long = "Surat Izin Praktik Tenaga Kesehatan yang namanya panjang sekali sampai tiga baris di ponsel";
+        TicketState::ALL.iter().map(|state| page(*state, (*state == TicketState::Called).then_some(3), long)).collect()
+    }
+}
+
+#[get("/t/<token>")]
+async fn own(token: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let app = visit.app;
+    let mut tx = app.db.read().await?;
+    let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
+    let place = queue::place_of(&mut tx, &site, &app.catalogue(), &ticket, app.now()).await?;
+    let catalogue = app.catalogue();
+    let line = |stop: &queue::Stop| StopLine {
+        position: stop.position,
+        name: words::service(&catalogue, &stop.service, visit.lang),
+        state: stop.state,
+        is_current: stop.state.is_current(),
+    };
+    visit.page(&OwnPage {
+        site: site.code.clone(),
+        site_name: site.name.clone(),
+        number: ticket.number.to_string(),
+        state: ticket.state,
+        counter: called_to(&site, &ticket),
+        ahead: words::people_ahead(visit.lang, place.people_ahead),
+        wait: words::estimate(visit.lang, place),
+        stops: ticket.stops.iter().map(line).collect(),
+        taken_at: messages::date_and_time(visit.lang, ticket.issued_at, site.zone),
+        can_cancel: matches!(ticket.state, TicketState::Waiting | TicketState::Called),
+        token: ticket.token,
+    })
+}
+
+#[post("/t/<token>/batal", data = "<_posted>")]
+async fn cancel(token: &str, _posted: Posted, visit: Visit<'_>) -> Result<Redirect, Problem> {
+    let (_, ticket) = give_back(visit.app, token).await?;
+    Ok(Redirect::to(format!("/t/{}", ticket.token)))
+}

@@ -1,0 +1,18 @@
+//! The supervisor's screens and reports.
+
+mod api;
+mod asked;
+mod hall;
+mod report;
+mod supervisor;
+mod view;
+
+use rocket::Route;
+
+pub use report::ReportPage;
+pub use supervisor::SupervisorPage;
+
+/// Routes of this noun.
+pub fn routes() -> Vec<Route> {
+    [api::routes(), supervisor::routes(), report::routes()].concat()
+}

@@ -1,0 +1,169 @@
+//! `/laporan`: throughput of a range of days and files by stage, as tables and as CSV.
+
+mod samples;
+
+use rocket::http::Status;
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::asked::{self, Form, Query};
+use super::supervisor::{SiteLink, site_links};
+use super::view::{Columns, Labels, Report, ReportReply};
+use crate::clock::Day;
+use crate::messages::{FieldFault, Lang, date, plain, text};
+use crate::reports::{self, By, Figures, StagesBy};
+use crate::web::guard::Supervisor;
+use crate::web::page::{FieldLine, Rendered, field_lines};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of the page.
+pub fn routes() -> Vec<Route> {
+    routes![report, throughput_csv, stages_csv]
+}
+
+/// The reports of a range of days.
+#[derive(Serialize)]
+pub struct ReportPage {
+    sites: Vec<SiteLink>,
+    site: String,
+    from: String,
+    to: String,
+    by: String,
+    by_options: Vec<Choice>,
+    errors: Vec<FieldLine>,
+    /// What the table shows, in words; none while a field is wrong.
+    title: Option<String>,
+    rates: Option<String>,
+    is_by_clerk: bool,
+    throughput: Option<Table>,
+    stages: Option<Table>,
+    query: String,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: &'static str,
+    label: String,
+}
+
+/// A table with its totals in the last line.
+#[derive(Serialize)]
+struct Table {
+    rows: Vec<Line>,
+    totals: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    label: String,
+    cells: Vec<String>,
+}
+
+#[get("/laporan?<query..>")]
+async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let (app, lang) = (visit.app, visit.lang);
+    let sites = asked::sites(app, &officer.officer, query.site.filter(|code| !code.is_empty()))?;
+    let mut page = ReportPage::asked(&query, asked::today(app, &sites), lang);
+    page.sites = site_links(&asked::sites(app, &officer.officer, None)?);
+    let labels = Labels::new(app, lang);
+    let mut tx = app.db.read().await?;
+    let stages = reports::stages(&mut tx, &sites, StagesBy::Stage, &app.calendar(), app.now()).await?;
+    page.stages = Some(Table::of(&labels.stages(stages), lang));
+    let (days, by) = match asked_for(&query, asked::today(app, &sites)) {
+        Ok(found) => found,
+        Err(faults) => {
+            page.errors = field_lines(&faults, lang);
+            return Ok(visit.page(&page)?.with_status(Status::UnprocessableEntity));
+        }
+    };
+    let found = labels.throughput(reports::throughput(&mut tx, &sites, days, by).await?);
+    page.title = Some(title(days, by, lang));
+    page.is_by_clerk = by == By::Clerk;
+    page.rates = rates(&found.totals, lang);
+    page.throughput = Some(Table::of(&found, lang));
+    visit.page(&page)
+}
+
+#[get("/laporan/kunjungan.csv?<query..>")]
+async fn throughput_csv(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Result<ReportReply, Problem> {
+    let app = visit.app;
+    let sites = asked::sites(app, &officer.officer, query.site.filter(|code| !code.is_empty()))?;
+    let (days, by) = asked_for(&query, asked::today(app, &sites)).or_else(asked::refused)?;
+    let mut tx = app.db.read().await?;
+    let found = reports::throughput(&mut tx, &sites, days, by).await?;
+    let name = format!("loket-throughput-{by}-{}-{}", days.0, days.1);
+    Labels::new(app, visit.lang).throughput(found).answer(Form::Csv, &name)
+}
+
+#[get("/laporan/berkas.csv?<query..>")]
+async fn stages_csv(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Result<ReportReply, Problem> {
+    let app = visit.app;
+    let sites = asked::sites(app, &officer.officer, query.site.filter(|code| !code.is_empty()))?;
+    let mut tx = app.db.read().await?;
+    let found = reports::stages(&mut tx, &sites, StagesBy::Stage, &app.calendar(), app.now()).await?;
+    Labels::new(app, visit.lang).stages(found).answer(Form::Csv, "loket-stages")
+}
+
+fn asked_for(query: &Query<'_>, today: Day) -> Result<((Day, Day), By), Vec<FieldFault>> {
+    Ok((asked::days(query.from, query.to, today)?, asked::word(query.by, By::Day)?))
+}
+
+impl ReportPage {
+    /// The form as it was sent, or today by hour.
+    fn asked(query: &Query<'_>, today: Day, lang: Lang) -> ReportPage {
+        let or_today = |text: Option<&str>| text.filter(|t| !t.is_empty()).map_or(today.to_string(), str::to_owned);
+        let (site, from, to) = (query.site.unwrap_or_default(), or_today(query.from), or_today(query.to));
+        let by = query.by.filter(|by| !by.is_empty()).unwrap_or(By::Day.word());
+        let option = |by: &By| Choice { value: by.word(), label: plain(lang, &format!("reports.by.{by}")) };
+        ReportPage {
+            sites: Vec::new(),
+            query: format!("site={site}&from={from}&to={to}&by={by}"),
+            site: site.to_owned(),
+            from,
+            to,
+            by: by.to_owned(),
+            by_options: By::ALL.iter().map(option).collect(),
+            errors: Vec::new(),
+            title: None,
+            rates: None,
+            is_by_clerk: false,
+            throughput: None,
+            stages: None,
+        }
+    }
+}
+
+impl Table {
+    /// The cells of the CSV with the decimals of the language and a dash where nothing was measured.
+    fn of<F: Columns>(report: &Report<F>, lang: Lang) -> Table {
+        let cells = |figures: &F| figures.cells().into_iter().map(|cell| shown(cell, lang)).collect();
+        let line = |row: &super::view::Row<F>| Line { label: row.label.clone(), cells: cells(&row.figures) };
+        Table { rows: report.rows.iter().map(line).collect(), totals: cells(&report.totals) }
+    }
+}
+
+fn shown(cell: String, lang: Lang) -> String {
+    match (cell.is_empty(), lang) {
+        (true, _) => "–".to_owned(),
+        (false, Lang::Id) => cell.replace('.', ","),
+        (false, Lang::En) => cell,
+    }
+}
+
+fn title((from, to): (Day, Day), by: By, lang: Lang) -> String {
+    let key = if from == to { "reports.title_day" } else { "reports.title_days" };
+    let by = plain(lang, &format!("reports.by.{by}")).to_lowercase();
+    text(lang, key, &[("from", date(lang, from)), ("to", date(lang, to)), ("by", by)])
+}
+
+/// What share did not come and what share gave up; none on an empty day.
+fn rates(totals: &Figures, lang: Lang) -> Option<String> {
+    let percent = |part: i64| (100 * part + totals.arrived / 2).checked_div(totals.arrived).map(|n| n.to_string());
+    let args = [
+        ("missed", percent(totals.no_show)?),
+        ("cancelled", percent(totals.cancelled)?),
+        ("open", percent(totals.open)?),
+    ];
+    Some(text(lang, "reports.rates", &args))
+}

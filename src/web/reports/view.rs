@@ -1,0 +1,205 @@
+//! Reports as the API and the pages show them: rows with labels, in JSON, CSV and tables alike.
+
+use std::sync::Arc;
+
+use rocket::http::{ContentType, Header, Status};
+use rocket::request::Request;
+use rocket::response::{Responder, Response, Result as Answer};
+use serde::Serialize;
+
+use super::asked::Form;
+use crate::catalogue::Catalogue;
+use crate::clock::Day;
+use crate::ids::CounterId;
+use crate::messages::{Lang, date, plain, text};
+use crate::reports::{Backlog, Figures, RowKey, StageKey, Stages, Throughput, csv};
+use crate::sites::Sites;
+use crate::web::app::App;
+use crate::web::body::Reply;
+use crate::web::problem::Problem;
+
+/// One row of a report: what it stands for, its words, its figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row<F> {
+    /// Hour, ISO date, code of a service or stage, or id; null for what nobody called.
+    pub key: Option<String>,
+    /// The words.
+    pub label: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: F,
+}
+
+/// A report: rows, and the figures of all of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report<F> {
+    /// Rows.
+    pub rows: Vec<Row<F>>,
+    /// All rows together.
+    pub totals: F,
+}
+
+/// Figures that can stand in a table.
+pub trait Columns {
+    /// Names of the columns, as in JSON.
+    const NAMES: &'static [&'static str];
+
+    /// The cells in the same order; empty where nothing was measured.
+    fn cells(&self) -> Vec<String>;
+}
+
+impl Columns for Figures {
+    const NAMES: &'static [&'static str] = &[
+        "arrived",
+        "visitors",
+        "served",
+        "no_show",
+        "cancelled",
+        "open",
+        "wait_p50_minutes",
+        "wait_p90_minutes",
+        "wait_max_minutes",
+        "call_to_start_p50_minutes",
+        "call_to_start_p90_minutes",
+        "service_p50_minutes",
+        "service_p90_minutes",
+        "service_max_minutes",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let counts = [self.arrived, self.visitors, self.served, self.no_show, self.cancelled, self.open];
+        let minutes = [
+            self.wait_p50_minutes,
+            self.wait_p90_minutes,
+            self.wait_max_minutes,
+            self.call_to_start_p50_minutes,
+            self.call_to_start_p90_minutes,
+            self.service_p50_minutes,
+            self.service_p90_minutes,
+            self.service_max_minutes,
+        ];
+        let minutes = minutes.map(|m| m.map_or_else(String::new, |m| format!("{m:.1}")));
+        counts.map(|n| n.to_string()).into_iter().chain(minutes).collect()
+    }
+}
+
+impl Columns for Backlog {
+    const NAMES: &'static [&'static str] = &["total", "on_time", "nearly_late", "late", "stopped"];
+
+    fn cells(&self) -> Vec<String> {
+        [self.total, self.on_time, self.nearly_late, self.late, self.stopped].map(|n| n.to_string()).to_vec()
+    }
+}
+
+impl<F: Columns + Serialize> Report<F> {
+    /// The report in the form asked for; `name` becomes the name of a CSV file.
+    pub fn answer(&self, form: Form, name: &str) -> Result<ReportReply, Problem> {
+        Ok(match form {
+            Form::Json => ReportReply::Json(Reply::ok(self)?),
+            Form::Csv => ReportReply::Csv(format!("{name}.csv"), self.csv()),
+        })
+    }
+
+    /// The report as CSV; the last line holds the totals.
+    pub fn csv(&self) -> String {
+        let header = [&["key", "label"], F::NAMES].concat();
+        let rows = self.rows.iter().map(|row| line(row.key.clone().unwrap_or_default(), &row.label, &row.figures));
+        csv(&header, rows.chain([line("total".to_owned(), "total", &self.totals)]))
+    }
+}
+
+fn line<F: Columns>(key: String, label: &str, figures: &F) -> Vec<String> {
+    [key, label.to_owned()].into_iter().chain(figures.cells()).collect()
+}
+
+/// A report on its way.
+pub enum ReportReply {
+    /// JSON.
+    Json(Reply),
+    /// Name of the file and CSV.
+    Csv(String, String),
+}
+
+impl<'r> Responder<'r, 'static> for ReportReply {
+    fn respond_to(self, request: &'r Request<'_>) -> Answer<'static> {
+        match self {
+            ReportReply::Json(reply) => reply.respond_to(request),
+            ReportReply::Csv(name, text) => Response::build()
+                .status(Status::Ok)
+                .header(ContentType::new("text", "csv").with_params(("charset", "utf-8")))
+                .header(Header::new("Content-Disposition", format!("attachment; filename=\"{name}\"")))
+                .raw_header("Cache-Control", "no-store")
+                .sized_body(text.len(), std::io::Cursor::new(text))
+                .ok(),
+        }
+    }
+}
+
+/// Where the words of keys come from.
+pub struct Labels {
+    lang: Lang,
+    catalogue: Arc<Catalogue>,
+    sites: Arc<Sites>,
+}
+
+impl Labels {
+    /// The words of an office in a language.
+    pub fn new(app: &App, lang: Lang) -> Labels {
+        Labels { lang, catalogue: app.catalogue(), sites: app.sites() }
+    }
+
+    /// The throughput with words; counters in order of site and number.
+    pub fn throughput(&self, report: Throughput) -> Report<Figures> {
+        let mut rows = report.rows;
+        rows.sort_by_key(|(key, _)| match key {
+            RowKey::Counter(id) => self.place(*id),
+            RowKey::Hour(_) | RowKey::Day(_) | RowKey::Service(_) | RowKey::Clerk(_) => None,
+        });
+        let row = |(key, figures): (RowKey, Figures)| {
+            let (key, label) = self.row(key);
+            Row { key, label, figures }
+        };
+        Report { rows: rows.into_iter().map(row).collect(), totals: report.totals }
+    }
+
+    /// The stages with words.
+    pub fn stages(&self, report: Stages) -> Report<Backlog> {
+        let row = |(key, figures)| match key {
+            StageKey::Stage(stage) => {
+                let label = plain(self.lang, &format!("state.{stage}"));
+                Row { key: Some(stage.to_string()), label, figures }
+            }
+            StageKey::Service(code) => Row { label: self.service(&code), key: Some(code), figures },
+        };
+        Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
+    }
+
+    /// The name of a service; its code when it is no longer offered.
+    pub fn service(&self, code: &str) -> String {
+        let found = self.catalogue.find(code);
+        found.map_or_else(|| code.to_owned(), |found| found.service.name.of(self.lang).to_owned())
+    }
+
+    fn row(&self, key: RowKey) -> (Option<String>, String) {
+        let nobody = || (None, plain(self.lang, "reports.nobody"));
+        match key {
+            RowKey::Hour(hour) => (Some(format!("{hour:02}")), format!("{hour:02}.00–{hour:02}.59")),
+            RowKey::Day(Day(day)) => (Some(day.to_string()), date(self.lang, Day(day))),
+            RowKey::Service(code) => (Some(code.clone()), self.service(&code)),
+            RowKey::Counter(None) | RowKey::Clerk(None) => nobody(),
+            RowKey::Counter(Some(id)) => (Some(id.to_string()), self.counter(id)),
+            RowKey::Clerk(Some((name, id))) => (Some(id.to_string()), name),
+        }
+    }
+
+    fn place(&self, id: Option<CounterId>) -> Option<(String, i64)> {
+        let (site, counter) = self.sites.find_counter(id?)?;
+        Some((site.code.clone(), counter.number))
+    }
+
+    fn counter(&self, id: CounterId) -> String {
+        let Some((site, counter)) = self.sites.find_counter(id) else { return id.to_string() };
+        let args = [("n", counter.number.to_string()), ("site", site.name.clone())];
+        text(self.lang, "reports.counter", &args)
+    }
+}
