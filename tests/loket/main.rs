@@ -20,6 +20,7 @@ mod numbers;
 mod permits;
 mod population;
 mod queue;
+mod queue_close;
 mod queue_pages;
 mod routes;
 mod schema;
