@@ -18,6 +18,12 @@ async function freePort() {
   return port;
 }
 
+/** Settings of the test run are not meant for the office. */
+function environment() {
+  const isSetting = (name) => name.startsWith("LOKET_") || name.startsWith("ROCKET_") || name === "DATABASE_URL";
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
+}
+
 async function isUp(url) {
   try {
     return (await fetch(`${url}/readyz`)).ok;
@@ -31,7 +37,7 @@ export async function startOffice(binary) {
   const folder = mkdtempSync(join(tmpdir(), "loket-browser-"));
   const port = await freePort();
   const args = ["demo", "--data-dir", folder, "--password", PASSWORD, "--port", String(port)];
-  const server = spawn(binary, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(binary, args, { cwd: folder, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   server.stdout.on("data", (part) => (output += part));
   server.stderr.on("data", (part) => (output += part));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use loket::db::Db;
 use loket::identity::{self, SessionKind};
 use loket::web;
 use rocket::Route;

@@ -1,49 +1,20 @@
-//! A small synthetic office with a door: two sites, counters, staff for every role, and clients that come in.
+//! The synthetic office with its doors open, and callers that come in.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::NaiveTime;
-use chrono_tz::Tz;
-use loket::audit::Act;
 use loket::clock::Clock;
 use loket::config::Config;
 use loket::db::Db;
-use loket::identity::{Officer, Role, password};
-use loket::ids::{CounterId, OfficerId, SiteId};
 use loket::keys::Keys;
-use loket::sites::{Counter, ServiceGroup, Site};
 use loket::web::{self, App};
-use loket::{identity, sites};
 use rocket::http::{ContentType, Header, Method, Status};
 use rocket::local::asynchronous::{Client, LocalRequest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
 
-use super::{morning, morning_clock};
-
-/// The password of every member of the test staff.
-pub const PASSWORD: &str = "kata sandi uji coba";
-
-/// Staff of the office: name, site, role.
-const STAFF: [(&str, Option<usize>, Role); 11] = [
-    ("petugas", Some(0), Role::Clerk),
-    ("petugas2", Some(0), Role::Clerk),
-    ("petugas-lain", Some(1), Role::Clerk),
-    ("dukcapil", Some(0), Role::PopulationOfficer),
-    ("verifikator", None, Role::Verifier),
-    ("teknis", None, Role::TechnicalOfficer),
-    ("kabid", None, Role::SectionHead),
-    ("kadis", None, Role::Head),
-    ("bendahara", None, Role::Treasurer),
-    ("penyelia", Some(0), Role::Supervisor),
-    ("admin", None, Role::Admin),
-];
-
-/// Codes of the two sites.
-pub const SITES: [&str; 2] = ["opi", "pangkalan-balai"];
+use super::morning_clock;
+use super::office::{self, PASSWORD};
 
 /// The office.
 pub struct TestCounter {
@@ -57,14 +28,14 @@ pub struct TestCounter {
 }
 
 impl TestCounter {
-    /// An office on this store at nine in the morning, without services yet.
+    /// An office on this store at nine in the morning, with the built-in services.
     pub async fn new(db: Db) -> TestCounter {
         TestCounter::with(db, |_| {}).await
     }
 
     /// The same with settings of the test's own.
     pub async fn with(db: Db, change: impl FnOnce(&mut Config)) -> TestCounter {
-        fill(&db).await;
+        office::fill(&db, office::COUNTERS).await;
         let folder = tempfile::tempdir().unwrap();
         let mut config =
             Config { data_dir: folder.path().to_owned(), public_per_minute: 0, demo: true, ..Config::default() };
@@ -234,62 +205,4 @@ impl Answer {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
-}
-
-async fn fill(db: &Db) {
-    let act = Act::system(morning().plus_minutes(-60));
-    let mut tx = db.begin().await.unwrap();
-    let sites: Vec<Site> = SITES.iter().map(|code| site(code)).collect();
-    for site in &sites {
-        sites::add(&mut tx, site).await.unwrap();
-    }
-    for (username, place, role) in STAFF {
-        let officer = officer(username, place.map(|index| sites[index].id), role);
-        identity::add(&mut tx, act, &officer, &password_hash().await).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-}
-
-fn site(code: &str) -> Site {
-    use ServiceGroup::{Complaint, Consultation, Permits, PickUp, Population};
-    let groups =
-        [vec![Permits, PickUp, Consultation], vec![Permits, Population], vec![Population, Complaint], vec![PickUp]];
-    let counters =
-        groups.into_iter().zip(1..).map(|(groups, number)| Counter { id: CounterId::new(fresh()), number, groups });
-    Site {
-        id: SiteId::new(fresh()),
-        code: code.to_owned(),
-        name: format!("Gerai {code} DATA UJI"),
-        address: "Jalan Contoh 1, Banyuasin".to_owned(),
-        zone: Tz::Asia__Jakarta,
-        always_open: true,
-        cut_off: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
-        openings: vec![],
-        counters: counters.collect(),
-    }
-}
-
-fn officer(username: &str, site: Option<SiteId>, role: Role) -> Officer {
-    Officer {
-        id: OfficerId::new(fresh()),
-        username: username.to_owned(),
-        name: format!("{username} DATA UJI"),
-        nip: Some("198001012005011001".to_owned()),
-        position: Some("Jabatan Contoh".to_owned()),
-        rank: Some("Penata (III/c)".to_owned()),
-        site,
-        roles: vec![role],
-    }
-}
-
-/// A moment of its own for each new id, so that ids sort as they were made.
-fn fresh() -> i64 {
-    static COUNT: AtomicI64 = AtomicI64::new(0);
-    morning().plus_minutes(-120).0 + COUNT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// Hashing is slow on purpose: once for the whole test run.
-async fn password_hash() -> String {
-    static HASH: OnceCell<String> = OnceCell::const_new();
-    HASH.get_or_init(|| async { password::hash(PASSWORD.to_owned()).await.unwrap() }).await.clone()
 }

@@ -2,14 +2,18 @@
 
 mod counter;
 mod database;
+pub mod office;
+mod random;
+mod server;
 
-use chrono::NaiveTime;
-use chrono_tz::Tz;
 use loket::audit::Act;
-use loket::clock::{Clock, Day, Instant};
+use loket::clock::Clock;
 
-pub use counter::{Answer, Caller, PASSWORD, TestCounter};
+pub use counter::{Answer, Caller, TestCounter};
 pub use database::{execute, on_postgres, on_sqlite, scalar};
+pub use office::{PASSWORD, morning};
+pub use random::{Random, size};
+pub use server::Server;
 
 /// Makes two tests of one: `<sentence>::sqlite` and `<sentence>::postgres`, each with a database of its own.
 macro_rules! on_each_database {
@@ -31,12 +35,6 @@ macro_rules! on_each_database {
             }
         }
     )+};
-}
-
-/// Tuesday, 24 November 2026, 09.00 WIB: an ordinary working morning.
-pub fn morning() -> Instant {
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap();
-    Day::parse("2026-11-24").unwrap().at(nine, Tz::Asia__Jakarta)
 }
 
 /// A clock that stands at [`morning`] until a test moves it.
