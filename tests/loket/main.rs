@@ -24,6 +24,8 @@ mod permit_pages;
 mod permits;
 mod population;
 mod queue;
+mod queue_close;
+mod reports;
 mod queue_pages;
 mod reports;
 mod routes;
