@@ -78,6 +78,49 @@ pub async fn record(
     store::insert(tx, &line, &hash).await
 }
 
+/// An act to be recorded together with others.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    act: Act,
+    name: &'static str,
+    subject: String,
+    detail: Value,
+}
+
+impl Entry {
+    /// As [`record`] takes it.
+    pub fn new(act: Act, name: &'static str, subject: impl ToString, detail: Value) -> Entry {
+        Entry { act, name, subject: subject.to_string(), detail }
+    }
+
+    /// When it was done.
+    pub fn at(&self) -> Instant {
+        self.act.now
+    }
+}
+
+/// Writes the lines of many acts, in the order given: for history that is brought in at once.
+pub async fn record_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let (first, mut previous) = store::take_head(tx).await?;
+    let mut lines = Vec::with_capacity(entries.len());
+    for (seq, entry) in (first..).zip(entries) {
+        let line = Line {
+            seq,
+            at: entry.act.now,
+            actor: entry.act.actor.to_string(),
+            act: entry.name.to_owned(),
+            subject: entry.subject.clone(),
+            detail: entry.detail.to_string(),
+        };
+        previous = link(&previous, &line);
+        lines.push((line, previous.clone()));
+    }
+    store::insert_all(tx, &lines).await
+}
+
 /// Walks the chain from the first line; answers how many lines it has and every break found.
 pub async fn check(tx: &mut Tx) -> Result<(i64, Vec<Break>), StoreError> {
     let mut breaks = Vec::new();

@@ -49,6 +49,24 @@ pub(super) async fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) -> Result<(), 
     Ok(())
 }
 
+/// Writes consecutive lines and moves the head's number to the last; the trigger moves its hash.
+pub(super) async fn insert_all(tx: &mut Tx, lines: &[(Line, Vec<u8>)]) -> Result<(), StoreError> {
+    for chunk in lines.chunks(200) {
+        on_db!(tx, |conn| {
+            let mut insert =
+                sqlx::QueryBuilder::new("INSERT INTO audit_line (seq, at, actor, act, subject, detail, hash) ");
+            insert.push_values(chunk, |mut row, (line, hash)| {
+                row.push_bind(line.seq).push_bind(line.at).push_bind(&line.actor).push_bind(&line.act);
+                row.push_bind(&line.subject).push_bind(&line.detail).push_bind(hash);
+            });
+            insert.build().execute(conn).await?;
+        });
+    }
+    let last = lines.last().map(|(line, _)| line.seq);
+    execute!(tx, "UPDATE audit_head SET seq = COALESCE($1, seq) WHERE id = 1", last);
+    Ok(())
+}
+
 /// The next thousand lines after `seq`.
 pub(super) async fn list_after(tx: &mut Tx, seq: i64) -> Result<Vec<(Line, Vec<u8>)>, StoreError> {
     let rows = fetch_all!(tx, LineRow, "SELECT * FROM audit_line WHERE seq > $1 ORDER BY seq LIMIT 1000", seq);

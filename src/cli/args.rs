@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::clock::Day;
 use crate::identity::Role;
 
 /// Loket: queue, permit workflow, population link and PDF permits for a public-service counter.
@@ -34,8 +35,111 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Build a ready synthetic office in the data folder (all of it DATA UJI) and serve it; run again, it is reused.
+    Demo(DemoArgs),
+    /// Bring a file into the office.
+    Import {
+        /// What the file holds.
+        what: Import,
+        /// The file (CSV; TOML for services).
+        file: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the due date of a file complete on a date, by the built-in calendar. Needs no database.
+    Due(DueArgs),
+    /// The settings.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Check keys, database, calendar, audit chain and free disk. Exit 1 when something is wrong.
+    Doctor {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say whether a PDF is exactly one this office issued. Exit 0 genuine, 1 not.
+    Verify {
+        /// The PDF.
+        file: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the database to a file while the office runs. Keys are not part of it: keep their folder apart.
+    Backup {
+        /// The copy; its digest is written beside it.
+        file: PathBuf,
+    },
+    /// Put a copy in place of the database of the data folder. The server must be stopped.
+    Restore {
+        /// What `loket backup` wrote.
+        file: PathBuf,
+        /// Put it in place of the database that is there; that one is kept beside it.
+        #[arg(long)]
+        force: bool,
+    },
     /// Print the description of the API (OpenAPI 3.1).
     Openapi,
+}
+
+/// How the synthetic office is wanted.
+#[derive(clap::Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// The password of every account; a random one is printed when left out.
+    #[arg(long)]
+    pub password: Option<String>,
+    /// The port on 127.0.0.1.
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Keep the opening hours of the sites instead of opening them at every hour.
+    #[arg(long)]
+    pub real_hours: bool,
+    /// Begin with nobody in the hall and every counter closed.
+    #[arg(long)]
+    pub empty_hall: bool,
+}
+
+/// A date and a number of working days.
+#[derive(clap::Args, Clone, Debug)]
+pub struct DueArgs {
+    /// The date on which the file is complete, such as 2026-03-13.
+    #[arg(value_parser = day)]
+    pub date: Day,
+    /// Working days.
+    #[arg(value_parser = clap::value_parser!(i64).range(0..=1000))]
+    pub days: i64,
+    /// Code of the site.
+    #[arg(long, default_value = "opi")]
+    pub site: String,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "write the date as 2026-03-13".to_owned())
+}
+
+/// What a file holds.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Import {
+    /// nik, kk, name, birth_place, birth_date, sex, street, rt, rw, village_code and, if wanted, status.
+    Residents,
+    /// One service, or several as `[[services]]`.
+    Services,
+    /// date, kind, name, basis.
+    Holidays,
+    /// level, code, parent_code, name.
+    Regions,
+}
+
+/// What to do with the settings.
+#[derive(Subcommand, Clone, Copy, Debug)]
+pub enum ConfigCommand {
+    /// Say whether they can be used; exit 1 and the key when not.
+    Check,
+    /// Print them as they are in force; a password in the database address is left out.
+    Dump,
 }
 
 /// What to do with members of staff. Passwords are read from standard input, never from the command line.

@@ -1,10 +1,17 @@
 //! The commands.
 
 mod args;
+mod backup;
 mod check;
+mod config;
+mod demo;
+mod doctor;
+mod due;
+mod import;
 mod open;
 mod serve;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -12,6 +19,11 @@ use clap::Parser;
 
 use args::{Args, Command};
 use open::CliError;
+
+use crate::audit::Act;
+use crate::catalogue;
+use crate::db::{StoreError, Tx};
+use crate::sites;
 
 /// Reads the arguments, runs the command, says in words what went wrong.
 pub async fn main() -> ExitCode {
@@ -31,6 +43,14 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Serve => serve::serve(&args).await,
         Command::User { command } => user::run(&args, command).await,
         Command::Check { json } => check::check(&args, json).await,
+        Command::Demo(wanted) => demo::demo(&args, wanted).await,
+        Command::Import { what, file, json } => import::import(&args, what, &file, json).await,
+        Command::Due(asked) => due::due(&asked),
+        Command::Config { command } => config::run(&args, command),
+        Command::Doctor { json } => doctor::doctor(&args, json).await,
+        Command::Verify { file, json } => verify::verify(&args, &file, json).await,
+        Command::Backup { file } => backup::backup(&args, &file).await,
+        Command::Restore { file, force } => backup::restore(&args, &file, force).await,
         Command::Openapi => {
             println!("{}", crate::web::health::OPENAPI);
             Ok(ExitCode::SUCCESS)
@@ -38,7 +58,15 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
     }
 }
 
-/// The rules an empty store begins with: services, days off, sites.
-pub(crate) async fn start_rules(_tx: &mut crate::db::Tx, _act: crate::audit::Act) -> Result<(), CliError> {
+/// The rules an empty store begins with: services and sites. Days off and regions are built in until the office
+/// imports its own.
+pub(crate) async fn start_rules(tx: &mut Tx, act: Act) -> Result<(), CliError> {
+    catalogue::publish_missing(tx, act).await?;
+    if !sites::load(tx).await?.list().is_empty() {
+        return Ok(());
+    }
+    for site in sites::built_in(act.now).map_err(|e| StoreError::Corrupt(e.to_string()))? {
+        sites::add(tx, &site).await?;
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Opening the office for a command.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::Args;
 use crate::config::{Config, ConfigError};
@@ -9,6 +9,11 @@ use crate::keys::{KeyFileError, Keys};
 use crate::messages::Lang;
 use crate::web::ServeError;
 use crate::web::app::OpenError;
+
+/// The file that marks the data folder of the synthetic office.
+const DEMO_MARK: &str = "data-uji";
+/// What stands in it when the office is whole.
+const READY: &str = "DATA UJI";
 
 /// Why a command could not do its work, in words for the administrator.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +62,42 @@ pub fn config(args: &Args) -> Result<Config, CliError> {
     if let Some(folder) = &args.data_dir {
         config.data_dir.clone_from(folder);
     }
+    config.demo |= is_demo(&config.data_dir);
     Ok(config)
+}
+
+/// How far the synthetic office of a data folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DemoMark {
+    /// Begun.
+    Building,
+    /// Whole.
+    Ready,
+}
+
+/// Whether a data folder holds the synthetic office: whatever serves it marks everything DATA UJI.
+pub fn is_demo(data_dir: &Path) -> bool {
+    data_dir.join(DEMO_MARK).exists()
+}
+
+/// The mark of a data folder, if it is the one of the synthetic office.
+pub fn demo_mark(data_dir: &Path) -> Result<Option<DemoMark>, CliError> {
+    let file = data_dir.join(DEMO_MARK);
+    if !file.exists() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(&file).map_err(|e| CliError::Io(file, e))?;
+    Ok(Some(if text.trim() == READY { DemoMark::Ready } else { DemoMark::Building }))
+}
+
+/// Marks a data folder as the one of the synthetic office.
+pub fn mark_demo(data_dir: &Path, mark: DemoMark) -> Result<(), CliError> {
+    let file = data_dir.join(DEMO_MARK);
+    let text = match mark {
+        DemoMark::Building => "building\n".to_owned(),
+        DemoMark::Ready => format!("{READY}\n"),
+    };
+    std::fs::write(&file, text).map_err(|e| CliError::Io(file, e))
 }
 
 /// The store of the settings.

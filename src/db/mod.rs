@@ -1,6 +1,7 @@
 //! The store: SQLite in a file by default, PostgreSQL when several instances share it. One SQL text for both.
 
 mod columns;
+mod copy;
 mod fault;
 mod hub;
 pub mod idempotency;
@@ -12,6 +13,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 pub use columns::JsonText;
 pub(crate) use columns::{column, word_column};
+pub use copy::check_copy;
 pub use fault::{Fault, Outcome, StoreError};
 pub use hub::{HallEvent, Hub};
 pub use lock::{LockError, ServerLock};

@@ -19,7 +19,7 @@ use crate::sites::Site;
 pub use csv::csv;
 pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};
-pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, Stage, StageKey, Stages, StagesBy};
+pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, StageKey, Stages, StagesBy};
 pub use stop::{Ending, StopRecord};
 pub use throughput::{By, Figures, RowKey, Throughput};
 

@@ -7,49 +7,16 @@ use serde::Serialize;
 use crate::calendar::Calendar;
 use crate::clock::{Day, Instant};
 use crate::ids::ApplicationId;
+use crate::permits::ApplicationState;
 
-crate::ids::words! {
-    /// A stage in which a file is still with the office.
-    pub enum Stage {
-        /// Being filled in.
-        Draft = "draft",
-        /// Complete: the promise runs from here.
-        Registered = "registered",
-        /// With a verifier.
-        InVerification = "in_verification",
-        /// Back with the applicant.
-        Returned = "returned",
-        /// To be visited.
-        InInspection = "in_inspection",
-        /// With the technical OPD.
-        InRecommendation = "in_recommendation",
-        /// The fee is to be paid.
-        AwaitingPayment = "awaiting_payment",
-        /// Waits for the paraf.
-        InDrafting = "in_drafting",
-        /// Waits for the head of agency.
-        AwaitingSignature = "awaiting_signature",
-        /// Signed.
-        Issued = "issued",
-        /// Can be collected.
-        Ready = "ready",
-    }
-}
-
-impl Stage {
-    /// Whether the office owes the next step: before the registration, while the applicant must act and after the
-    /// signature the promise does not run.
-    pub fn runs(self) -> bool {
-        match self {
-            Stage::Registered
-            | Stage::InVerification
-            | Stage::InInspection
-            | Stage::InRecommendation
-            | Stage::AwaitingPayment
-            | Stage::InDrafting
-            | Stage::AwaitingSignature => true,
-            Stage::Draft | Stage::Returned | Stage::Issued | Stage::Ready => false,
-        }
+/// Whether the office owes the next step: before the registration, while the applicant must act and after the
+/// signature the promise does not run.
+fn runs(state: ApplicationState) -> bool {
+    use ApplicationState::*;
+    match state {
+        Registered | InVerification | InRecommendation | InInspection | AwaitingPayment | InDrafting
+        | AwaitingSignature => true,
+        Draft | Returned | Issued | Ready | HandedOver | Rejected | Withdrawn | Lapsed => false,
     }
 }
 
@@ -66,7 +33,7 @@ pub struct FileRecord {
     /// Code of the service.
     pub service: String,
     /// Where it stands.
-    pub stage: Stage,
+    pub state: ApplicationState,
     /// The promised moment, and its local date at the site of the file.
     pub due: Option<(Instant, Day)>,
     /// Today at the site of the file.
@@ -90,7 +57,7 @@ pub enum Promise {
 impl FileRecord {
     /// How the file stands now.
     pub fn promise(&self, calendar: &Calendar, now: Instant) -> Promise {
-        let Some((due_at, due)) = self.due.filter(|_| self.stage.runs()) else { return Promise::Stopped };
+        let Some((due_at, due)) = self.due.filter(|_| runs(self.state)) else { return Promise::Stopped };
         let left = calendar.working_days_left(self.today, due);
         if now > due_at {
             Promise::Late((-left).max(0))
@@ -116,7 +83,7 @@ crate::ids::words! {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StageKey {
     /// Stage, in order of the way through the office.
-    Stage(Stage),
+    Stage(ApplicationState),
     /// Code of the service.
     Service(String),
 }
@@ -153,7 +120,7 @@ impl Stages {
         for file in files {
             let promise = file.promise(calendar, now);
             let key = match by {
-                StagesBy::Stage => StageKey::Stage(file.stage),
+                StagesBy::Stage => StageKey::Stage(file.state),
                 StagesBy::Service => StageKey::Service(file.service.clone()),
             };
             rows.entry(key).or_default().count(promise);
@@ -181,14 +148,14 @@ mod tests {
     use super::*;
 
     /// A file due when the office closes on a day of November 2026; today is Tuesday the 24th, 09.00.
-    fn due(day: u32, stage: Stage) -> FileRecord {
+    fn due(day: u32, state: ApplicationState) -> FileRecord {
         let due = Day::parse(&format!("2026-11-{day}")).unwrap();
         let closing = due.at(chrono::NaiveTime::from_hms_opt(15, 0, 0).unwrap(), chrono_tz::Tz::Asia__Jakarta);
         FileRecord {
             id: ApplicationId::new(0),
             code: "0000-0000-000".to_owned(),
             service: "SIPB".to_owned(),
-            stage,
+            state,
             due: Some((closing, due)),
             today: Day::parse("2026-11-24").unwrap(),
         }
@@ -200,33 +167,35 @@ mod tests {
 
     #[test]
     fn a_file_is_late_after_its_moment_and_nearly_late_two_working_days_before() {
-        assert_eq!(promise(&due(30, Stage::Registered)), Promise::OnTime);
-        assert_eq!(promise(&due(27, Stage::Registered)), Promise::OnTime);
-        assert_eq!(promise(&due(26, Stage::Registered)), Promise::NearlyLate(2));
-        assert_eq!(promise(&due(24, Stage::InDrafting)), Promise::NearlyLate(0));
-        assert_eq!(promise(&due(23, Stage::InDrafting)), Promise::Late(1));
-        assert_eq!(due(24, Stage::InDrafting).promise(&Calendar::built_in(), at(15, 1)), Promise::Late(0));
+        assert_eq!(promise(&due(30, ApplicationState::Registered)), Promise::OnTime);
+        assert_eq!(promise(&due(27, ApplicationState::Registered)), Promise::OnTime);
+        assert_eq!(promise(&due(26, ApplicationState::Registered)), Promise::NearlyLate(2));
+        assert_eq!(promise(&due(24, ApplicationState::InDrafting)), Promise::NearlyLate(0));
+        assert_eq!(promise(&due(23, ApplicationState::InDrafting)), Promise::Late(1));
+        assert_eq!(due(24, ApplicationState::InDrafting).promise(&Calendar::built_in(), at(15, 1)), Promise::Late(0));
     }
 
     #[test]
     fn the_promise_stands_still_before_the_registration_and_while_the_applicant_must_act() {
-        for stage in [Stage::Draft, Stage::Returned, Stage::Issued, Stage::Ready] {
-            assert_eq!(promise(&due(20, stage)), Promise::Stopped, "{stage}");
+        for state in
+            [ApplicationState::Draft, ApplicationState::Returned, ApplicationState::Issued, ApplicationState::Ready]
+        {
+            assert_eq!(promise(&due(20, state)), Promise::Stopped, "{state}");
         }
     }
 
     #[test]
     fn totals_tie_with_the_rows() {
         let files = [
-            due(20, Stage::Registered),
-            due(25, Stage::Registered),
-            due(30, Stage::AwaitingSignature),
-            due(20, Stage::Returned),
+            due(20, ApplicationState::Registered),
+            due(25, ApplicationState::Registered),
+            due(30, ApplicationState::AwaitingSignature),
+            due(20, ApplicationState::Returned),
         ];
         let report = Stages::of(&files, StagesBy::Stage, &Calendar::built_in(), at(9, 0));
         assert_eq!(report.totals, Backlog { total: 4, on_time: 1, nearly_late: 1, late: 1, stopped: 1 });
         assert_eq!(report.rows.iter().map(|(_, row)| row.total).sum::<i64>(), 4);
-        assert_eq!(report.rows[0].0, StageKey::Stage(Stage::Registered));
+        assert_eq!(report.rows[0].0, StageKey::Stage(ApplicationState::Registered));
         let by_service = Stages::of(&files, StagesBy::Service, &Calendar::built_in(), at(9, 0));
         assert_eq!(by_service.rows, [(StageKey::Service("SIPB".into()), by_service.totals.clone())]);
     }

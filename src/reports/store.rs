@@ -3,15 +3,14 @@
 use chrono_tz::Tz;
 use sqlx::FromRow;
 
-use super::stages::{FileRecord, Stage};
+use super::stages::FileRecord;
 use super::stop::StopRecord;
 use crate::clock::{Day, Instant};
-use crate::db::{StoreError, Tx, fetch_all, word_column};
+use crate::db::{StoreError, Tx, fetch_all};
 use crate::ids::{ApplicationId, CounterId, OfficerId, TicketId};
+use crate::permits::ApplicationState;
 use crate::queue::StopState;
 use crate::sites::{ServiceGroup, Site};
-
-word_column!(Stage);
 
 #[derive(FromRow)]
 struct StopRow {
@@ -81,13 +80,13 @@ pub(super) async fn list_files(tx: &mut Tx, site: &Site, now: Instant) -> Result
         WHERE site_id = $1 AND state IN ('draft', 'registered', 'in_verification', 'returned', 'in_inspection', \
         'in_recommendation', 'awaiting_payment', 'in_drafting', 'awaiting_signature', 'issued', 'ready') \
         ORDER BY due_at, id";
-    type FileRow = (ApplicationId, String, String, Stage, Option<Instant>);
+    type FileRow = (ApplicationId, String, String, ApplicationState, Option<Instant>);
     let rows = fetch_all!(tx, FileRow, FILES, site.id);
-    let file = |(id, code, service, stage, due_at): FileRow| FileRecord {
+    let file = |(id, code, service, state, due_at): FileRow| FileRecord {
         id,
         code,
         service,
-        stage,
+        state,
         due: due_at.map(|at| (at, at.day(site.zone))),
         today: now.day(site.zone),
     };

@@ -1,5 +1,6 @@
 //! Malls and offices, their counters and opening hours.
 
+mod built_in;
 mod site;
 mod store;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use crate::db::{StoreError, Tx};
 use crate::ids::{CounterId, SiteId};
 
+pub use built_in::{BadSites, built_in};
 pub use site::{Counter, Opening, ServiceGroup, Site};
 
 /// Every site with its counters, read once and shared.

@@ -24,6 +24,12 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::permits::StartPage>(&mut all);
     of::<super::permits::StatusPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
+    of::<super::queue::KioskPage>(&mut all);
+    of::<super::queue::KioskTicketPage>(&mut all);
+    of::<super::queue::OwnPage>(&mut all);
+    of::<super::queue::BoardPage>(&mut all);
+    of::<super::queue::DeskPage>(&mut all);
+    of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, TestCounter, act_at, execute, scalar};
 
-const PORTRAIT: &[u8] = include_bytes!("../../src/documents/data/portrait.jpg");
-const NIK: &str = "1607014112920003";
-const HOLDER: &str = "SITI RAHMA DATA UJI";
+pub const PORTRAIT: &[u8] = include_bytes!("../../src/documents/data/portrait.jpg");
+pub const NIK: &str = "1607014112920003";
+pub const HOLDER: &str = "SITI RAHMA DATA UJI";
 
-async fn office(db: Db) -> TestCounter {
+pub async fn office(db: Db) -> TestCounter {
     let counter = TestCounter::new(db).await;
     let mut tx = counter.db().begin().await.unwrap();
     catalogue::publish_missing(&mut tx, act_at(-30)).await.unwrap();
@@ -29,7 +29,7 @@ fn applicant() -> Value {
     })
 }
 
-fn midwife() -> Value {
+pub fn midwife() -> Value {
     json!({
         "service": "SIPB", "kind": "new", "applicant": applicant(),
         "fields": {
@@ -41,7 +41,7 @@ fn midwife() -> Value {
 }
 
 /// A draft with everything handed in.
-async fn complete_draft(counter: &TestCounter, body: Value) -> String {
+pub async fn complete_draft(counter: &TestCounter, body: Value) -> String {
     let clerk = counter.as_officer("petugas").await;
     let draft = clerk.post("/api/v1/applications", body).await.is(Status::Created);
     let id = draft.word("id");
@@ -66,7 +66,7 @@ async fn try_act(counter: &TestCounter, who: &str, id: &str, act: &str, body: Va
     counter.as_officer(who).await.post(&format!("/api/v1/applications/{id}/{act}"), body).await
 }
 
-async fn act(counter: &TestCounter, who: &str, id: &str, act: &str, body: Value) -> Value {
+pub async fn act(counter: &TestCounter, who: &str, id: &str, act: &str, body: Value) -> Value {
     try_act(counter, who, id, act, body).await.is(Status::Ok).body
 }
 
@@ -83,7 +83,7 @@ async fn awaiting_signature(counter: &TestCounter) -> String {
     id
 }
 
-async fn issued(counter: &TestCounter) -> (String, Value) {
+pub async fn issued(counter: &TestCounter) -> (String, Value) {
     let id = awaiting_signature(counter).await;
     let file = act(counter, "kadis", &id, "signature", json!({})).await;
     (id, file["permit"].clone())
@@ -411,7 +411,7 @@ async fn check_pdf(counter: &TestCounter, pdf: &[u8]) -> Value {
 }
 
 /// The content of the QR code of the only permit.
-async fn qr_of(counter: &TestCounter) -> String {
+pub async fn qr_of(counter: &TestCounter) -> String {
     let mut tx = counter.db().read().await.unwrap();
     let permits = permits::list_register(&mut tx, "SIPB", 2026).await.unwrap();
     permits::find_sheet(&mut tx, permits[0].id).await.unwrap().unwrap().qr_payload

@@ -149,8 +149,8 @@ on_each_database! {
         assert_eq!(kind(supervisor.send(accepting(MONDAY, "*/*")).await), "application/json");
         let both = supervisor.send(accepting(&format!("{MONDAY}&format=json"), "text/csv")).await;
         assert_eq!(kind(both), "application/json");
-        supervisor.send(accepting(MONDAY, "image/png")).await.is_refused(Status::NotAcceptable, "not-acceptable");
-        supervisor.get(&format!("{MONDAY}&format=odt")).await.is_refused(Status::NotAcceptable, "not-acceptable");
+        supervisor.send(accepting(MONDAY, "image/png")).await.refused_with(Status::NotAcceptable, "not-acceptable");
+        supervisor.get(&format!("{MONDAY}&format=odt")).await.refused_with(Status::NotAcceptable, "not-acceptable");
     }
 
     async fn wrong_days_and_cuts_are_named(db: Db) {
@@ -163,7 +163,7 @@ on_each_database! {
             ("by=colour", "by", "report-by"),
         ] {
             let answer = supervisor.get(&format!("/api/v1/reports/throughput?{query}")).await;
-            answer.is_refused(Status::UnprocessableEntity, "invalid-fields").names_field(field, code);
+            answer.refused_with(Status::UnprocessableEntity, "invalid-fields").names_field(field, code);
         }
     }
 
@@ -171,11 +171,11 @@ on_each_database! {
         let office = TestCounter::new(db).await;
         let other = "/api/v1/reports/throughput?site=pangkalan-balai";
         let clerk = office.as_officer("petugas").await;
-        clerk.get(MONDAY).await.is_refused(Status::Forbidden, "wrong-role");
-        office.as_visitor().get(MONDAY).await.is_refused(Status::Unauthorized, "sign-in-needed");
+        clerk.get(MONDAY).await.refused_with(Status::Forbidden, "wrong-role");
+        office.as_visitor().get(MONDAY).await.refused_with(Status::Unauthorized, "sign-in-needed");
         let supervisor = office.as_officer("penyelia").await;
-        supervisor.get(other).await.is_refused(Status::NotFound, "site-unknown");
-        supervisor.get("/api/v1/sites/pangkalan-balai/hall").await.is_refused(Status::NotFound, "site-unknown");
+        supervisor.get(other).await.refused_with(Status::NotFound, "site-unknown");
+        supervisor.get("/api/v1/sites/pangkalan-balai/hall").await.refused_with(Status::NotFound, "site-unknown");
         office.as_officer("admin").await.get(other).await.is(Status::Ok);
     }
 
@@ -233,8 +233,8 @@ on_each_database! {
         let midwife = visitor.get("/api/v1/services/SIPB").await.is(Status::Ok).body;
         assert_eq!((&midwife["sla"]["unit"], &midwife["fee"]["amount_rupiah"]), (&json!("working_days"), &json!(0)));
         assert!(midwife["requirements"].as_array().unwrap().iter().any(|r| r["code"] == "str"));
-        visitor.get("/api/v1/services/TIDAK").await.is_refused(Status::NotFound, "service-unknown");
-        visitor.get("/api/v1/services?limit=0").await.is_refused(Status::UnprocessableEntity, "invalid-fields").names_field("limit", "limit");
+        visitor.get("/api/v1/services/TIDAK").await.refused_with(Status::NotFound, "service-unknown");
+        visitor.get("/api/v1/services?limit=0").await.refused_with(Status::UnprocessableEntity, "invalid-fields").names_field("limit", "limit");
         let sites = visitor.get("/api/v1/sites").await.is(Status::Ok).body;
         assert_eq!((&sites["items"][0]["code"], &sites["items"][0]["open"]), (&json!("opi"), &json!(true)));
         let page = visitor.get("/layanan/SIPB").await.is(Status::Ok).text();

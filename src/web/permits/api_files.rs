@@ -14,6 +14,7 @@ use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, Refusal};
 use crate::permits::{self, ActName, Application, ApplicationKind, Change, Filing, InboxView, Proof, Search, Stated};
 use crate::web::body::{Body, Reply};
+use crate::web::guard::{Clerk, Head};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
@@ -60,7 +61,7 @@ struct ChecklistJson {
 }
 
 #[post("/api/v1/applications", data = "<body>")]
-async fn create(body: Body<FilingBody>, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
+async fn create(body: Body<FilingBody>, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
     let filing = filing_of(body.value)?;
     let mut tx = at.app.db.begin().await?;
     if let Some(reply) = at.once.find(&mut tx, "", &body.digest, at.now).await? {
@@ -92,7 +93,13 @@ async fn file_json(tx: &mut Tx, at: &AtFiles, file: &Application, lang: Lang) ->
 }
 
 #[patch("/api/v1/applications/<id>", data = "<body>")]
-async fn amend(id: ApplicationId, body: Body<ChangeBody>, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
+async fn amend(
+    id: ApplicationId,
+    body: Body<ChangeBody>,
+    _clerk: Clerk,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Result<Reply, Problem> {
     let kind = body.value.kind.as_deref().map(kind_of).transpose()?;
     let change = Change { kind, applicant: body.value.applicant, fields: texts(body.value.fields) };
     let mut tx = at.app.db.begin().await?;
@@ -107,6 +114,7 @@ async fn put_file(
     id: ApplicationId,
     code: &str,
     sent: Form<Sent<'_>>,
+    _clerk: Clerk,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
@@ -121,6 +129,7 @@ async fn put_sighted(
     id: ApplicationId,
     code: &str,
     body: Body<SightedBody>,
+    _clerk: Clerk,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
@@ -141,6 +150,7 @@ async fn put(at: &AtFiles, id: ApplicationId, (code, proof): (&str, Proof), lang
 async fn register(
     id: ApplicationId,
     body: Body<Map<String, Value>>,
+    _clerk: Clerk,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
@@ -199,7 +209,7 @@ struct BatchBody {
 
 /// The head signs a batch; each file succeeds or fails by itself.
 #[post("/api/v1/signatures", data = "<body>")]
-async fn sign_batch(body: Body<BatchBody>, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
+async fn sign_batch(body: Body<BatchBody>, _head: Head, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
     if let Some(reply) = at.once.find(&mut at.app.db.begin().await?, "", &body.digest, at.now).await? {
         return Ok(reply);
     }

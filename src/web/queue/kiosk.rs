@@ -155,7 +155,9 @@ fn service_cards(
         summary: service.summary.of(lang).to_owned(),
         href: address(site, &[chosen, &[service.code.as_str()]].concat(), &[]),
     };
-    left.map(card).collect()
+    let mut cards: Vec<ServiceCard> = left.map(card).collect();
+    cards.sort_by(|a, b| a.name.cmp(&b.name));
+    cards
 }
 
 fn chosen_line(site: &Site, catalogue: &Catalogue, code: &str, chosen: &[&str], lang: Lang) -> Chosen {

@@ -6,6 +6,9 @@ mod api_tickets;
 mod at_work;
 mod board_page;
 mod bodies;
+mod desk;
+mod desk_acts;
+mod greeter;
 mod kiosk;
 mod own_page;
 mod slip;
@@ -14,6 +17,8 @@ mod words;
 use rocket::Route;
 
 pub use board_page::BoardPage;
+pub use desk::DeskPage;
+pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
 pub use own_page::OwnPage;
 
@@ -21,5 +26,6 @@ pub use own_page::OwnPage;
 pub fn routes() -> Vec<Route> {
     let api = [api_tickets::routes(), api_counters::routes(), api_board::routes()].concat();
     let pages = [kiosk::routes(), board_page::routes(), own_page::routes()].concat();
-    [api, pages].concat()
+    let desk = [desk::routes(), desk_acts::routes(), greeter::routes()].concat();
+    [api, pages, desk].concat()
 }

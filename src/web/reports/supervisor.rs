@@ -232,7 +232,7 @@ impl Words {
             id: file.id.to_string(),
             code: file.code.clone(),
             service: self.labels.service(&file.service),
-            stage: plain(self.lang, &format!("reports.stage.{}", file.stage)),
+            stage: plain(self.lang, &format!("state.{}", file.state)),
             promise: self.promise(promise),
             is_late: matches!(promise, Promise::Late(_)),
         }

@@ -166,7 +166,7 @@ impl Labels {
     pub fn stages(&self, report: Stages) -> Report<Backlog> {
         let row = |(key, figures)| match key {
             StageKey::Stage(stage) => {
-                let label = plain(self.lang, &format!("reports.stage.{stage}"));
+                let label = plain(self.lang, &format!("state.{stage}"));
                 Row { key: Some(stage.to_string()), label, figures }
             }
             StageKey::Service(code) => Row { label: self.service(&code), key: Some(code), figures },

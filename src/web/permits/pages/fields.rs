@@ -97,37 +97,37 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
 }
 
 fn person_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldView> {
-    let field = |name, kind, required| FieldView::named(name, kind, required, lang);
+    let ask = |name, kind, required| FieldView::named(name, kind, required, lang);
     let sexes = ["P", "L"].map(|sex| OptionView::new(sex, plain(lang, &format!("sex.{sex}")))).to_vec();
     // A NIK that is kept is shown masked; it is typed again only to change it.
     let nik = match values.get(MASKED) {
         Some(masked) => FieldView {
             hint: Some(text(lang, "files.nik_kept", &[("masked", masked.clone())])),
-            ..field("applicant.nik", "nik", false)
+            ..ask("applicant.nik", "nik", false)
         },
-        None => field("applicant.nik", "nik", true).hinted("files.nik_hint", lang),
+        None => ask("applicant.nik", "nik", true).hinted("files.nik_hint", lang),
     };
     vec![
         nik,
-        FieldView { label: plain(lang, "files.name"), ..field("applicant.name", "line", true) }
+        FieldView { label: plain(lang, "files.name"), ..ask("applicant.name", "line", true) }
             .hinted("files.name_hint", lang),
-        field("applicant.birth_place", "line", true),
-        field("applicant.birth_date", "date", true),
-        field("applicant.sex", "radio", true).with_options(sexes),
-        field("applicant.phone", "tel", false),
-        field("applicant.email", "email", false),
+        ask("applicant.birth_place", "line", true),
+        ask("applicant.birth_date", "date", true),
+        ask("applicant.sex", "radio", true).with_options(sexes),
+        ask("applicant.phone", "tel", false),
+        ask("applicant.email", "email", false),
     ]
 }
 
 fn address_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldView> {
-    let field = |name, kind, required| FieldView::named(name, kind, required, lang);
+    let ask = |name, kind, required| FieldView::named(name, kind, required, lang);
     let chosen = values.get("applicant.village_code").map(String::as_str).unwrap_or_default();
     vec![
-        field("applicant.street", "line", true),
-        field("applicant.rt", "short", false),
-        field("applicant.rw", "short", false),
-        field("applicant.village_code", "choice", true).with_options(villages(chosen)),
-        field("applicant.other_village", "line", false).hinted("files.other_village_hint", lang),
+        ask("applicant.street", "line", true),
+        ask("applicant.rt", "short", false),
+        ask("applicant.rw", "short", false),
+        ask("applicant.village_code", "choice", true).with_options(villages(chosen)),
+        ask("applicant.other_village", "line", false).hinted("files.other_village_hint", lang),
     ]
 }
 

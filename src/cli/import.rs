@@ -1,0 +1,59 @@
+//! `loket import`: files of residents, services, days off and regions.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::args::{Args, Import};
+use super::open::{self, CliError};
+use crate::audit::Act;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Fault, Tx};
+use crate::{calendar, catalogue, population};
+
+/// Brings a file in, whole or not at all; lines of residents that cannot be used are listed and exit with 1.
+pub async fn import(args: &Args, what: Import, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
+    let config = open::config(args)?;
+    let bytes = fs::read(file).map_err(|e| CliError::Io(file.to_owned(), e))?;
+    let db = open::store(&config).await?;
+    let mut tx = db.begin().await?;
+    let report = take_in(&mut tx, &config, what, &bytes).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(say(&report, as_json))
+}
+
+async fn take_in(tx: &mut Tx, config: &Config, what: Import, bytes: &[u8]) -> Result<Value, CliError> {
+    let act = Act::system(Clock::System.now());
+    Ok(match what {
+        Import::Residents => {
+            let report = population::import(tx, &open::keys(config)?, act, bytes).await?;
+            json!({ "added": report.added, "updated": report.updated, "bad_lines": report.bad_lines })
+        }
+        Import::Services => {
+            let services = catalogue::read_services(&String::from_utf8_lossy(bytes)).map_err(Fault::from)?;
+            catalogue::import(tx, act, &services).await?;
+            json!({ "services": services.len() })
+        }
+        Import::Holidays => json!({ "days": calendar::import(tx, act, bytes).await? }),
+        Import::Regions => json!({ "regions": population::import_regions(tx, act, bytes).await? }),
+    })
+}
+
+fn say(report: &Value, as_json: bool) -> ExitCode {
+    let bad = report["bad_lines"].as_array().cloned().unwrap_or_default();
+    if as_json {
+        println!("{report}");
+    } else {
+        for (name, count) in report.as_object().into_iter().flatten().filter(|(_, value)| value.is_number()) {
+            println!("{name}: {count}");
+        }
+        for line in &bad {
+            println!("line {} passed over: {}", line[0], line[1].as_str().unwrap_or("?"));
+        }
+    }
+    if bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

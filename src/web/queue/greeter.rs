@@ -1,0 +1,96 @@
+//! The greeter: takes a number for a visitor, finds one again, prints it once more.
+
+use rocket::http::ContentType;
+use rocket::response::Redirect;
+use rocket::{Either, Route, get, post, routes};
+use serde::Serialize;
+
+use super::at_work::AtWork;
+use super::desk::{self, TicketCard, ticket_card};
+use super::desk_acts::Answer;
+use super::{kiosk, slip, words};
+use crate::ids::TicketId;
+use crate::messages::Refusal;
+use crate::queue::{self, Channel, Number, Ticket, TicketState};
+use crate::web::form::Posted;
+use crate::web::page::{Page, Rendered};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of the greeter.
+pub fn routes() -> Vec<Route> {
+    routes![take, find, ticket, reprint]
+}
+
+/// One visit, for the greeter.
+#[derive(Serialize)]
+pub struct StaffTicketPage {
+    ticket: TicketCard,
+    ahead: String,
+    wait: String,
+}
+
+impl Page for StaffTicketPage {
+    const TEMPLATE: &'static str = "queue/staff_ticket.html";
+
+    fn samples() -> Vec<Self> {
+        let page = |state: &TicketState| StaffTicketPage {
+            ticket: TicketCard::sample(*state, "SIP Bidan"),
+            ahead: "8 orang di depan".into(),
+            wait: String::new(),
+        };
+        TicketState::ALL.iter().map(page).collect()
+    }
+}
+
+#[post("/loket/ambil", data = "<posted>")]
+async fn take(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
+    match kiosk::take_number(&visit, &at.site, &posted, Channel::Greeter).await {
+        Ok(token) => {
+            let ticket = queue::find_by_token(&mut at.app.db.read().await?, &token).await?;
+            let ticket = ticket.ok_or_else(|| Refusal::not_found("ticket-unknown"))?;
+            Ok(Either::Left(Redirect::to(format!("/loket/nomor/{}", ticket.id))))
+        }
+        Err(problem) => Ok(Either::Right(desk::with_fault(&visit, &at, problem).await?)),
+    }
+}
+
+#[post("/loket/cari", data = "<posted>")]
+async fn find(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
+    let found = match Number::parse(posted.get("number")) {
+        Some(number) => queue::find_by_number(&mut at.app.db.read().await?, at.clerk(), number).await?,
+        None => None,
+    };
+    match found {
+        Some(ticket) => Ok(Either::Left(Redirect::to(format!("/loket/nomor/{}", ticket.id)))),
+        None => {
+            let problem = Refusal::invalid("invalid-fields").field("number", "number-unknown").into();
+            Ok(Either::Right(desk::with_fault(&visit, &at, problem).await?))
+        }
+    }
+}
+
+#[get("/loket/nomor/<id>")]
+async fn ticket(id: TicketId, visit: Visit<'_>, at: AtWork) -> Result<Rendered, Problem> {
+    let ticket = own_ticket(&at, id).await?;
+    let catalogue = at.app.catalogue();
+    let mut tx = at.app.db.read().await?;
+    let place = queue::place_of(&mut tx, &at.site, &catalogue, &ticket, at.now).await?;
+    visit.page(&StaffTicketPage {
+        ticket: ticket_card(&at, &catalogue, &ticket, visit.lang),
+        ahead: words::people_ahead(visit.lang, place.people_ahead),
+        wait: words::estimate(visit.lang, place),
+    })
+}
+
+/// The slip again: the same number, however often it is printed.
+#[get("/loket/nomor/<id>/slip")]
+async fn reprint(id: TicketId, visit: Visit<'_>, at: AtWork) -> Result<(ContentType, Vec<u8>), Problem> {
+    let ticket = own_ticket(&at, id).await?;
+    slip::print(&visit, &ticket.token).await
+}
+
+async fn own_ticket(at: &AtWork, id: TicketId) -> Result<Ticket, Problem> {
+    let found = queue::find(&mut at.app.db.read().await?, id).await?.filter(|ticket| ticket.site == at.site.id);
+    found.ok_or_else(|| Refusal::not_found("ticket-unknown").into())
+}
