@@ -36,12 +36,18 @@ walk("a_visitor_without_scripts_takes_a_number_and_follows_it", async ({ enter }
   await visitor.visit(`/t/${token}`, "own-place-no-script");
 });
 
+/** Opens the first counter that nobody has. */
+async function openCounter(clerk) {
+  for (const { id, state } of (await clerk("GET", "/counters")).body.items) {
+    if (state === "closed" && (await clerk("POST", `/counters/${id}/open`, {})).status === 200) return id;
+  }
+  throw new Error("every counter is taken");
+}
+
 walk("a_call_appears_on_the_board_and_on_the_phone_without_reloading", async ({ enter, office }) => {
   const clerk = await office.api("petugas2");
   const anybody = await office.api();
-  const counters = (await clerk("GET", "/counters")).body.items;
-  const counter = counters[counters.length - 1].id;
-  await clerk("POST", `/counters/${counter}/open`, {});
+  const counter = await openCounter(clerk);
   const ticket = (await anybody("POST", "/sites/opi/tickets", { services: ["KONSUL"] })).body;
   const board = await enter();
   const phone = await enter();
