@@ -25,7 +25,6 @@ mod permits;
 mod population;
 mod queue;
 mod queue_close;
-mod reports;
 mod queue_pages;
 mod reports;
 mod routes;
