@@ -41,7 +41,6 @@ pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
 pub use paper::receipt_sheet;
-pub use people::check_role;
 pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{

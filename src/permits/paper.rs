@@ -44,13 +44,13 @@ pub(super) fn permit_sheet(
     };
     Ok(PermitSheet {
         style,
-        paper: Paper::A4,
+        paper: paper_of(wording.style),
         labels: labels(of.rules),
         letterhead: letterhead(),
         title: wording.title.clone(),
         number: permit.number.clone(),
         basis: basis(of, wording),
-        considering: wording.considering.clone(),
+        considering: considering(wording),
         dictum: dictum(wording),
         holder_name: permit.holder_name.clone(),
         rows: rows(of),
@@ -66,6 +66,22 @@ pub(super) fn permit_sheet(
         footer: vec![paper("footer")],
         mark: press.demo.then(|| paper("mark")),
     })
+}
+
+/// A certificate fits one folio sheet, the counter's usual paper; a decree is read page by page.
+fn paper_of(style: PaperStyle) -> Paper {
+    match style {
+        PaperStyle::Certificate => Paper::F4,
+        PaperStyle::Decree => Paper::A4,
+    }
+}
+
+/// Considerations (Menimbang) stand in a decree only.
+fn considering(wording: &PermitWording) -> Vec<String> {
+    match wording.style {
+        PaperStyle::Certificate => Vec::new(),
+        PaperStyle::Decree => wording.considering.clone(),
+    }
 }
 
 fn paper(key: &str) -> String {

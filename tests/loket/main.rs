@@ -20,6 +20,7 @@ mod layers;
 mod messages;
 mod model;
 mod numbers;
+mod permit_issuing;
 mod openapi;
 mod permit_pages;
 mod permits;

@@ -8,13 +8,13 @@ use crate::permits::{HOLDER, NIK, PORTRAIT, act, complete_draft, issued, midwife
 use crate::support::{Answer, Caller, PASSWORD, TestCounter};
 
 /// A browser with a session.
-struct Browser<'a> {
+pub struct Browser<'a> {
     caller: Caller<'a>,
     cookie: String,
     csrf: String,
 }
 
-async fn browser<'a>(counter: &'a TestCounter, username: &str) -> Browser<'a> {
+pub async fn browser<'a>(counter: &'a TestCounter, username: &str) -> Browser<'a> {
     let app = &counter.app;
     let limiter = (&app.limiter, 10);
     let signed = identity::sign_in(&app.db, limiter, (username, PASSWORD), SessionKind::Page, app.now()).await;
@@ -24,12 +24,12 @@ async fn browser<'a>(counter: &'a TestCounter, username: &str) -> Browser<'a> {
 }
 
 impl Browser<'_> {
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         let request = self.caller.request(Method::Get, path).cookie(("__Host-loket", self.cookie.clone()));
         self.caller.send(request).await
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = ("csrf", self.csrf.as_str());
         let all = fields.iter().chain([&token]);
         let body: Vec<String> = all.map(|(name, text)| format!("{}={}", encoded(name), encoded(text))).collect();

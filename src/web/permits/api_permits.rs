@@ -9,6 +9,7 @@ use super::views::PermitJson;
 use crate::ids::PermitId;
 use crate::permits;
 use crate::web::body::{Body, Reply};
+use crate::web::guard::Head;
 use crate::web::problem::Problem;
 
 /// Routes of permits.
@@ -37,7 +38,7 @@ struct RevocationBody {
 }
 
 #[post("/api/v1/permits/<id>/revocation", data = "<body>")]
-async fn revoke(id: PermitId, body: Body<RevocationBody>, at: AtFiles) -> Result<Reply, Problem> {
+async fn revoke(id: PermitId, body: Body<RevocationBody>, _head: Head, at: AtFiles) -> Result<Reply, Problem> {
     let mut tx = at.app.db.begin().await?;
     if let Some(reply) = at.once.find(&mut tx, "", &body.digest, at.now).await? {
         return Ok(reply);

@@ -7,12 +7,14 @@ use rocket::http::Status;
 use rocket::response::Redirect;
 use rocket::{Either, Route, post, routes};
 
-use super::detail::{Tried, load};
+use super::detail::load;
+use super::detail_parts::Tried;
 use crate::db::Fault;
 use crate::ids::ApplicationId;
 use crate::messages::{FieldFault, Refusal};
 use crate::permits::{self, ActName, Proof};
 use crate::web::form::Posted;
+use crate::web::guard::Clerk;
 use crate::web::page::Rendered;
 use crate::web::permits::at_files::AtFiles;
 use crate::web::permits::upload::{self, Sent};
@@ -31,7 +33,14 @@ fn back(id: ApplicationId) -> Next {
 }
 
 #[post("/permohonan/<id>/berkas/<code>", data = "<sent>")]
-async fn upload_file(id: ApplicationId, code: &str, sent: Form<Sent<'_>>, at: AtFiles, visit: Visit<'_>) -> Next {
+async fn upload_file(
+    id: ApplicationId,
+    code: &str,
+    sent: Form<Sent<'_>>,
+    _clerk: Clerk,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Next {
     visit.check_form_token(sent.csrf)?;
     let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
     let photo = view.items.iter().any(|item| item.code == code && item.photo);
@@ -42,7 +51,7 @@ async fn upload_file(id: ApplicationId, code: &str, sent: Form<Sent<'_>>, at: At
 }
 
 #[post("/permohonan/<id>/berkas/<code>/dilihat", data = "<_posted>")]
-async fn sight(id: ApplicationId, code: &str, _posted: Posted, at: AtFiles, visit: Visit<'_>) -> Next {
+async fn sight(id: ApplicationId, code: &str, _posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Next {
     put(id, (code, Proof::Sighted), &at, &visit).await
 }
 

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 
 use rocket::{Route, get, routes};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::Pill;
-use super::fields::{FieldView, act_fields};
+use super::detail_parts::{ActForm, Fact, HistoryView, ItemView, Tried, act_forms, act_kind, facts, history, items};
+use super::fields::act_fields;
 use super::list::pill;
-use crate::catalogue::FieldKind;
 use crate::clock::Day;
 use crate::documents;
 use crate::ids::ApplicationId;
-use crate::messages::{self, FieldFault, Lang, Refusal, plain, text};
+use crate::messages::{self, Lang, Refusal, plain, text};
 use crate::permits::{self, ActName, ApplicationState, FileView, Met};
-use crate::population::Regions;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::permits::at_files::AtFiles;
 use crate::web::permits::paper::{Paper, print_receipt};
@@ -55,50 +53,6 @@ struct PermitView {
     number: String,
     lines: String,
     pill: Pill,
-}
-
-#[derive(Serialize)]
-struct Fact {
-    label: String,
-    value: String,
-}
-
-#[derive(Serialize)]
-struct ItemView {
-    code: String,
-    name: String,
-    optional: bool,
-    photo: bool,
-    pill: Pill,
-    has_file: bool,
-    missing: bool,
-}
-
-#[derive(Serialize)]
-struct ActForm {
-    act: ActName,
-    label: String,
-    kind: Option<&'static str>,
-    fields: Vec<FieldView>,
-    open: bool,
-}
-
-#[derive(Serialize)]
-struct HistoryView {
-    label: String,
-    who: String,
-    when: String,
-    details: Vec<Fact>,
-}
-
-/// What was typed in an act that was refused.
-pub struct Tried {
-    /// The act.
-    pub act: ActName,
-    /// The values under the names of the page.
-    pub values: BTreeMap<String, String>,
-    /// Why not.
-    pub refusal: Refusal,
 }
 
 impl Page for DetailPage {
@@ -232,109 +186,6 @@ fn permit_view(permit: &permits::Permit, today: Day, lang: Lang) -> Option<Permi
     };
     let pill = Pill::new(kind, plain(lang, &format!("standing.{standing}")));
     Some(PermitView { number: permit.number.clone(), lines, pill })
-}
-
-fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
-    let person = &view.file.applicant.person;
-    let date = |text: &str| Day::parse(text).map_or_else(|| text.to_owned(), |day| messages::date(lang, day));
-    let label = |name: &str| plain(lang, &format!("input.{name}"));
-    let sex = if person.sex.is_empty() { String::new() } else { plain(lang, &format!("sex.{}", person.sex)) };
-    let mut facts = vec![
-        Fact { label: label("nik"), value: view.file.applicant.nik.masked() },
-        Fact { label: plain(lang, "files.name"), value: person.name.clone() },
-        Fact { label: label("birth_date"), value: format!("{}, {}", person.birth_place, date(&person.birth_date)) },
-        Fact { label: label("sex"), value: sex },
-        Fact { label: plain(lang, "files.address"), value: Regions::built_in().full_address(&person.address()) },
-    ];
-    let answers = view.rules.fields.iter().filter_map(|field| Some((field, view.file.fields.get(&field.code)?)));
-    facts.extend(answers.map(|(field, value)| Fact {
-        label: field.label.of(lang).to_owned(),
-        value: if field.kind == FieldKind::Date { date(value) } else { value.clone() },
-    }));
-    if let Some(number) = &view.file.external_number {
-        facts.push(Fact { label: label("external_number"), value: number.clone() });
-    }
-    facts
-}
-
-fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
-    let line = |item: &permits::ChecklistItem| {
-        let kind = match item.state {
-            Met::Missing if item.mandatory => "late",
-            Met::Missing => "info",
-            Met::Uploaded | Met::Sighted => "ok",
-        };
-        ItemView {
-            code: item.code.clone(),
-            name: item.name.of(lang).to_owned(),
-            optional: !item.mandatory,
-            photo: item.photo,
-            pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
-            has_file: item.document.is_some(),
-            missing: item.state == Met::Missing,
-        }
-    };
-    view.items.iter().map(line).collect()
-}
-
-fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lang) -> Vec<ActForm> {
-    let none = BTreeMap::new();
-    let form = |act: ActName| {
-        let mine = tried.filter(|tried| tried.act == act);
-        let faults: &[FieldFault] = mine.map_or(&[], |tried| &tried.refusal.fields);
-        let values = mine.map_or(&none, |tried| &tried.values);
-        ActForm {
-            act,
-            label: plain(lang, &format!("act.{act}")),
-            kind: act_kind(act),
-            fields: act_fields(act, values, faults, lang),
-            open: mine.is_some(),
-        }
-    };
-    view.open_acts(&at.staff.officer).into_iter().map(form).collect()
-}
-
-fn act_kind(act: ActName) -> Option<&'static str> {
-    match act {
-        ActName::Rejection | ActName::Withdrawal => Some("danger"),
-        ActName::Return | ActName::Assessment | ActName::Creation | ActName::Sealing => None,
-        ActName::Registration
-        | ActName::Claim
-        | ActName::Verification
-        | ActName::Resubmission
-        | ActName::Inspection
-        | ActName::Recommendation
-        | ActName::Payment
-        | ActName::Paraf
-        | ActName::Signature
-        | ActName::Handover => Some("primary"),
-    }
-}
-
-fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryView> {
-    let line = |act: &permits::ActRecord| HistoryView {
-        label: plain(lang, &format!("done.{}", act.act)),
-        who: act.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
-        when: messages::date_and_time(lang, act.at, zone),
-        details: details(&act.detail, lang),
-    };
-    view.acts.iter().rev().map(line).collect()
-}
-
-fn details(detail: &Value, lang: Lang) -> Vec<Fact> {
-    let stated = detail.as_object().into_iter().flatten();
-    let shown = stated.filter_map(|(name, value)| {
-        let label = format!("input.{name}");
-        let value = value.as_str()?;
-        let words = match name.as_str() {
-            "outcome" => plain(lang, &format!("advice.{value}")),
-            "relation" => plain(lang, &format!("relation.{value}")),
-            "amount_rupiah" => value.parse().map_or_else(|_| value.to_owned(), messages::rupiah),
-            _ => Day::parse(value).map_or_else(|| value.to_owned(), |day| messages::date(lang, day)),
-        };
-        messages::has(lang, &label).then(|| Fact { label: plain(lang, &label), value: words })
-    });
-    shown.collect()
 }
 
 #[get("/permohonan/<id>/tanda-terima")]

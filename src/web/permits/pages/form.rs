@@ -16,6 +16,7 @@ use crate::messages::{FieldFault, Lang, Refusal, plain, text};
 use crate::permits::{self, ApplicationKind, Change, Filing, Stated, StatedAddress};
 use crate::population::{self, LookupAnswer, LookupRequest, Nik, Verdict};
 use crate::web::form::Posted;
+use crate::web::guard::Clerk;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::permits::api_files::kind_of;
 use crate::web::permits::at_files::AtFiles;
@@ -91,8 +92,13 @@ impl Page for FormPage {
 }
 
 #[get("/permohonan/baru?<layanan>&<tiket>")]
-fn start(layanan: Option<&str>, tiket: Option<&str>, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    permits::check_role(&at.staff.officer, permits::ActName::Creation)?;
+fn start(
+    layanan: Option<&str>,
+    tiket: Option<&str>,
+    _clerk: Clerk,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Result<Rendered, Problem> {
     visit.page(&StartPage {
         services: services(&at, visit.lang),
         service: layanan.unwrap_or_default().to_owned(),
@@ -114,8 +120,7 @@ fn kinds(lang: Lang) -> Vec<OptionView> {
 
 /// The look-up: in a body, so that no NIK stands in an address or a history.
 #[post("/permohonan/baru/penduduk", data = "<posted>")]
-async fn look_up(posted: Posted, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    permits::check_role(&at.staff.officer, permits::ActName::Creation)?;
+async fn look_up(posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let catalogue = at.app.catalogue();
     let published = catalogue.find(posted.get("service"));
     let nik = Nik::parse(posted.get("nik"));
@@ -200,7 +205,12 @@ impl FormPage {
 }
 
 #[post("/permohonan", data = "<posted>")]
-async fn create(posted: Posted, at: AtFiles, visit: Visit<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
+async fn create(
+    posted: Posted,
+    _clerk: Clerk,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Result<Either<Redirect, Rendered>, Problem> {
     let catalogue = at.app.catalogue();
     let Some(published) = catalogue.find(posted.get("service")) else {
         return Ok(Either::Right(start_again(&posted, &at, &visit)?));
@@ -254,7 +264,7 @@ fn stated(posted: &Posted) -> Stated {
 }
 
 #[get("/permohonan/<id>/ubah")]
-async fn edit(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+async fn edit(id: ApplicationId, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
     visit.page(&edit_page(id, &view.rules, &values_of(&view.file), &[], visit.lang))
 }
@@ -274,6 +284,7 @@ fn edit_page(
 async fn amend(
     id: ApplicationId,
     posted: Posted,
+    _clerk: Clerk,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Either<Redirect, Rendered>, Problem> {

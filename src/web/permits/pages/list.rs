@@ -9,6 +9,7 @@ use crate::ids::ApplicationId;
 use crate::messages::{Lang, plain, text};
 use crate::permits::{self, ApplicationState, InboxView, Row, Search};
 use crate::web::form::Posted;
+use crate::web::guard::Head;
 use crate::web::page::{Page, Rendered};
 use crate::web::permits::api_files::inbox_view;
 use crate::web::permits::at_files::AtFiles;
@@ -200,7 +201,7 @@ async fn find(
 }
 
 #[post("/permohonan/tanda-tangan", data = "<posted>")]
-async fn sign(posted: Posted, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+async fn sign(posted: Posted, _head: Head, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let mut results = Vec::new();
     for word in posted.list("id") {
         let Ok(id) = word.parse::<ApplicationId>() else { continue };

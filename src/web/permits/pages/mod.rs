@@ -3,6 +3,7 @@
 mod acts;
 mod check;
 mod detail;
+mod detail_parts;
 mod fields;
 mod form;
 mod list;
