@@ -11,6 +11,7 @@ mod audit;
 mod calendar;
 mod catalogue;
 mod crash;
+mod demo;
 mod documents;
 mod doors;
 mod features;
