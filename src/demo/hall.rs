@@ -303,3 +303,52 @@ fn in_line(ticket: &Ticket) -> Option<InLine> {
         wanted: stop.wanted,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sites::{self, ServiceGroup};
+
+    fn played() -> Played {
+        let day = Day::parse("2026-11-23").unwrap();
+        let site = &sites::built_in(Instant(0)).unwrap()[0];
+        let opens = day.start(site.zone).plus_minutes(8 * 60);
+        let mut chance = Chance::apart(1, 1);
+        let arrivals: Vec<Arrival> = (0..60)
+            .map(|minute| Arrival {
+                at: opens.plus_minutes(minute * 2),
+                priority: if minute % 9 == 0 { Priority::Elderly } else { Priority::None },
+                wants: vec![Want { service: "SIPB".to_owned(), group: ServiceGroup::Permits, seconds: 500 }],
+                patience: if minute % 20 == 19 { 10 } else { 600 },
+                comes: minute % 13 != 12,
+            })
+            .collect();
+        let desks: Vec<Desk> = site.counters[..3]
+            .iter()
+            .map(|counter| Desk { counter: counter.clone(), officer: OfficerId::new(counter.number), pause: None })
+            .collect();
+        play(&mut chance, site, (day, opens), &arrivals, &desks, None).unwrap()
+    }
+
+    #[test]
+    fn the_same_chance_plays_the_same_day_and_leaves_nobody_in_the_hall() {
+        let (first, second) = (played(), played());
+        let story = |p: &Played| p.tickets.iter().map(|t| (t.number, t.state, t.closed_at)).collect::<Vec<_>>();
+        assert_eq!(story(&first), story(&second));
+        assert!(first.tickets.iter().all(|t| t.closed_at.is_some()));
+        for state in [TicketState::Done, TicketState::NoShow, TicketState::Cancelled] {
+            assert!(first.tickets.iter().any(|t| t.state == state), "{state}");
+        }
+    }
+
+    #[test]
+    fn no_counter_serves_two_at_once() {
+        let stops: Vec<Stop> = played().tickets.into_iter().flat_map(|t| t.stops).collect();
+        let served: Vec<&Stop> = stops.iter().filter(|s| s.started_at.is_some()).collect();
+        for (place, one) in served.iter().enumerate() {
+            for other in served[place + 1..].iter().filter(|s| s.counter == one.counter) {
+                assert!(one.ended_at <= other.called_at || other.ended_at <= one.called_at);
+            }
+        }
+    }
+}

@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn the_accounts_of_the_contract_exist_with_their_roles_and_a_civil_service_number() {
         let at = Instant(1_700_000_000_000_000);
-        let all = members(&sites::built_in(at).unwrap(), at).unwrap();
+        let all = members(&Sites::of(sites::built_in(at).unwrap()), at).unwrap();
         let expected = [
             ("petugas", Role::Clerk, true),
             ("petugas2", Role::Clerk, true),
@@ -97,9 +97,9 @@ mod tests {
     #[test]
     fn every_counter_has_somebody_on_a_usual_day() {
         let at = Instant(1_700_000_000_000_000);
-        let sites = sites::built_in(at).unwrap();
+        let sites = Sites::of(sites::built_in(at).unwrap());
         let all = members(&sites, at).unwrap();
-        for site in &sites {
+        for site in sites.list() {
             for counter in &site.counters {
                 let seated =
                     all.iter().filter(|m| m.officer.site == Some(site.id) && m.counter == Some(counter.number));

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::audit::Act;
 use crate::clock::{Clock, Instant};
 use crate::db::{self, Db, StoreError};
 use crate::identity;
 use crate::keys::Keys;
 use crate::permits::{self, Press};
-use crate::sites;
+use crate::queue;
+use crate::sites::{self, Sites};
 
 /// Seconds between two rounds.
 const PAUSE_SECONDS: u64 = 30;
@@ -31,6 +33,8 @@ pub struct Worker {
 pub struct Round {
     /// Reserved permits that are issued now.
     pub issued: usize,
+    /// Visits of earlier days that nobody had ended.
+    pub closed: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -51,7 +55,18 @@ impl Worker {
         let now = self.clock.now();
         let sites = sites::load(&mut self.db.read().await?).await?;
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
-        Ok(Round { issued, swept: self.sweep(now).await? })
+        let closed = self.close_earlier_days(&sites, now).await?;
+        Ok(Round { issued, closed, swept: self.sweep(now).await? })
+    }
+
+    async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
+        let mut closed = 0;
+        for site in sites.list() {
+            let mut tx = self.db.begin().await?;
+            closed += queue::close_earlier_days(&mut tx, Act::system(now), site).await?;
+            tx.commit().await?;
+        }
+        Ok(closed)
     }
 
     async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {

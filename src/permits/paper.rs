@@ -169,10 +169,11 @@ fn signer(officer: &Officer) -> SignerBlock {
 }
 
 /// `19800101 200501 1 001`.
-fn nip(digits: &str) -> String {
+fn nip(stored: &str) -> String {
+    let digits: String = stored.chars().filter(|c| !c.is_whitespace()).collect();
     match (digits.get(..8), digits.get(8..14), digits.get(14..15), digits.get(15..18)) {
         (Some(born), Some(since), Some(sex), Some(serial)) => format!("{born} {since} {sex} {serial}"),
-        _ => digits.to_owned(),
+        _ => digits,
     }
 }
 

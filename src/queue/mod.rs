@@ -1,6 +1,7 @@
 //! The queue: one number for all matters of a visit, called counter by counter.
 
 mod acts;
+mod close;
 mod counters;
 mod estimate;
 mod issue;
@@ -18,6 +19,7 @@ use crate::ids::OfficerId;
 use crate::sites::Site;
 
 pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
+pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, place};
 pub use issue::{Issued, TicketRequest, cancel, issue};

@@ -221,6 +221,20 @@ impl Ticket {
         Ok(())
     }
 
+    /// Ends a visit that the day left open: who was called or parked did not come back, who waited has gone.
+    pub fn expire(&mut self, now: Instant) {
+        for stop in &mut self.stops {
+            match stop.state {
+                // How long it took is not known: it must not count as a night.
+                StopState::Serving => stop.end(StopState::Done, stop.started_at.unwrap_or(now)),
+                StopState::Called | StopState::OnHold => stop.end(StopState::NoShow, now),
+                StopState::Pending | StopState::Waiting => stop.end(StopState::Cancelled, now),
+                StopState::Done | StopState::NoShow | StopState::Cancelled => {}
+            }
+        }
+        self.settle(now);
+    }
+
     fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
         let refusal = self.refuse(code);
         self.stops.iter_mut().find(|stop| stop.state.is_current() && allowed.contains(&stop.state)).ok_or(refusal)
@@ -244,5 +258,98 @@ impl Ticket {
         self.state = self.stops.iter().find_map(of_stop).unwrap_or(TicketState::Done);
         let open = self.stops.iter().any(|stop| stop.state.is_current());
         self.closed_at = if open { None } else { Some(self.closed_at.unwrap_or(now)) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::OfficerId;
+
+    const NOW: Instant = Instant(60_000_000);
+
+    fn seat(counter: u128) -> Seat {
+        Seat { counter: CounterId(uuid::Uuid::from_u128(counter)), officer: OfficerId(uuid::Uuid::from_u128(9)) }
+    }
+
+    fn ticket(matters: i64) -> Ticket {
+        let stop = |position| Stop::new(StopId::new(position), position, "SIPB", ServiceGroup::Permits, Instant(0));
+        Ticket {
+            id: TicketId::new(1),
+            token: String::new(),
+            site: SiteId::new(1),
+            day: Instant(0).day(chrono_tz::Tz::Asia__Jakarta),
+            number: Number { letter: 'A', ordinal: 1 },
+            priority: Priority::None,
+            state: TicketState::Waiting,
+            channel: Channel::Kiosk,
+            version: 1,
+            issued_at: Instant(0),
+            closed_at: None,
+            stops: (1..=matters).map(stop).collect(),
+        }
+    }
+
+    #[test]
+    fn a_called_ticket_cannot_be_called_twice() {
+        let mut ticket = ticket(1);
+        ticket.call(seat(1), NOW).unwrap();
+        assert_eq!(ticket.call(seat(2), NOW).unwrap_err().code, "ticket-not-waiting");
+        assert_eq!(ticket.counter_in_hand(), Some(seat(1).counter));
+    }
+
+    #[test]
+    fn a_visit_is_over_when_its_last_matter_is_served() {
+        let mut ticket = ticket(2);
+        for state in [TicketState::Waiting, TicketState::Done] {
+            ticket.call(seat(1), NOW).unwrap();
+            assert_eq!(ticket.finish(NOW).unwrap_err().code, "ticket-not-serving");
+            ticket.start(NOW).unwrap();
+            ticket.finish(NOW).unwrap();
+            assert_eq!(ticket.state, state);
+        }
+        assert_eq!(ticket.closed_at, Some(NOW));
+    }
+
+    #[test]
+    fn a_finish_taken_back_is_exactly_as_before() {
+        let mut ticket = ticket(2);
+        ticket.call(seat(1), NOW).unwrap();
+        ticket.start(NOW).unwrap();
+        let before = ticket.clone();
+        let (stop, was) = ticket.finish(NOW).unwrap();
+        ticket.undo(stop, was, seat(1), NOW).unwrap();
+        assert_eq!(ticket, before);
+    }
+
+    #[test]
+    fn a_visit_that_was_called_again_cannot_be_taken_back() {
+        let mut ticket = ticket(2);
+        ticket.call(seat(1), NOW).unwrap();
+        ticket.start(NOW).unwrap();
+        let (stop, was) = ticket.finish(NOW).unwrap();
+        ticket.call(seat(2), NOW).unwrap();
+        assert_eq!(ticket.undo(stop, was, seat(1), NOW).unwrap_err().code, "nothing-to-undo");
+    }
+
+    #[test]
+    fn a_transfer_keeps_the_place_and_forgets_the_call() {
+        let mut ticket = ticket(1);
+        ticket.call(seat(1), NOW).unwrap();
+        ticket.transfer(Onward::Counter(seat(2).counter), "alasan", NOW).unwrap();
+        let stop = ticket.current().unwrap();
+        assert_eq!((stop.state, stop.line_at, stop.calls), (StopState::Waiting, Instant(0), 0));
+        assert_eq!(stop.wanted, Some(seat(2).counter));
+    }
+
+    #[test]
+    fn service_that_has_begun_cannot_be_given_back() {
+        let mut ticket = ticket(2);
+        ticket.call(seat(1), NOW).unwrap();
+        ticket.start(NOW).unwrap();
+        assert!(ticket.cancel(NOW).is_err());
+        ticket.finish(NOW).unwrap();
+        ticket.cancel(NOW).unwrap();
+        assert_eq!((ticket.state, ticket.stops[0].state), (TicketState::Cancelled, StopState::Done));
     }
 }

@@ -17,6 +17,11 @@ pub use site::{Counter, Opening, ServiceGroup, Site};
 pub struct Sites(Vec<Arc<Site>>);
 
 impl Sites {
+    /// The sites of a list.
+    pub fn of(sites: Vec<Site>) -> Sites {
+        Sites(sites.into_iter().map(Arc::new).collect())
+    }
+
     /// The site of a code such as `opi`.
     pub fn find(&self, code: &str) -> Option<&Arc<Site>> {
         self.0.iter().find(|site| site.code == code)
@@ -40,7 +45,7 @@ impl Sites {
 
 /// Reads every site.
 pub async fn load(tx: &mut Tx) -> Result<Sites, StoreError> {
-    Ok(Sites(store::list(tx).await?.into_iter().map(Arc::new).collect()))
+    Ok(Sites::of(store::list(tx).await?))
 }
 
 /// Adds a site with its openings and counters.

@@ -165,6 +165,19 @@ pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> R
     }
 }
 
+/// Visits of days before this one that are not over.
+pub(in crate::queue) async fn list_left_open(tx: &mut Tx, site: SiteId, day: Day) -> Result<Vec<TicketId>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (TicketId,),
+        "SELECT id FROM ticket WHERE site_id = $1 AND local_day < $2 \
+         AND state IN ('waiting', 'called', 'serving', 'on_hold') ORDER BY local_day, issued_at",
+        site,
+        day
+    );
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 pub(in crate::queue) async fn insert(
     tx: &mut Tx,
     ticket: &Ticket,

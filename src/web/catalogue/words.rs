@@ -23,18 +23,33 @@ pub fn fee(fee: &Fee, lang: Lang) -> String {
 
 /// How long what comes out is valid; `None` when the service says nothing of it.
 pub fn validity(service: &Service, lang: Lang) -> Option<String> {
-    let label = |code: &str| {
-        let field = service.fields.iter().find(|field| field.code == code);
-        field.map_or_else(|| code.to_owned(), |field| field.label.of(lang).to_owned())
-    };
-    Some(match service.validity.as_ref()? {
+    let label = |code: &str| label(service, code, lang);
+    let validity = match service.validity.as_ref()? {
         Validity::Years(n) => counted("catalogue.years", i64::from(*n), lang),
         Validity::Months(n) => counted("catalogue.months", i64::from(*n), lang),
         Validity::Days(n) => counted("catalogue.days", i64::from(*n), lang),
         Validity::UntilDocumentExpiry(code) => text(lang, "catalogue.until_expiry", &[("field", label(code))]),
         Validity::Event(code) => text(lang, "catalogue.for_event", &[("field", label(code))]),
         Validity::Permanent => plain(lang, "catalogue.permanent"),
-    })
+    };
+    let limit = service.not_beyond.as_ref().map(|code| text(lang, "catalogue.not_beyond", &[("field", label(code))]));
+    Some([Some(validity), limit].into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// When the place is visited; `None` when it never is.
+pub fn inspection(service: &Service, lang: Lang) -> Option<String> {
+    if service.inspection {
+        return Some(plain(lang, "catalogue.inspection"));
+    }
+    let chosen = service.inspection_if.as_ref()?;
+    let args = [("field", label(service, &chosen.field, lang)), ("value", chosen.value.clone())];
+    Some(text(lang, "catalogue.inspection_if", &args))
+}
+
+/// What a field of the form is called.
+fn label(service: &Service, code: &str, lang: Lang) -> String {
+    let field = service.fields.iter().find(|field| field.code == code);
+    field.map_or_else(|| code.to_owned(), |field| field.label.of(lang).to_owned())
 }
 
 fn counted(key: &str, n: i64, lang: Lang) -> String {

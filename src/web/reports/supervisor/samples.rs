@@ -110,7 +110,7 @@ fn waits() -> Vec<WaitLine> {
     let line = |label: &str, value, waiting| WaitLine {
         label: label.into(),
         value,
-        text: format!("{value} mnt · {waiting} menunggu"),
+        text: format!("{value} mnt · {waiting}"),
         late: value > 30,
     };
     vec![line("Izin Penyelenggaraan Reklame Insidentil", 34, 5), line("SIP Bidan", 21, 2), line("Pengambilan", 9, 0)]
