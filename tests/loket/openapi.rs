@@ -72,6 +72,31 @@ fn every_operation_has_a_name_of_its_own_its_parameters_and_a_good_reply() {
     }
 }
 
+/// The letters of an operation's roles as in the table of routes; `*` = nobody needs to sign in.
+fn letters(operation: &Value) -> String {
+    let ways = operation["security"].as_array().unwrap();
+    let Some(roles) = ways.iter().find_map(|way| way["bearer"].as_array()).filter(|_| ways.len() == 1) else {
+        return "*".to_owned();
+    };
+    let is_named = |role: &identity::Role| roles.is_empty() || roles.contains(&json!(role));
+    identity::Role::ALL.iter().zip("cpvtkhbsa".chars()).filter(|(role, _)| is_named(role)).map(|(_, c)| c).collect()
+}
+
+#[test]
+fn the_roles_of_an_operation_are_those_of_the_table_of_routes() {
+    let described = Description::read();
+    let table = include_str!("routes.txt").lines().filter(|line| line.contains(" /api/v1/"));
+    let differ: Vec<String> = table
+        .filter_map(|line| {
+            let (who, route) = line.split_once(' ')?;
+            let name = route.replace("/api/v1", "").replace('<', "{").replace('>', "}");
+            let described = letters(described.operation(&name));
+            (described != who).then(|| format!("{name}: {who} may enter, {described} is described"))
+        })
+        .collect();
+    assert!(differ.is_empty(), "{differ:#?}");
+}
+
 #[test]
 fn every_example_keeps_to_its_schema() {
     let described = Description::read();

@@ -107,6 +107,13 @@ on_each_database! {
         truth.holds("POST /status", Status::NotFound, unknown);
         let forged = visitor.post("/api/v1/verification", json!({ "token": "AAAA" })).await;
         truth.holds("POST /verification", Status::Ok, forged);
+        let broken = visitor.request(Method::Post, "/api/v1/status").header(ContentType::JSON).body("{");
+        truth.holds("POST /status", Status::BadRequest, visitor.send(broken).await);
+        let long = json!({ "token": "A".repeat(1024 * 1024) });
+        let long = visitor.post("/api/v1/verification", long).await;
+        truth.holds("POST /verification", Status::PayloadTooLarge, long);
+        let leaving = truth.office.as_officer("petugas2").await.delete("/api/v1/session").await;
+        truth.holds("DELETE /session", Status::NoContent, leaving);
         truth.holds("GET /counters", Status::Unauthorized, visitor.get("/api/v1/counters").await);
     }
 
@@ -117,6 +124,11 @@ on_each_database! {
             let answer = visitor.post("/api/v1/sites/opi/tickets", json!({ "services": ["SIPB", "KK-U"] })).await;
             truth.holds("POST /sites/{site}/tickets", Status::Created, answer)
         };
+        let wishes = [json!({ "services": ["KK-U"] }), json!({ "services": ["SIPB"] })];
+        for (wish, status) in wishes.into_iter().zip([Status::Created, Status::UnprocessableEntity]) {
+            let answer = visitor.post_once("/api/v1/sites/opi/tickets", "kunci", wish).await;
+            truth.holds("POST /sites/{site}/tickets", status, answer);
+        }
         let (first, second) = (take().await, take().await);
         let listed = truth.get("petugas", "/counters", "GET /counters", Status::Ok).await;
         let counter = format!("/counters/{}", listed["items"][0]["id"].as_str().unwrap());
@@ -150,6 +162,7 @@ on_each_database! {
         truth.post("petugas", &format!("{counter}/pause"), "POST /counters/{id}/pause", json!({}), Status::Ok).await;
         truth.get("petugas", "/reports/throughput", "GET /reports/throughput", Status::Forbidden).await;
         truth.get("penyelia", "/reports/throughput?by=hour", "GET /reports/throughput", Status::Ok).await;
+        truth.get("penyelia", "/reports/throughput?format=odt", "GET /reports/throughput", Status::NotAcceptable).await;
         truth.get("penyelia", "/reports/throughput?format=csv", "GET /reports/throughput", Status::Ok).await;
         truth.post("penyelia", &format!("{counter}/close"), "POST /counters/{id}/close", json!({}), Status::Ok).await;
     }
