@@ -115,7 +115,7 @@ on_each_database! {
         assert_eq!(desk.press("/loket/panggil", &[("counter", &counter)]).await, Status::Conflict);
         assert!(desk.page.contains("role=\"alert\"") && desk.page.contains("A-001"));
         desk.press(&format!("/loket/nomor/{ticket}/mulai"), &[]).await;
-        assert!(desk.page.contains(&format!("/permohonan/baru?ticket={ticket}")));
+        assert!(desk.page.contains(&format!("/permohonan/baru?tiket={ticket}")));
         assert!(desk.visit("/loket?form=tahan").await.contains("name=\"reason\""));
         assert_eq!(desk.press(&format!("/loket/nomor/{ticket}/tahan"), &[]).await, Status::UnprocessableEntity);
         desk.press(&format!("/loket/nomor/{ticket}/tahan"), &[("reason", "fotokopi")]).await;
