@@ -72,7 +72,7 @@ pub async fn sign_in(
             let mut tx = db.begin().await?;
             audit::record(&mut tx, Act::system(now), "session.refused", "sign-in", json!({})).await?;
             tx.commit().await?;
-            Err(Refusal::forbidden("sign-in-wrong").into())
+            Err(Refusal::unknown("sign-in-wrong").into())
         }
     }
 }

@@ -9,6 +9,8 @@ pub enum Kind {
     NotFound,
     /// Not in this state, or somebody was faster.
     Conflict,
+    /// Who asks is not known.
+    Unknown,
     /// The asker may know of it but not do this.
     Forbidden,
     /// What was sent breaks a rule.
@@ -56,6 +58,11 @@ impl Refusal {
     /// Not in this state.
     pub fn conflict(code: &'static str) -> Refusal {
         Refusal::new(Kind::Conflict, code)
+    }
+
+    /// Who asks is not known.
+    pub fn unknown(code: &'static str) -> Refusal {
+        Refusal::new(Kind::Unknown, code)
     }
 
     /// Known, but not allowed.

@@ -69,7 +69,7 @@ impl Problem {
     pub fn of_status(status: Status) -> Problem {
         let refusal = match status.code {
             400 => Refusal::invalid("malformed"),
-            401 => Refusal::forbidden("sign-in-needed"),
+            401 => Refusal::unknown("sign-in-needed"),
             403 => Refusal::forbidden("not-allowed"),
             404 => Refusal::not_found("not-found"),
             406 => Refusal::invalid("not-acceptable"),
@@ -119,6 +119,7 @@ impl From<Refusal> for Problem {
         let status = match refusal.kind {
             Kind::NotFound => Status::NotFound,
             Kind::Conflict => Status::Conflict,
+            Kind::Unknown => Status::Unauthorized,
             Kind::Forbidden => Status::Forbidden,
             Kind::Invalid => Status::UnprocessableEntity,
             Kind::TooMany => Status::TooManyRequests,
