@@ -7,7 +7,7 @@ use super::description::Description;
 use crate::support::{Answer, PASSWORD, TestCounter, act_at};
 use loket::population;
 
-const PORTRAIT: &[u8] = include_bytes!("../../src/documents/data/portrait.jpg");
+const PORTRAIT: &[u8] = include_bytes!("../../../src/documents/data/portrait.jpg");
 const NIK: &str = "1607014112920003";
 const RESIDENT: &str = "nik,kk,name,birth_place,birth_date,sex,street,rt,rw,village_code,status\n\
     1607014112920003,1607010101200001,SITI RAHMA DATA UJI,PANGKALAN BALAI,1992-12-01,P,Jl. Cendrawasih No. 12,003,001,16.07.06.1021,active\n";
