@@ -23,6 +23,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::permits::ListPage>(&mut all);
     of::<super::permits::StartPage>(&mut all);
     of::<super::permits::StatusPage>(&mut all);
+    of::<super::population::LookupPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
     of::<super::queue::KioskPage>(&mut all);
     of::<super::queue::KioskTicketPage>(&mut all);

@@ -153,3 +153,33 @@ fn every_code_of_a_refusal_stands_in_the_docs() {
     }
     assert_eq!(named, types, "codes that operations name, and codes of a problem");
 }
+
+#[test]
+fn a_reply_that_differs_would_be_seen() {
+    let described = Description(json!({ "components": { "schemas": {
+        "Place": {
+            "required": ["state", "people"],
+            "properties": {
+                "state": { "enum": ["waiting"] }, "people": { "type": "integer" },
+                "counter": { "oneOf": [{ "$ref": "#/components/schemas/Counter" }, { "type": "null" }] }
+            }
+        },
+        "Counter": { "required": ["id"], "properties": { "id": { "type": "string", "format": "uuid" } } },
+        "Parked": { "allOf": [{ "$ref": "#/components/schemas/Place" }, { "properties": { "reason": { "type": "string" } } }] }
+    } } }));
+    let faults = |name: &str, value: Value| described.faults(described.schema(name), &value);
+    let good = json!({ "state": "waiting", "people": 3, "counter": null });
+    assert!(faults("Place", good).is_empty());
+    assert_eq!(faults("Place", json!({ "state": "waiting" })), [": people is missing"]);
+    assert_eq!(
+        faults("Place", json!({ "state": "gone", "people": 3 })),
+        [".state: the word \"gone\" is not described"]
+    );
+    assert_eq!(faults("Place", json!({ "state": "waiting", "people": "3" })), [".people: \"3\" is not \"integer\""]);
+    let more = json!({ "state": "waiting", "people": 3, "name": "ANI DATA UJI" });
+    assert_eq!(faults("Place", more.clone()), [": name is not described"]);
+    assert_eq!(faults("Parked", more), [": name is not described"]);
+    assert!(faults("Parked", json!({ "state": "waiting", "people": 3, "reason": "x" })).is_empty());
+    let wrong = json!({ "state": "waiting", "people": 3, "counter": { "id": "5" } });
+    assert_eq!(faults("Place", wrong), [".counter.id: \"5\" is no \"uuid\""]);
+}

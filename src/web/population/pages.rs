@@ -1,0 +1,165 @@
+//! `/kependudukan`: look a person up for a visit, with purpose and verdict per element.
+
+use rocket::http::Status;
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use crate::clock::Day;
+use crate::ids::TicketId;
+use crate::messages::{self, FieldFault, Lang, plain};
+use crate::population::{self, Agreement, Claimed, LookupAnswer, LookupRequest, Nik, Regions, Verdict};
+use crate::web::form::Posted;
+use crate::web::guard::RegisterReader;
+use crate::web::page::{FieldLine, Page, Rendered, field_lines};
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of pages.
+pub fn routes() -> Vec<Route> {
+    routes![question, look_up]
+}
+
+/// The question and, when it was asked, the answer.
+#[derive(Default, Serialize)]
+pub struct LookupPage {
+    ticket: String,
+    purpose: String,
+    name: String,
+    birth_date: String,
+    errors: Vec<FieldLine>,
+    answer: Option<AnswerView>,
+}
+
+/// The answer in words.
+#[derive(Serialize)]
+struct AnswerView {
+    nik: String,
+    kind: &'static str,
+    verdict: String,
+    source: String,
+    elements: Vec<ElementLine>,
+    record: Vec<(String, String)>,
+    warnings: Vec<String>,
+}
+
+/// One compared element.
+#[derive(Serialize)]
+struct ElementLine {
+    label: String,
+    kind: &'static str,
+    words: String,
+}
+
+impl Page for LookupPage {
+    const TEMPLATE: &'static str = "population/lookup.html";
+
+    fn samples() -> Vec<Self> {
+        let answer = AnswerView {
+            nik: "1607••••••••0007".into(),
+            kind: "wait",
+            verdict: plain(Lang::Id, "verdict.mismatch"),
+            source: plain(Lang::Id, "source.local_register"),
+            elements: vec![ElementLine { label: "Nama".into(), kind: "ok", words: "Sesuai 100".into() }],
+            record: vec![("Nama".into(), "RAHMA DATA UJI".into())],
+            warnings: vec![plain(Lang::Id, "nik-warning.foreign_region")],
+        };
+        let faults = [FieldFault::new("nik", "not-a-nik"), FieldFault::new("purpose", "required")];
+        vec![
+            LookupPage::default(),
+            LookupPage { errors: field_lines(&faults, Lang::Id), ..LookupPage::default() },
+            LookupPage { purpose: "Perubahan KK".into(), answer: Some(answer), ..LookupPage::default() },
+        ]
+    }
+}
+
+#[get("/kependudukan?<tiket>")]
+fn question(tiket: Option<&str>, _reader: RegisterReader, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    visit.page(&LookupPage { ticket: tiket.unwrap_or_default().to_owned(), ..LookupPage::default() })
+}
+
+/// The question stands in a body, so that no NIK stands in an address or a history.
+#[post("/kependudukan", data = "<posted>")]
+async fn look_up(posted: Posted, reader: RegisterReader, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let page = LookupPage {
+        ticket: posted.get("ticket").to_owned(),
+        purpose: posted.get("purpose").to_owned(),
+        name: posted.get("name").to_owned(),
+        birth_date: posted.get("birth_date").to_owned(),
+        ..LookupPage::default()
+    };
+    let request = match request_of(&posted) {
+        Ok(request) => request,
+        Err(faults) => {
+            let again = LookupPage { errors: field_lines(&faults, visit.lang), ..page };
+            return Ok(visit.page(&again)?.with_status(Status::UnprocessableEntity));
+        }
+    };
+    let masked = request.nik.masked();
+    let app = visit.app;
+    let mut tx = app.db.begin().await?;
+    let answer = population::lookup(&mut tx, &app.keys, app.act(&reader.officer), reader.officer.id, request).await?;
+    tx.commit().await?;
+    visit.page(&LookupPage { answer: Some(AnswerView::new(masked, &answer, visit.lang)), ..page })
+}
+
+fn request_of(posted: &Posted) -> Result<LookupRequest, Vec<FieldFault>> {
+    let mut faults = Vec::new();
+    let nik = Nik::parse(posted.get("nik")).ok();
+    if nik.is_none() {
+        faults.push(FieldFault::new("nik", "not-a-nik"));
+    }
+    if posted.get("purpose").is_empty() {
+        faults.push(FieldFault::new("purpose", "required"));
+    }
+    let birth_date = posted.find("birth_date").map(Day::parse);
+    if birth_date == Some(None) {
+        faults.push(FieldFault::new("birth_date", "wrong-type"));
+    }
+    let Some(nik) = nik.filter(|_| faults.is_empty()) else { return Err(faults) };
+    let name = posted.find("name").map(str::to_owned);
+    let claimed = Claimed { name, birth_date: birth_date.flatten(), ..Claimed::default() };
+    Ok(LookupRequest {
+        nik,
+        purpose: posted.get("purpose").to_owned(),
+        ticket_id: posted.find("ticket").and_then(|id| id.parse::<TicketId>().ok()),
+        application_id: None,
+        claimed: Some(claimed),
+    })
+}
+
+impl AnswerView {
+    fn new(nik: String, answer: &LookupAnswer, lang: Lang) -> AnswerView {
+        let kind = match answer.verdict {
+            Verdict::Match => "ok",
+            Verdict::Mismatch | Verdict::NotFound | Verdict::Pending => "wait",
+            Verdict::Deceased | Verdict::Inactive => "late",
+        };
+        let element = |(name, verdict): (&&str, &population::ElementVerdict)| ElementLine {
+            label: plain(lang, &format!("element.{name}")),
+            kind: if verdict.verdict == Agreement::Match { "ok" } else { "wait" },
+            words: format!("{} {}", plain(lang, &format!("agreement.{}", verdict.verdict)), verdict.score),
+        };
+        AnswerView {
+            nik,
+            kind,
+            verdict: plain(lang, &format!("verdict.{}", answer.verdict)),
+            source: plain(lang, &format!("source.{}", answer.source)),
+            elements: answer.elements.iter().map(element).collect(),
+            record: record(answer, lang),
+            warnings: answer.warnings.iter().map(|w| plain(lang, &format!("nik-warning.{w}"))).collect(),
+        }
+    }
+}
+
+/// The record as label and value; only for the eyes of the officer who asked.
+fn record(answer: &LookupAnswer, lang: Lang) -> Vec<(String, String)> {
+    let Some(found) = &answer.prefill else { return Vec::new() };
+    let lines = [
+        ("name", found.name.clone()),
+        ("birth_place", found.birth_place.clone()),
+        ("birth_date", messages::date(lang, found.birth_date)),
+        ("sex", plain(lang, &format!("sex.{}", found.sex))),
+        ("address", Regions::built_in().full_address(&found.address)),
+    ];
+    lines.into_iter().map(|(name, value)| (plain(lang, &format!("element.{name}")), value)).collect()
+}
