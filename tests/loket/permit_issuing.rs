@@ -70,6 +70,8 @@ on_each_database! {
         let (_, permit) = issued(&counter).await;
         let pdf = pdf_of(&counter, &permit).await;
         assert!(pdf.starts_with(b"%PDF"));
+        let pages = lopdf::Document::load_mem(&pdf).unwrap().get_pages().len();
+        assert_eq!(pages, 1, "a certificate fits one sheet");
         assert_eq!(pdf_of(&counter, &permit).await, pdf);
         let found = check_pdf(&counter, &pdf).await;
         assert_eq!((found["genuine"].as_bool(), found["status"].as_str()), (Some(true), Some("valid")));
