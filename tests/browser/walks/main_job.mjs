@@ -287,8 +287,8 @@ walk("job_8_the_head_signs_from_the_list_and_the_permit_is_served", async ({ ent
   await click(head, "Tanda tangani yang dipilih");
   await head.look("job-head-signed");
   await head.reads(`${given("code")} ditandatangani`);
-  await head.visit(job.path, "job-head-file");
   job.permit = await fetchPdf(head, `${job.path}/izin`);
+  await head.visit(job.path, "job-head-file");
 });
 
 walk("job_9_a_clerk_hands_the_permit_over", async ({ enter }) => {
