@@ -11,7 +11,6 @@ walk("a_wrong_tracking_code_is_answered_in_words", async ({ enter }) => {
   const citizen = await enter();
   await citizen.visit("/status");
   await citizen.page.locator("main input:not([type=hidden])").first().fill("ABCD-EFGH-JKM");
-  await citizen.page.keyboard.press("Enter");
-  await citizen.page.waitForLoadState("load");
+  await Promise.all([citizen.page.waitForNavigation(), citizen.page.keyboard.press("Enter")]);
   await citizen.look("status-wrong-code");
 });
