@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use loket::db::Db;
 use loket::permits::ApplicationState;
 use loket::population::Nik;
 
-use crate::support::scalar;
+use crate::support::{program, scalar};
 
 const LOKET: &str = env!("CARGO_BIN_EXE_loket");
 const PASSWORD: &str = "kata sandi uji saja";
 
 fn loket(folder: &Path, args: &[&str]) -> Output {
-    Command::new(LOKET).args(args).arg("--data-dir").arg(folder).output().unwrap()
+    program(Path::new(LOKET)).args(args).arg("--data-dir").arg(folder).output().unwrap()
 }
 
 fn text(output: &Output) -> String {
@@ -31,7 +31,7 @@ struct Running {
 impl Running {
     fn start(folder: &Path) -> Running {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(LOKET);
+        let mut command = program(Path::new(LOKET));
         command.args(["demo", "--password", PASSWORD, "--port", &port.to_string(), "--data-dir"]).arg(folder);
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         Running { process, port }

@@ -101,7 +101,7 @@ on_each_database! {
         let credentials = json!({ "username": "petugas", "password": PASSWORD });
         truth.holds("POST /session", Status::Ok, visitor.post("/api/v1/session", credentials).await);
         let wrong = json!({ "username": "petugas", "password": "salah" });
-        truth.holds("POST /session", Status::Forbidden, visitor.post("/api/v1/session", wrong).await);
+        truth.holds("POST /session", Status::Unauthorized, visitor.post("/api/v1/session", wrong).await);
         truth.holds("POST /session", Status::UnprocessableEntity, visitor.post("/api/v1/session", json!({})).await);
         let unknown = visitor.post("/api/v1/status", json!({ "code": "0000-0000-000" })).await;
         truth.holds("POST /status", Status::NotFound, unknown);

@@ -13,7 +13,7 @@ pub use counter::{Answer, Caller, TestCounter};
 pub use database::{execute, on_postgres, on_sqlite, scalar};
 pub use office::{PASSWORD, morning};
 pub use random::{Random, size};
-pub use server::Server;
+pub use server::{Server, program};
 
 /// Makes two tests of one: `<sentence>::sqlite` and `<sentence>::postgres`, each with a database of its own.
 macro_rules! on_each_database {

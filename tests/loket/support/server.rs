@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+/// The program without the settings of the machine the tests run on.
+pub fn program(binary: &Path) -> Command {
+    let mut command = Command::new(binary);
+    for (name, _) in std::env::vars().filter(|(name, _)| is_setting(name)) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// A running `loket serve`. Dropped, it is killed.
 pub struct Server {
     child: Child,
@@ -19,11 +28,7 @@ impl Server {
     pub async fn start(binary: &Path, folder: &Path) -> Server {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = folder.join("server.log");
-        let mut command = Command::new(binary);
-        for (name, _) in std::env::vars().filter(|(name, _)| is_setting(name)) {
-            command.env_remove(name);
-        }
-        let child = command
+        let child = program(binary)
             .arg("serve")
             .current_dir(folder)
             .env("LOKET_DATA_DIR", folder)

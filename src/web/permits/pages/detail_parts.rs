@@ -149,16 +149,18 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
         label: plain(lang, &format!("done.{}", act.act)),
         who: act.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
         when: messages::date_and_time(lang, act.at, zone),
-        details: details(&act.detail, lang),
+        details: details(act.act, &act.detail, lang),
     };
     view.acts.iter().rev().map(line).collect()
 }
 
-fn details(detail: &Value, lang: Lang) -> Vec<Fact> {
+fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {
+    let signed = matches!(act, ActName::Signature | ActName::Sealing);
     let stated = detail.as_object().into_iter().flatten();
     let shown = stated.filter_map(|(name, value)| {
-        let label = format!("input.{name}");
         let value = value.as_str()?;
+        // The assessment states the number of an SKRD, the signature that of the permit.
+        let label = if name == "number" && signed { "check.number".to_owned() } else { format!("input.{name}") };
         let words = match name.as_str() {
             "outcome" => plain(lang, &format!("advice.{value}")),
             "relation" => plain(lang, &format!("relation.{value}")),
