@@ -13,7 +13,7 @@ use super::assets;
 use super::problem::Problem;
 use super::visit::{Visit, app_of, lang_of};
 use crate::identity::Role;
-use crate::messages::{self, FieldFault, Lang};
+use crate::messages::{self, FieldFault, Lang, Refusal};
 
 /// A page: its template sees the fields as `page.<field>`.
 pub trait Page: Serialize + Sized {
@@ -40,6 +40,14 @@ pub struct FieldLine {
 /// The lines of an error summary.
 pub fn field_lines(faults: &[FieldFault], lang: Lang) -> Vec<FieldLine> {
     faults.iter().map(|f| FieldLine { field: f.field.clone(), message: f.words(lang) }).collect()
+}
+
+/// What a refusal says on a form that is shown again: its fields, or its own words when it names none.
+pub fn refusal_lines(refusal: &Refusal, lang: Lang) -> Vec<FieldLine> {
+    if refusal.fields.is_empty() {
+        return vec![FieldLine { field: String::new(), message: refusal.words(lang) }];
+    }
+    field_lines(&refusal.fields, lang)
 }
 
 /// The frame around every page.

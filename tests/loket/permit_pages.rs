@@ -102,6 +102,9 @@ on_each_database! {
         clerk.upload(&format!("{place}/berkas/photo"), "image/jpeg", PORTRAIT).await.is(Status::SeeOther);
         clerk.post(&format!("{place}/tindakan/registration"), &[]).await.is(Status::SeeOther);
         assert!(clerk.get(&place).await.is(Status::Ok).text().contains("Terdaftar"));
+        let late = [("fields.practice_place", "Klinik Lain DATA UJI")];
+        let late = clerk.post(&format!("{place}/ubah"), &late).await.is(Status::UnprocessableEntity).text();
+        assert!(late.contains("error-summary") && late.contains("Klinik Lain DATA UJI"), "what was typed stays");
         let verifier = browser(&counter, "verifikator").await;
         verifier.post(&format!("{place}/tindakan/claim"), &[]).await.is(Status::SeeOther);
         let returned = verifier.post(&format!("{place}/tindakan/return"), &[]).await.is(Status::UnprocessableEntity).text();

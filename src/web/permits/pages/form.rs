@@ -12,12 +12,12 @@ use super::fields::{Group, OptionView, groups, values_of};
 use crate::catalogue::{Service, ServiceKind};
 use crate::db::Fault;
 use crate::ids::{ApplicationId, TicketId};
-use crate::messages::{FieldFault, Lang, Refusal, plain, text};
+use crate::messages::{FieldFault, Lang, plain, text};
 use crate::permits::{self, ApplicationKind, Change, Filing, Stated, StatedAddress};
 use crate::population::{self, LookupAnswer, LookupRequest, Nik, Verdict};
 use crate::web::form::Posted;
 use crate::web::guard::Clerk;
-use crate::web::page::{FieldLine, Page, Rendered, field_lines};
+use crate::web::page::{FieldLine, Page, Rendered, field_lines, refusal_lines};
 use crate::web::permits::api_files::kind_of;
 use crate::web::permits::at_files::AtFiles;
 use crate::web::problem::Problem;
@@ -217,8 +217,9 @@ async fn create(
     };
     match create_from(&posted, &at).await {
         Ok(id) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}")))),
-        Err(Fault::Refused(Refusal { fields, .. })) if !fields.is_empty() => {
-            let mut page = FormPage::new(&published.service, &posted.values(), &fields, visit.lang);
+        Err(Fault::Refused(refusal)) => {
+            let mut page = FormPage::new(&published.service, &posted.values(), &refusal.fields, visit.lang);
+            page.errors = refusal_lines(&refusal, visit.lang);
             page.ticket = posted.get("ticket").to_owned();
             Ok(Either::Right(visit.page(&page)?.with_status(Status::UnprocessableEntity)))
         }
@@ -290,11 +291,12 @@ async fn amend(
 ) -> Result<Either<Redirect, Rendered>, Problem> {
     match amend_from(id, &posted, &at).await {
         Ok(()) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}")))),
-        Err(Fault::Refused(Refusal { fields, .. })) if !fields.is_empty() => {
+        Err(Fault::Refused(refusal)) => {
             let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
             let mut values = values_of(&view.file);
             values.extend(posted.values());
-            let page = edit_page(id, &view.rules, &values, &fields, visit.lang);
+            let mut page = edit_page(id, &view.rules, &values, &refusal.fields, visit.lang);
+            page.errors = refusal_lines(&refusal, visit.lang);
             Ok(Either::Right(visit.page(&page)?.with_status(Status::UnprocessableEntity)))
         }
         Err(fault) => Err(fault.into()),
