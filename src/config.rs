@@ -20,7 +20,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Failed sign-ins of one account within 15 minutes after which it must wait.
     pub sign_in_failures: u32,
-    /// Requests a minute one address may make to the public look-ups; 0 = no limit.
+    /// Requests a minute one address may make to the public look-ups; 0 = no limit. Read, but not enforced yet: until
+    /// then limit them in the proxy.
     pub public_per_minute: u32,
     /// Whether every page and paper carries the mark DATA UJI.
     pub demo: bool,
