@@ -27,7 +27,7 @@ pub fn routes() -> Vec<Route> {
 #[get("/api/v1/sites/<site>/board")]
 async fn board(site: &str, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let site = public_site(app, site)?;
-    Reply::ok(&queue::board(&mut app.db.read().await?, &site, app.now()).await?)
+    Reply::ok(&queue::board(&mut app.db.read().await?, (&site, &app.halls), app.now()).await?)
 }
 
 /// The number of the last call a watcher has seen (`Last-Event-ID`).
@@ -53,7 +53,7 @@ async fn events(
 ) -> Result<EventStream![], Problem> {
     let site = public_site(app, site)?;
     let app = Arc::clone(app);
-    let mut hall = app.hub.watch();
+    let mut hall = app.db.hub().watch();
     let mut seen = match last_seen.0 {
         Some(seq) => seq,
         None => newest_call(&app, &site).await?,
@@ -92,7 +92,7 @@ fn call_event(call: &BoardCall) -> Event {
 }
 
 async fn calls_after(app: &App, site: &Site, seq: i64) -> Result<Vec<BoardCall>, StoreError> {
-    queue::calls_after(&mut app.db.read().await?, site, seq, app.now()).await
+    queue::calls_after(&mut app.db.read().await?, (site, &app.halls), seq, app.now()).await
 }
 
 async fn newest_call(app: &App, site: &Site) -> Result<i64, StoreError> {

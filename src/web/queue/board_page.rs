@@ -67,7 +67,7 @@ async fn board(site: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let app = visit.app;
     let site = public_site(app, site)?;
     let now = app.now();
-    let board = queue::board(&mut app.db.read().await?, &site, now).await?;
+    let board = queue::board(&mut app.db.read().await?, (&site, &app.halls), now).await?;
     let clock = messages::date_and_time(visit.lang, now, site.zone);
     visit.page(&BoardPage {
         site: site.code.clone(),

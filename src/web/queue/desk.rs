@@ -122,7 +122,7 @@ pub async fn with_fault(visit: &Visit<'_>, at: &AtWork, problem: Problem) -> Res
 }
 
 async fn draw(visit: &Visit<'_>, at: &AtWork, form: Option<Form>, fault: Option<String>) -> Result<Rendered, Problem> {
-    let view = queue::desk(&mut at.app.db.read().await?, at.clerk()).await?;
+    let view = queue::desk(&mut at.app.db.read().await?, at.clerk(), &at.app.halls).await?;
     visit.page(&page(view, at, visit.lang, (form, fault)))
 }
 
