@@ -1,6 +1,5 @@
 //! The desk: the file of the visit and the person beside it, and two clerks at one counter.
 
-use loket::db::Db;
 use rocket::http::Status;
 use serde_json::json;
 
