@@ -39,3 +39,4 @@ CREATE TABLE lookup (
     elements TEXT NOT NULL
 ) STRICT;
 CREATE INDEX lookup_nik ON lookup (nik_index, at);
+CREATE INDEX lookup_ticket ON lookup (ticket_id, at);

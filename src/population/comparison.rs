@@ -40,7 +40,7 @@ crate::ids::words! {
 }
 
 /// Verdict of one element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ElementVerdict {
     /// Whether it agrees.
     pub verdict: Agreement,

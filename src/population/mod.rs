@@ -2,6 +2,7 @@
 
 mod comparison;
 mod import;
+mod kept;
 mod kk;
 mod lookup;
 mod nik;
@@ -23,6 +24,7 @@ use crate::messages::Refusal;
 
 pub use comparison::{Agreement, Claimed, ElementVerdict};
 pub use import::{BadLine, ImportReport};
+pub use kept::{KeptLookup, find_latest_of_ticket, list_tickets_of};
 pub use kk::{Kk, NotAKk};
 pub use lookup::{LookupAnswer, LookupRequest, Prefill, Source, lookup};
 pub use nik::{Nik, NikWarning, NotANik, warnings};

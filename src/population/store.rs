@@ -1,12 +1,16 @@
 //! SQL of residents, look-ups and regions.
 
+use std::collections::BTreeMap;
+
 use sqlx::FromRow;
 
 use super::lookup::LookupRow;
-use super::{Address, Kk, Nik, Region, RegionLevel, Resident, ResidentStatus, Sex, Source, Verdict};
-use crate::clock::Day;
+use super::{
+    Address, ElementVerdict, KeptLookup, Kk, Nik, Region, RegionLevel, Resident, ResidentStatus, Sex, Source, Verdict,
+};
+use crate::clock::{Day, Instant};
 use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
-use crate::ids::ResidentId;
+use crate::ids::{ResidentId, TicketId};
 use crate::keys::{Keys, SealError};
 
 word_column!(Sex);
@@ -157,4 +161,38 @@ pub(super) async fn save_region(tx: &mut Tx, region: &Region) -> Result<(), Stor
         name = excluded.name";
     execute!(tx, ONE, &region.code, region.level, region.parent_code.as_deref(), &region.name);
     Ok(())
+}
+
+#[derive(FromRow)]
+struct KeptRow {
+    nik_masked: String,
+    verdict: Verdict,
+    elements: JsonText<BTreeMap<String, ElementVerdict>>,
+    source: Source,
+    at: Instant,
+}
+
+pub(super) async fn find_latest_of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Option<KeptLookup>, StoreError> {
+    const LATEST: &str = "SELECT nik_masked, verdict, elements, source, at FROM lookup WHERE ticket_id = $1 \
+        ORDER BY at DESC, id DESC LIMIT 1";
+    let row = fetch_optional!(tx, KeptRow, LATEST, ticket);
+    Ok(row.map(|row| KeptLookup {
+        nik_masked: row.nik_masked,
+        verdict: row.verdict,
+        elements: row.elements.0,
+        source: row.source,
+        at: row.at,
+    }))
+}
+
+pub(super) async fn list_tickets_of(
+    tx: &mut Tx,
+    keys: &Keys,
+    nik: &Nik,
+    since: Instant,
+) -> Result<Vec<TicketId>, StoreError> {
+    const TICKETS: &str = "SELECT ticket_id FROM lookup WHERE nik_index = $1 AND at >= $2 AND ticket_id IS NOT NULL \
+        ORDER BY at DESC";
+    let rows = fetch_all!(tx, (TicketId,), TICKETS, keys.index_of(nik.digits()), since);
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

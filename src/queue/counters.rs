@@ -21,7 +21,7 @@ const FRONT: i64 = 8;
 pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     if !desks::open(tx, id, clerk.officer, clerk.now).await? {
-        return Err(Refusal::conflict("counter-taken").with("counter", counter.number).into());
+        return Err(taken(tx, clerk, counter).await?.into());
     }
     tell(tx, clerk.site.id, id, (DeskState::Open, Some(clerk.officer)), clerk.now)?;
     audit::record(tx, clerk.act(), "counter.opened", id, json!({ "counter": counter.number })).await?;
@@ -164,8 +164,15 @@ async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<
     match desks::lock(tx, counter.id).await? {
         None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
         Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {
-            Err(Refusal::conflict("counter-taken").with("counter", counter.number).into())
+            Err(taken(tx, clerk, counter).await?.into())
         }
         Some((officer, state)) => Ok((Seat { counter: counter.id, officer }, state)),
     }
+}
+
+/// The refusal tells who has the counter, so that the second clerk knows whom to ask.
+async fn taken(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Result<Refusal, StoreError> {
+    let desks = desks::list_desks(tx, clerk.site.id).await?;
+    let officer = desks.into_iter().find(|desk| desk.counter == counter.id).and_then(|desk| desk.officer_name);
+    Ok(Refusal::conflict("counter-taken").with("counter", counter.number).with("officer", officer.unwrap_or_default()))
 }

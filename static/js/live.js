@@ -46,6 +46,11 @@ function replacePart(part, fresh) {
   else if (active?.id) document.getElementById(active.id)?.focus();
 }
 
+// data-page: the address of the page when a form was answered in its place.
+function pageOf() {
+  return document.querySelector("[data-events][data-page]")?.dataset.page ?? location.href;
+}
+
 async function refresh(selectors) {
   if (running) {
     again = true;
@@ -53,9 +58,9 @@ async function refresh(selectors) {
   }
   running = true;
   try {
-    const reply = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const reply = await fetch(pageOf(), { headers: { Accept: "text/html" }, cache: "no-store" });
     if (!reply.ok) throw new Error(`status ${reply.status}`);
-    if (reply.redirected && new URL(reply.url).pathname !== location.pathname) {
+    if (reply.redirected && new URL(reply.url).pathname !== new URL(pageOf(), location.href).pathname) {
       location.reload();
       return;
     }

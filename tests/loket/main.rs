@@ -27,6 +27,7 @@ mod permits;
 mod population;
 mod queue;
 mod queue_close;
+mod queue_desk;
 mod queue_pages;
 mod reports;
 mod routes;

@@ -109,7 +109,7 @@ fn deed_of(at: &AtWork, word: &str, posted: &Posted) -> Result<Deed, Refusal> {
 }
 
 /// A refusal is shown on the desk, where the clerk looks; a failure of ours has its own page.
-async fn answer(visit: &Visit<'_>, at: &AtWork, done: Result<(), Problem>) -> Answer {
+pub async fn answer(visit: &Visit<'_>, at: &AtWork, done: Result<(), Problem>) -> Answer {
     match done {
         Ok(()) => Ok(Either::Left(Redirect::to("/loket"))),
         Err(problem) if problem.request_id.is_some() => Err(problem),

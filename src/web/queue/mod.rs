@@ -8,6 +8,9 @@ mod board_page;
 mod bodies;
 mod desk;
 mod desk_acts;
+mod desk_file;
+mod desk_person;
+mod desk_samples;
 mod greeter;
 mod kiosk;
 mod own_page;
@@ -26,6 +29,7 @@ pub use own_page::OwnPage;
 pub fn routes() -> Vec<Route> {
     let api = [api_tickets::routes(), api_counters::routes(), api_board::routes()].concat();
     let pages = [kiosk::routes(), board_page::routes(), own_page::routes()].concat();
-    let desk = [desk::routes(), desk_acts::routes(), greeter::routes()].concat();
+    let desk =
+        [desk::routes(), desk_acts::routes(), desk_file::routes(), desk_person::routes(), greeter::routes()].concat();
     [api, pages, desk].concat()
 }
