@@ -4,6 +4,7 @@ mod acts;
 mod close;
 mod counters;
 pub mod estimate;
+pub mod estimates;
 mod issue;
 mod number;
 mod numbers_check;
@@ -27,6 +28,7 @@ pub use issue::{Issued, TicketRequest, cancel, issue};
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use store::estimates::ScoredEstimate as Scored;
 pub use stop::{Seat, Stop, StopState};
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{

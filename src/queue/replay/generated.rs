@@ -1,6 +1,6 @@
 //! Days made up by chance that repeats: an office of six counters with the habits of a scenario (pure).
 
-use chrono::{FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 
 use super::trace::{Arrives, Day, Event, House, Matter, What};
 use crate::queue::estimate::{Knowledge, mix};
@@ -129,7 +129,7 @@ pub fn generate(scenario: Scenario, number: u64, house: &mut House, knowledge: &
         come(&mut dice, (start, start + 45.0, 0.4), pace, &services, Some(true), &mut events);
     }
     events.sort_by(|a, b| a.at.total_cmp(&b.at));
-    let offset = FixedOffset::east_opt(7 * 3600).unwrap_or(FixedOffset::east_opt(0).expect("zero"));
+    let offset = chrono::Offset::fix(&chrono::Utc);
     (Day { date, offset, events }, pace)
 }
 

@@ -93,6 +93,11 @@ impl House {
         code.and_then(|code| self.groups.get(code)).copied().unwrap_or(ServiceGroup::Permits)
     }
 
+    /// The code of a service.
+    pub fn code(&self, service: ServiceNo) -> &str {
+        self.services.get(usize::from(service)).map_or("", String::as_str)
+    }
+
     /// The codes of the services of groups.
     pub fn codes_of(&self, groups: &[ServiceGroup]) -> Vec<String> {
         self.groups.iter().filter(|(_, group)| groups.contains(group)).map(|(code, _)| code.clone()).collect()
