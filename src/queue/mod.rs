@@ -28,8 +28,8 @@ pub use issue::{Issued, TicketRequest, cancel, issue};
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
-pub use store::estimates::ScoredEstimate as Scored;
 pub use stop::{Seat, Stop, StopState};
+pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
     BoardCall, BoardView, CounterView, DeskView, GroupView, NowServing, OpenVisit, QueueView, VisitAtCounter, board,
