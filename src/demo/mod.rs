@@ -145,8 +145,11 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
     Ok(Built { residents, visits: hall.visits, files })
 }
 
+/// A day and its called stops.
+pub type RecordedDay = (Day, Vec<RecordedStop>);
+
 /// The past of the hall of a built-in site, day by day, without a store: what [`build`] would keep of it.
-pub fn recorded_days(site: &str, now: Instant) -> Outcome<(Site, Vec<(Day, Vec<RecordedStop>)>)> {
+pub fn recorded_days(site: &str, now: Instant) -> Outcome<(Site, Vec<RecordedDay>)> {
     let sites = Sites::of(sites::built_in(now).map_err(unreadable)?);
     let calendar = Calendar::built_in();
     let habits = Habits::read(&Catalogue::of(catalogue::built_in())).map_err(unreadable)?;

@@ -9,7 +9,7 @@ use super::chance::Chance;
 use super::choosing::Intake;
 use super::hall::{self, Desk, Played};
 use super::staff::Member;
-use super::{SEED, store};
+use super::{RecordedDay, SEED, store};
 use crate::audit::Entry;
 use crate::calendar::Calendar;
 use crate::clock::{Day, Instant};
@@ -77,7 +77,7 @@ fn play_day(past: &Past<'_>, site: &Site, chance: &mut Chance, day: Day) -> Outc
 }
 
 /// The called stops of every day of a site, as [`bring_in`] keeps them.
-pub fn recorded(past: &Past<'_>, site: &Site, part: u64) -> Outcome<Vec<(Day, Vec<RecordedStop>)>> {
+pub fn recorded(past: &Past<'_>, site: &Site, part: u64) -> Outcome<Vec<RecordedDay>> {
     let mut chance = Chance::apart(SEED, part);
     let day = |day: &Day| Ok((*day, recorded_stops(site, &play_day(past, site, &mut chance, *day)?)));
     past.days.iter().map(day).collect()
