@@ -81,3 +81,20 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 );
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- What was told with a number, and when the person was called: the estimate is measured against it.
+CREATE TABLE estimate (
+    ticket_id UUID NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    site_id UUID NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    service_code TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    low BIGINT NOT NULL,
+    likely BIGINT NOT NULL,
+    high BIGINT NOT NULL,
+    people_ahead BIGINT NOT NULL,
+    counters BIGINT NOT NULL,
+    called_at BIGINT,
+    CHECK (low <= likely AND likely <= high)
+);
+CREATE INDEX estimate_day ON estimate (site_id, local_day);

@@ -81,3 +81,20 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 ) STRICT;
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- What was told with a number, and when the person was called: the estimate is measured against it.
+CREATE TABLE estimate (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    service_code TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    likely INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    people_ahead INTEGER NOT NULL,
+    counters INTEGER NOT NULL,
+    called_at INTEGER,
+    CHECK (low <= likely AND likely <= high)
+) STRICT;
+CREATE INDEX estimate_day ON estimate (site_id, local_day);

@@ -10,6 +10,7 @@ mod due;
 mod import;
 mod open;
 mod serve;
+mod simulate;
 mod user;
 mod verify;
 
@@ -46,6 +47,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Demo(wanted) => demo::demo(&args, wanted).await,
         Command::Import { what, file, json } => import::import(&args, what, &file, json).await,
         Command::Due(asked) => due::due(&asked),
+        Command::Simulate(asked) => simulate::simulate(&asked),
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
         Command::Verify { file, json } => verify::verify(&args, &file, json).await,

@@ -14,6 +14,7 @@ mod crash;
 mod demo;
 mod documents;
 mod doors;
+mod estimate;
 mod features;
 mod identity;
 mod layers;
