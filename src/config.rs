@@ -27,7 +27,7 @@ pub struct Config {
     /// Requests a minute one address may make to the public look-ups; 0 = no limit. Read, but not enforced yet: until
     /// then limit them in the proxy.
     pub public_per_minute: u32,
-    /// Who is asked about people.
+    /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
     pub population: PopulationLink,
     /// Whether every page and paper carries the mark DATA UJI.
     pub demo: bool,

@@ -131,13 +131,7 @@ pub(super) struct LookupRow<'a> {
 ///
 /// # Errors
 /// 422 without purpose (field `purpose`).
-pub async fn look_up(
-    db: &Db,
-    keys: &Keys,
-    gate: &Gate,
-    asker: Asker,
-    request: LookupRequest,
-) -> Outcome<LookupAnswer> {
+pub async fn look_up(db: &Db, keys: &Keys, gate: &Gate, asker: Asker, request: LookupRequest) -> Outcome<LookupAnswer> {
     let purpose = checked_purpose(&request)?;
     let at = Moment::at(asker.now, asker.zone);
     let question = Question::new(request.nik.clone(), request.claimed.clone().unwrap_or_default());

@@ -17,7 +17,7 @@ use crate::config::{DateOrder, PopulationKind, PopulationLink};
 use crate::keys;
 
 pub use link::LinkError;
-pub(super) use names::{ELEMENTS, FEMALE, MALE};
+pub(super) use names::{FEMALE, MALE};
 
 /// The largest answer that is read, in bytes: a record has about one thousand.
 const LARGEST: usize = 64 * 1024;

@@ -272,7 +272,8 @@ mod tests {
 
     #[test]
     fn names_are_judged_by_their_score_and_the_rest_by_the_word() {
-        let reply = |name: &str| json!({ "content": [{ "NIK": "Sesuai", "NAMA_LGKP": name, "JENIS_KLMIN": "Sesuai" }] });
+        let reply =
+            |name: &str| json!({ "content": [{ "NIK": "Sesuai", "NAMA_LGKP": name, "JENIS_KLMIN": "Sesuai" }] });
         let verdict = |name: &str| agreement(&reply(name), &named()).map(|f| (f.verdict, f.elements["name"].score));
         assert_eq!(verdict("Sesuai (100)"), Ok((Verdict::Match, 100)));
         assert_eq!(verdict("TIDAK  Sesuai (95)"), Ok((Verdict::Match, 95)));

@@ -125,8 +125,7 @@ impl Simulator {
     pub fn new(people: impl Read, grant: SimulatedGrant) -> Result<Simulator, Refusal> {
         let read = import::read(people)?.into_iter().filter_map(|(_, line)| line.ok());
         let residents = read.map(|resident| (resident.nik.digits().to_owned(), resident)).collect();
-        let inner =
-            Inner { fault: SimulatedFault::None, questions: 0, quota: None, persons: HashMap::new() };
+        let inner = Inner { fault: SimulatedFault::None, questions: 0, quota: None, persons: HashMap::new() };
         Ok(Simulator { residents, grant, inner: Mutex::new(inner) })
     }
 

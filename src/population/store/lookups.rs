@@ -109,7 +109,12 @@ pub async fn find_standing(tx: &mut Tx, keys: &Keys, nik: &Nik) -> Result<Option
 }
 
 /// Writes the verdict of a question that was pending.
-pub async fn settle(tx: &mut Tx, id: LookupId, finding: &Finding, (now, day): (Instant, Day)) -> Result<(), StoreError> {
+pub async fn settle(
+    tx: &mut Tx,
+    id: LookupId,
+    finding: &Finding,
+    (now, day): (Instant, Day),
+) -> Result<(), StoreError> {
     const ONE: &str = "UPDATE lookup SET verdict = $2, cause = $3, elements = $4, checked_at = $5, settled_at = $5, \
         asked_on = $6 WHERE id = $1 AND verdict = 'pending'";
     execute!(tx, ONE, id, finding.verdict, finding.cause, JsonText(&finding.elements), now, day);

@@ -10,12 +10,10 @@ use crate::db::StoreError;
 use crate::keys::SealError;
 
 pub(super) use lookups::{
-    count_of_day, count_question, find_last_verdict, find_standing, find_verdict_of_day, insert_lookup, list_lookups,
-    find_lookup, settle,
+    count_of_day, count_question, find_last_verdict, find_lookup, find_standing, find_verdict_of_day, insert_lookup,
+    list_lookups, settle,
 };
-pub(super) use pending::{
-    PendingRow, count_pending, find_next, insert_pending, list_pending, make_due, postpone, remove_pending,
-};
+pub(super) use pending::{count_pending, find_next, insert_pending, list_pending, make_due, postpone, remove_pending};
 pub(super) use regions::{list_regions, save_region};
 pub(super) use residents::{find_resident, insert, list_family, update};
 pub(super) use reviews::{insert_review, list_unreviewed};
