@@ -12,7 +12,7 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 
 pub use seal::{SealError, Sealer};
-pub use store_file::KeyFileError;
+pub use store_file::{KeyFileError, given};
 
 /// The number by which a QR token names the permit key; grows when the key is changed.
 pub const PERMIT_KEY_ID: u8 = 1;

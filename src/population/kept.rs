@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ElementVerdict, Nik, Source, Verdict, store};
+use super::{ElementVerdict, Nik, SourceKind, Verdict, store};
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::TicketId;
@@ -18,7 +18,7 @@ pub struct KeptLookup {
     /// On each element that was stated.
     pub elements: BTreeMap<String, ElementVerdict>,
     /// Who answered.
-    pub source: Source,
+    pub source: SourceKind,
     /// When.
     pub at: Instant,
 }

@@ -26,6 +26,7 @@ mod permit_issuing;
 mod permit_pages;
 mod permits;
 mod population;
+mod population_settling;
 mod queue;
 mod queue_close;
 mod queue_desk;
