@@ -9,10 +9,10 @@ use crate::queue::store::{desks, hall as rows};
 use crate::queue::{Number, StopState, TicketState};
 use crate::sites::Site;
 
-/// Calls the board shows.
-const BOARD_CALLS: usize = 6;
+/// Calls the board shows: the one in large letters and ten before it.
+const BOARD_CALLS: usize = 11;
 /// Calls read for it: recalls of one number are shown once.
-const CALLS_READ: i64 = 24;
+const CALLS_READ: i64 = 48;
 
 /// A call on the board: no name, nothing but number and counter.
 #[derive(Clone, Debug, Serialize)]

@@ -10,6 +10,8 @@ mod desk;
 mod desk_acts;
 mod greeter;
 mod kiosk;
+mod news;
+mod own_events;
 mod own_page;
 mod slip;
 mod words;
@@ -20,11 +22,12 @@ pub use board_page::BoardPage;
 pub use desk::DeskPage;
 pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
+pub use news::HallNews;
 pub use own_page::OwnPage;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    let api = [api_tickets::routes(), api_counters::routes(), api_board::routes()].concat();
+    let api = [api_tickets::routes(), api_counters::routes(), api_board::routes(), own_events::routes()].concat();
     let pages = [kiosk::routes(), board_page::routes(), own_page::routes()].concat();
     let desk = [desk::routes(), desk_acts::routes(), greeter::routes()].concat();
     [api, pages, desk].concat()
