@@ -48,8 +48,10 @@ function hearCall(event) {
     return;
   }
   waiting.push(call);
-  if (waiting.length > MOST_WAITING) list(waiting.shift());
-  if (!showing) showNext();
+  if (waiting.length > MOST_WAITING) waiting.shift();
+  // A call that waits for its turn can be read in the list at once.
+  if (showing) list(call);
+  else showNext();
 }
 
 function showNext() {
