@@ -34,8 +34,9 @@ pub use stop::{Seat, Stop, StopState};
 pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
-    BoardCall, BoardView, CounterView, DeskView, GroupView, NowServing, OpenVisit, QueueView, VisitAtCounter, board,
-    calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, place_of, queue,
+    BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView,
+    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
+    place_of, queue,
 };
 
 crate::ids::words! {

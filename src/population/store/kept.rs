@@ -32,12 +32,7 @@ pub async fn find_latest_of_ticket(tx: &mut Tx, ticket: TicketId) -> Result<Opti
     }))
 }
 
-pub async fn list_tickets_of(
-    tx: &mut Tx,
-    keys: &Keys,
-    nik: &Nik,
-    since: Instant,
-) -> Result<Vec<TicketId>, StoreError> {
+pub async fn list_tickets_of(tx: &mut Tx, keys: &Keys, nik: &Nik, since: Instant) -> Result<Vec<TicketId>, StoreError> {
     const TICKETS: &str = "SELECT ticket_id FROM lookup WHERE nik_index = $1 AND at >= $2 AND ticket_id IS NOT NULL \
         ORDER BY at DESC";
     let rows = fetch_all!(tx, (TicketId,), TICKETS, keys.index_of(nik.digits()), since);

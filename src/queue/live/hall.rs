@@ -8,7 +8,7 @@ use crate::ids::{CounterId, TicketId};
 use crate::queue::{Ahead, Number, Priority, Stop, StopState};
 
 /// Calls that are kept: recalls of one number are shown once.
-const CALLS_KEPT: usize = 32;
+const CALLS_KEPT: usize = 48;
 
 /// A place in the hall: the arrival, then the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,11 +144,16 @@ impl Hall {
         self.waiting
     }
 
+    /// Everybody who waits, counted by what they wait for.
+    pub fn waiting_by_lane(&self) -> Vec<Ahead> {
+        self.ahead.iter().filter(|(_, people)| **people > 0).map(|(lane, people)| ahead(lane, *people)).collect()
+    }
+
     /// Who waits before a place, counted by what they wait for. Nobody is looked at one by one for the last place of
     /// the line, which every new number takes.
     pub fn ahead_of(&self, spot: Spot) -> Vec<Ahead> {
         if self.last_waiting.is_none_or(|last| last < spot) {
-            return self.ahead.iter().filter(|(_, people)| **people > 0).map(|(lane, n)| ahead(lane, *n)).collect();
+            return self.waiting_by_lane();
         }
         let mut counted: HashMap<(&str, _, _, _), i64> = HashMap::new();
         for visit in self.present.range(..spot).filter_map(|(_, id)| self.visits.get(id)) {

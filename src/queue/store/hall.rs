@@ -12,7 +12,7 @@ use crate::queue::live::{CallNow, Change, DeskNow, Visit};
 use crate::sites::{Counter, ServiceGroup, Site};
 
 /// Calls read at once.
-const CALLS_READ: i64 = 32;
+const CALLS_READ: i64 = 48;
 
 /// What stands at the front of the lines a counter may call from: of each of its groups at most `depth` visitors with a
 /// priority and as many without, and those sent to this counter.

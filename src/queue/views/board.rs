@@ -9,8 +9,8 @@ use crate::queue::live::{CallNow, Hall, Halls};
 use crate::queue::{Number, StopState};
 use crate::sites::{Counter, Site};
 
-/// Calls the board shows.
-const BOARD_CALLS: usize = 6;
+/// Calls the board shows: the one in large letters and ten before it.
+const BOARD_CALLS: usize = 11;
 
 /// A call on the board: no name, nothing but number and counter.
 #[derive(Clone, Debug, Serialize)]

@@ -7,8 +7,8 @@ use crate::ids::TicketId;
 use crate::queue::live::{Hall, Halls, Spot};
 use crate::queue::store::tickets;
 use crate::queue::{
-    Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket, Visitor,
-    place,
+    Ahead, Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket,
+    Visitor, place,
 };
 use crate::sites::{Counter, Site};
 
@@ -50,12 +50,14 @@ pub(in crate::queue) fn place_in(
     let waiting = ticket.current().filter(|stop| stop.state == StopState::Waiting && ticket.day == hall.day());
     let Some(stop) = waiting else { return Place { people_ahead: 0, estimate: Err(NoEstimate::NotWaiting) } };
     let visitor = Visitor { group: stop.group, priority: ticket.priority != Priority::None, wanted: stop.wanted };
-    let situation = Situation {
-        ahead: hall.ahead_of(Spot::of(stop, ticket.number)),
-        counters: site.counters.iter().filter_map(|counter| open_counter(hall, counter)).collect(),
-        pace: pace(hall, catalogue),
-    };
-    place(visitor, &situation, now)
+    let ahead = hall.ahead_of(Spot::of(stop, ticket.number));
+    place(visitor, &situation(hall, site, catalogue, ahead), now)
+}
+
+/// A hall as somebody sees it who has these people ahead.
+pub(super) fn situation(hall: &Hall, site: &Site, catalogue: &Catalogue, ahead: Vec<Ahead>) -> Situation {
+    let counters = site.counters.iter().filter_map(|counter| open_counter(hall, counter)).collect();
+    Situation { ahead, counters, pace: pace(hall, catalogue) }
 }
 
 fn open_counter(hall: &Hall, counter: &Counter) -> Option<OpenCounter> {
