@@ -74,3 +74,16 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 ) STRICT;
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- The slip of a number on its way to paper: one row per number, so that printing again is never another number.
+CREATE TABLE print_job (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    printer_id BLOB NOT NULL REFERENCES device (id),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'printing', 'printed', 'failed', 'cancelled')),
+    slip TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    last_fault TEXT,
+    queued_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX print_job_open ON print_job (printer_id, queued_at) WHERE state IN ('queued', 'printing');

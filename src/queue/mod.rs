@@ -1,6 +1,7 @@
 //! The queue: one number for all matters of a visit, called counter by counter.
 
 mod acts;
+mod admission;
 mod close;
 mod counters;
 mod estimate;
@@ -8,6 +9,7 @@ mod issue;
 mod number;
 mod numbers_check;
 mod order;
+pub mod printing;
 mod stop;
 mod store;
 mod ticket;
@@ -19,6 +21,7 @@ use crate::ids::OfficerId;
 use crate::sites::Site;
 
 pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
+pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, place};

@@ -1,6 +1,7 @@
-//! Malls and offices, their counters and opening hours.
+//! Malls and offices, their counters, opening hours and devices.
 
 mod built_in;
+pub mod devices;
 mod site;
 mod store;
 

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::db::{Db, Hub, StoreError};
 use crate::identity::{Bearers, FailureLimiter, Officer};
 use crate::keys::Keys;
+use crate::queue::printing::Bell;
 use crate::sites::{self, Sites};
 
 /// The running office.
@@ -24,6 +25,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// Live hall events.
     pub hub: Hub,
+    /// Wakes what prints slips.
+    pub printing: Bell,
     /// Bearer tokens.
     pub bearers: Bearers,
     /// Failed sign-ins.
@@ -60,6 +63,7 @@ impl App {
             db,
             keys: Arc::new(keys),
             hub: Hub::new(),
+            printing: Bell::default(),
             bearers,
             limiter: FailureLimiter::default(),
             shelf: RwLock::default(),

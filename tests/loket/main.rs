@@ -21,6 +21,7 @@ mod messages;
 mod model;
 mod numbers;
 mod openapi;
+mod opening;
 mod permit_issuing;
 mod permit_pages;
 mod permits;

@@ -2,4 +2,5 @@
 
 pub(super) mod desks;
 pub(super) mod hall;
+pub(super) mod limits;
 pub(super) mod tickets;

@@ -11,6 +11,7 @@ mod desk_acts;
 mod greeter;
 mod kiosk;
 mod own_page;
+mod print_state;
 mod slip;
 mod words;
 
@@ -25,7 +26,7 @@ pub use own_page::OwnPage;
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
     let api = [api_tickets::routes(), api_counters::routes(), api_board::routes()].concat();
-    let pages = [kiosk::routes(), board_page::routes(), own_page::routes()].concat();
+    let pages = [kiosk::routes(), print_state::routes(), board_page::routes(), own_page::routes()].concat();
     let desk = [desk::routes(), desk_acts::routes(), greeter::routes()].concat();
     [api, pages, desk].concat()
 }
