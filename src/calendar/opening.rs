@@ -164,7 +164,7 @@ impl Calendar {
     }
 
     /// The hours of a day, or why there are none: first the exceptional day, then holidays, then Ramadan, then the week.
-    fn hours_of(&self, site: &Site, day: Day) -> Result<Vec<(NaiveTime, NaiveTime)>, Shut> {
+    pub fn hours_of(&self, site: &Site, day: Day) -> Result<Vec<(NaiveTime, NaiveTime)>, Shut> {
         if let Some(exception) = self.exceptions.get(&(site.id, day)) {
             return exception.hours.map(|hours| vec![hours]).ok_or_else(|| Shut::Exception(exception.reason.clone()));
         }

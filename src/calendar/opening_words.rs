@@ -47,6 +47,17 @@ impl Opening {
     }
 }
 
+impl Shut {
+    /// Why a day has no hours, as it stands in a list of days: `Hari Raya Idul Fitri`, `tutup`.
+    pub fn brief(&self, lang: Lang) -> String {
+        match self {
+            Shut::DayOff(_, name) => name.clone(),
+            Shut::Exception(reason) => reason.clone(),
+            Shut::Weekday | Shut::NotYet | Shut::Over | Shut::CutOff(_) => plain(lang, "opening.closed_day"),
+        }
+    }
+}
+
 fn title(opening: &Opening, lang: Lang, site: &Site) -> String {
     match opening {
         Opening::Open { .. } => plain(lang, "opening.open"),

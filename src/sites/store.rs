@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use sqlx::FromRow;
 
-use super::{Counter, Opening, ServiceGroup, Site};
+use super::{Counter, Opening, ServiceGroup, Site, Week};
 use crate::db::{StoreError, Tx, execute, fetch_all, word_column};
 use crate::ids::{CounterId, SiteId};
 
@@ -128,6 +128,14 @@ async fn insert_counter(tx: &mut Tx, site: SiteId, counter: &Counter) -> Result<
     for group in &counter.groups {
         execute!(tx, "INSERT INTO counter_group (counter_id, service_group) VALUES ($1, $2)", counter.id, *group);
     }
+    Ok(())
+}
+
+pub(super) async fn replace_week(tx: &mut Tx, site: SiteId, week: &Week) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM opening WHERE site_id = $1", site);
+    insert_openings(tx, site, USUAL, &week.openings).await?;
+    insert_openings(tx, site, RAMADAN, &week.ramadan_openings).await?;
+    execute!(tx, "UPDATE site SET open_on_joint_leave = $2 WHERE id = $1", site, week.open_on_joint_leave);
     Ok(())
 }
 

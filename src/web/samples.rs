@@ -34,6 +34,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);
     of::<super::sites::DevicesPage>(&mut all);
+    of::<super::sites::HoursPage>(&mut all);
     of::<super::sites::PairPage>(&mut all);
     of::<super::sites::UnpairedPage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);

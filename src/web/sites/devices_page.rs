@@ -39,8 +39,9 @@ pub struct DevicesPage {
     values: BTreeMap<String, String>,
 }
 
+/// A site to choose.
 #[derive(Serialize)]
-struct SiteLink {
+pub struct SiteLink {
     code: String,
     name: String,
 }
@@ -83,18 +84,23 @@ pub fn site_of(app: &App, officer: &Officer, code: Option<&str>) -> Result<Arc<S
     found.cloned().ok_or_else(|| Refusal::not_found("site-unknown"))
 }
 
+/// Links to the sites this member of staff looks after, when there is more than one.
+pub fn site_links(app: &App, officer: &Officer) -> Vec<SiteLink> {
+    let sites = app.sites();
+    let mine = sites.list().iter().filter(|site| officer.site.is_none_or(|own| own == site.id));
+    let links: Vec<SiteLink> = mine.map(|s| SiteLink { code: s.code.clone(), name: s.name.clone() }).collect();
+    if links.len() > 1 { links } else { Vec::new() }
+}
+
 /// The page of a site.
 pub async fn of_site(visit: &Visit<'_>, officer: &Officer, site: &Site) -> Result<DevicesPage, StoreError> {
     let app = visit.app;
     let mut tx = app.db.read().await?;
     let lines = Lines { lang: visit.lang, site, now: app.now() };
-    let sites = app.sites();
-    let mine = sites.list().iter().filter(|site| officer.site.is_none_or(|own| own == site.id));
-    let links: Vec<SiteLink> = mine.map(|s| SiteLink { code: s.code.clone(), name: s.name.clone() }).collect();
     Ok(DevicesPage {
         site: site.code.clone(),
         site_name: site.name.clone(),
-        sites: if links.len() > 1 { links } else { Vec::new() },
+        sites: site_links(app, officer),
         paired_only: site.paired_only,
         pair_url: format!("{}/pasang", app.config.public_url.trim_end_matches('/')),
         devices: lines.read(&mut tx).await?,
