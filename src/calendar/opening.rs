@@ -124,9 +124,10 @@ impl Calendar {
         if let Some((_, until)) = spans.iter().find(|(opens, closes)| *opens <= now && now < *closes) {
             return Opening::Open { until: Some(*until) };
         }
-        let before = stretches.iter().zip(&spans).filter(|(_, (_, closes))| *closes <= now).map(|(hours, _)| *hours);
+        let mut before =
+            stretches.iter().zip(&spans).filter(|(_, (_, closes))| *closes <= now).map(|(hours, _)| *hours);
         let after = spans.iter().find(|(opens, _)| now < *opens).map(|(opens, _)| *opens);
-        match (before.last(), after) {
+        match (before.next_back(), after) {
             (None, opens_at) => Opening::Closed { why: Shut::NotYet, opens_at },
             (Some((_, from)), Some(until)) => {
                 Opening::Break { kind: kind_of_break(today, from, until.time(site.zone)), until }

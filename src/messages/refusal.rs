@@ -42,14 +42,14 @@ pub struct Refusal {
     /// Arguments of the words.
     pub args: Vec<(&'static str, String)>,
     /// Arguments that are words themselves: name, Indonesian, English.
-    pub worded: Vec<(&'static str, [String; 2])>,
+    pub worded: Box<[(&'static str, [String; 2])]>,
     /// The fields to put right, when there are any.
     pub fields: Vec<FieldFault>,
 }
 
 impl Refusal {
     fn new(kind: Kind, code: &'static str) -> Refusal {
-        Refusal { kind, code, args: Vec::new(), worded: Vec::new(), fields: Vec::new() }
+        Refusal { kind, code, args: Vec::new(), worded: Box::default(), fields: Vec::new() }
     }
 
     /// It does not exist, or may not be known to.
@@ -95,7 +95,9 @@ impl Refusal {
 
     /// Adds an argument that reads differently in each language, such as a date.
     pub fn worded(mut self, name: &'static str, words: impl Fn(Lang) -> String) -> Refusal {
-        self.worded.push((name, [words(Lang::Id), words(Lang::En)]));
+        let mut worded = self.worded.into_vec();
+        worded.push((name, [words(Lang::Id), words(Lang::En)]));
+        self.worded = worded.into_boxed_slice();
         self
     }
 
