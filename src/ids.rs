@@ -46,6 +46,8 @@ id! {
     SiteId,
     /// A counter (loket) of a site.
     CounterId,
+    /// A kiosk, board or printer.
+    DeviceId,
     /// A member of staff.
     OfficerId,
     /// A signed-in session.

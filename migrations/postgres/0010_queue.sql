@@ -98,3 +98,16 @@ CREATE TABLE estimate (
     CHECK (low <= likely AND likely <= high)
 );
 CREATE INDEX estimate_day ON estimate (site_id, local_day);
+
+-- The slip of a number on its way to paper: one row per number, so that printing again is never another number.
+CREATE TABLE print_job (
+    ticket_id UUID NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    printer_id UUID NOT NULL REFERENCES device (id),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'printing', 'printed', 'failed', 'cancelled')),
+    slip TEXT NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0,
+    last_fault TEXT,
+    queued_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+CREATE INDEX print_job_open ON print_job (printer_id, queued_at) WHERE state IN ('queued', 'printing');

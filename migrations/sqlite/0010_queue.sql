@@ -98,3 +98,16 @@ CREATE TABLE estimate (
     CHECK (low <= likely AND likely <= high)
 ) STRICT;
 CREATE INDEX estimate_day ON estimate (site_id, local_day);
+
+-- The slip of a number on its way to paper: one row per number, so that printing again is never another number.
+CREATE TABLE print_job (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    printer_id BLOB NOT NULL REFERENCES device (id),
+    state TEXT NOT NULL CHECK (state IN ('queued', 'printing', 'printed', 'failed', 'cancelled')),
+    slip TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    last_fault TEXT,
+    queued_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX print_job_open ON print_job (printer_id, queued_at) WHERE state IN ('queued', 'printing');

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, Calendar};
+use super::{Basis, Calendar, DayOff};
 use crate::clock::{Day, Instant};
 use crate::sites::Site;
 
@@ -110,7 +110,8 @@ impl Calendar {
     /// Whether a day of [from, to] is off by estimate only, or lies in a year whose holidays no decree has set.
     pub(super) fn rests_on_estimate(&self, from: Day, to: Day) -> bool {
         let open_year = (from.year()..=to.year()).any(|year| !self.decreed_years.contains(&year));
-        open_year || self.days_off.range(from..=to).any(|(_, basis)| *basis == Basis::Estimate)
+        let is_estimate = |days: &Vec<DayOff>| days.iter().all(|day| day.basis == Basis::Estimate);
+        open_year || self.days_off.range(from..=to).any(|(_, days)| is_estimate(days))
     }
 }
 

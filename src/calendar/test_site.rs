@@ -29,7 +29,10 @@ pub(super) fn site() -> Site {
         zone: Tz::Asia__Jakarta,
         always_open: false,
         cut_off: clock("15:00"),
+        open_on_joint_leave: false,
+        paired_only: false,
         openings,
+        ramadan_openings: Vec::new(),
         counters: Vec::new(),
     }
 }

@@ -62,6 +62,12 @@ impl Hub {
         }
     }
 
+    /// Has the watchers of a hall look at it again, though nothing of the line changed: a slip came out of its printer.
+    pub fn nudge(&self, site: SiteId) {
+        // No watcher is no failure, as above.
+        drop(self.0.channel.send(HallNews { site, call: None }));
+    }
+
     /// Has every event from now on told to a keeper, which must be quick.
     pub fn keep(&self, keeper: impl Fn(&HallEvent) + Send + Sync + 'static) {
         self.0.keepers.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(keeper));

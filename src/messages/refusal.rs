@@ -41,13 +41,15 @@ pub struct Refusal {
     pub code: &'static str,
     /// Arguments of the words.
     pub args: Vec<(&'static str, String)>,
+    /// Arguments that are words themselves: name, Indonesian, English.
+    pub worded: Box<[(&'static str, [String; 2])]>,
     /// The fields to put right, when there are any.
     pub fields: Vec<FieldFault>,
 }
 
 impl Refusal {
     fn new(kind: Kind, code: &'static str) -> Refusal {
-        Refusal { kind, code, args: Vec::new(), fields: Vec::new() }
+        Refusal { kind, code, args: Vec::new(), worded: Box::default(), fields: Vec::new() }
     }
 
     /// It does not exist, or may not be known to.
@@ -91,6 +93,14 @@ impl Refusal {
         self
     }
 
+    /// Adds an argument that reads differently in each language, such as a date.
+    pub fn worded(mut self, name: &'static str, words: impl Fn(Lang) -> String) -> Refusal {
+        let mut worded = self.worded.into_vec();
+        worded.push((name, [words(Lang::Id), words(Lang::En)]));
+        self.worded = worded.into_boxed_slice();
+        self
+    }
+
     /// Adds a field to put right.
     pub fn field(mut self, field: impl Into<String>, code: &'static str) -> Refusal {
         self.fields.push(FieldFault { field: field.into(), code, args: Vec::new() });
@@ -107,7 +117,15 @@ impl Refusal {
 
     /// The words for a person: what happened, what was kept, what to do next.
     pub fn words(&self, lang: Lang) -> String {
-        text(lang, &format!("refusal.{}", self.code), &self.args)
+        let worded = self.worded.iter().map(|(name, [id, en])| {
+            let words = match lang {
+                Lang::Id => id,
+                Lang::En => en,
+            };
+            (*name, words.clone())
+        });
+        let args: Vec<(&str, String)> = self.args.iter().cloned().chain(worded).collect();
+        text(lang, &format!("refusal.{}", self.code), &args)
     }
 }
 

@@ -49,10 +49,8 @@ pub async fn issue(
     request: &TicketRequest,
 ) -> Outcome<Issued> {
     let (site, halls) = hall;
-    if !site.is_open_by_hours(act.now) {
-        return Err(Refusal::conflict("site-closed").with("site", &site.name).into());
-    }
     let services = chosen(catalogue, &request.services)?;
+    super::admission::admit(tx, site, catalogue, &request.services, act.now).await?;
     let day = act.now.day(site.zone);
     let number = take_number(tx, site, day, letter(request.priority, &services)).await?;
     let ticket = new_ticket(act, site, request, &services, number);

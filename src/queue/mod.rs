@@ -1,6 +1,7 @@
 //! The queue: one number for all matters of a visit, called counter by counter.
 
 mod acts;
+mod admission;
 mod close;
 mod counters;
 pub mod estimate;
@@ -10,6 +11,7 @@ mod live;
 mod number;
 mod numbers_check;
 mod order;
+pub mod printing;
 pub mod replay;
 mod stop;
 mod store;
@@ -22,6 +24,7 @@ use crate::ids::OfficerId;
 use crate::sites::Site;
 
 pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
+pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};

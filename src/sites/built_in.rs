@@ -30,6 +30,7 @@ struct SiteText {
     #[serde(deserialize_with = "local_time")]
     cut_off: NaiveTime,
     openings: Vec<OpeningText>,
+    ramadan_openings: Vec<OpeningText>,
     counters: Vec<String>,
 }
 
@@ -59,7 +60,10 @@ fn site_of(text: SiteText, made_at: Instant) -> Site {
         zone: text.zone,
         always_open: false,
         cut_off: text.cut_off,
+        open_on_joint_leave: false,
+        paired_only: false,
         openings: text.openings.iter().flat_map(openings_of).collect(),
+        ramadan_openings: text.ramadan_openings.iter().flat_map(openings_of).collect(),
         counters,
     }
 }

@@ -1,12 +1,16 @@
-//! Malls and offices, their counters and opening hours.
+//! Malls and offices, their counters, opening hours and devices.
 
 mod built_in;
+pub mod devices;
 mod site;
 mod store;
 
 use std::sync::Arc;
 
-use crate::db::{StoreError, Tx};
+use serde_json::json;
+
+use crate::audit::{self, Act};
+use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{CounterId, SiteId};
 
 pub use built_in::{BadSites, built_in};
@@ -51,4 +55,30 @@ pub async fn load(tx: &mut Tx) -> Result<Sites, StoreError> {
 /// Adds a site with its openings and counters.
 pub async fn add(tx: &mut Tx, site: &Site) -> Result<(), StoreError> {
     store::insert(tx, site).await
+}
+
+/// The week of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Week {
+    /// Opening hours.
+    pub openings: Vec<Opening>,
+    /// Opening hours in Ramadan; none = the same.
+    pub ramadan_openings: Vec<Opening>,
+    /// Whether the doors are open on days of joint leave.
+    pub open_on_joint_leave: bool,
+}
+
+/// Gives a site another week.
+pub async fn set_week(tx: &mut Tx, act: Act, site: SiteId, week: &Week) -> Outcome<()> {
+    store::replace_week(tx, site, week).await?;
+    let stretches = |openings: &[Opening]| -> Vec<String> {
+        openings.iter().map(|o| format!("{} {}-{}", o.weekday, o.opens, o.closes)).collect()
+    };
+    let detail = json!({
+        "openings": stretches(&week.openings),
+        "ramadan_openings": stretches(&week.ramadan_openings),
+        "open_on_joint_leave": week.open_on_joint_leave,
+    });
+    audit::record(tx, act, "site.week_set", site, detail).await?;
+    Ok(())
 }

@@ -3,7 +3,6 @@
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 
-use crate::clock::Instant;
 use crate::ids::{CounterId, SiteId};
 
 crate::ids::words! {
@@ -39,8 +38,14 @@ pub struct Site {
     pub always_open: bool,
     /// Files complete after this local time count from the next working day.
     pub cut_off: NaiveTime,
+    /// Whether the doors are open on days of joint leave (cuti bersama).
+    pub open_on_joint_leave: bool,
+    /// Whether kiosks and boards work only on devices that were paired.
+    pub paired_only: bool,
     /// Opening hours; two rows of one weekday leave a break between them.
     pub openings: Vec<Opening>,
+    /// Opening hours in Ramadan; without any, those of the other months.
+    pub ramadan_openings: Vec<Opening>,
     /// Counters by number.
     pub counters: Vec<Counter>,
 }
@@ -68,13 +73,6 @@ pub struct Counter {
 }
 
 impl Site {
-    /// Whether the doors are open at a moment, by the weekday's hours alone (holidays are the calendar's).
-    pub fn is_open_by_hours(&self, at: Instant) -> bool {
-        let weekday = at.day(self.zone).weekday();
-        let time = at.time(self.zone);
-        self.always_open || self.openings.iter().any(|o| o.weekday == weekday && o.opens <= time && time < o.closes)
-    }
-
     /// The last closing time of a weekday, or the cut-off when the site is closed that day.
     pub fn closes_on(&self, weekday: u32) -> NaiveTime {
         self.openings.iter().filter(|o| o.weekday == weekday).map(|o| o.closes).max().unwrap_or(self.cut_off)

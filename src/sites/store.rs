@@ -4,7 +4,7 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use sqlx::FromRow;
 
-use super::{Counter, Opening, ServiceGroup, Site};
+use super::{Counter, Opening, ServiceGroup, Site, Week};
 use crate::db::{StoreError, Tx, execute, fetch_all, word_column};
 use crate::ids::{CounterId, SiteId};
 
@@ -19,15 +19,24 @@ struct SiteRow {
     zone: String,
     always_open: bool,
     cut_off: String,
+    open_on_joint_leave: bool,
+    paired_only: bool,
 }
 
-type OpeningRow = (SiteId, i64, String, String);
+/// Season of the hours that are not those of Ramadan, as its column says it.
+const USUAL: &str = "usual";
+const RAMADAN: &str = "ramadan";
+
+type OpeningRow = (SiteId, i64, String, String, String);
 type CounterRow = (CounterId, SiteId, i64);
 
 pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Site>, StoreError> {
     let rows = fetch_all!(tx, SiteRow, "SELECT * FROM site ORDER BY code");
-    let openings =
-        fetch_all!(tx, OpeningRow, "SELECT site_id, weekday, opens, closes FROM opening ORDER BY weekday, opens");
+    let openings = fetch_all!(
+        tx,
+        OpeningRow,
+        "SELECT site_id, weekday, opens, closes, season FROM opening ORDER BY weekday, opens"
+    );
     let counters = fetch_all!(tx, CounterRow, "SELECT id, site_id, number FROM counter ORDER BY number");
     let groups = fetch_all!(
         tx,
@@ -43,12 +52,18 @@ fn site_of(
     counters: &[CounterRow],
     groups: &[(CounterId, ServiceGroup)],
 ) -> Result<Site, StoreError> {
+    let openings_in = |season: &str| -> Result<Vec<Opening>, StoreError> {
+        openings.iter().filter(|o| o.0 == row.id && o.4 == season).map(opening_of).collect()
+    };
     let groups_of = |id: CounterId| groups.iter().filter(|(of, _)| *of == id).map(|(_, group)| *group).collect();
     Ok(Site {
         id: row.id,
         zone: row.zone.parse::<Tz>().map_err(|e| StoreError::Corrupt(e.to_string()))?,
         cut_off: time(&row.cut_off)?,
-        openings: openings.iter().filter(|o| o.0 == row.id).map(opening_of).collect::<Result<_, _>>()?,
+        openings: openings_in(USUAL)?,
+        ramadan_openings: openings_in(RAMADAN)?,
+        open_on_joint_leave: row.open_on_joint_leave,
+        paired_only: row.paired_only,
         counters: counters
             .iter()
             .filter(|c| c.1 == row.id)
@@ -61,7 +76,7 @@ fn site_of(
     })
 }
 
-fn opening_of((_, weekday, opens, closes): &OpeningRow) -> Result<Opening, StoreError> {
+fn opening_of((_, weekday, opens, closes, _): &OpeningRow) -> Result<Opening, StoreError> {
     let weekday = u32::try_from(*weekday).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     Ok(Opening { weekday, opens: time(opens)?, closes: time(closes)? })
 }
@@ -73,27 +88,37 @@ fn time(text: &str) -> Result<NaiveTime, StoreError> {
 pub(super) async fn insert(tx: &mut Tx, site: &Site) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO site (id, code, name, address, zone, always_open, cut_off) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO site (id, code, name, address, zone, always_open, cut_off, open_on_joint_leave, paired_only) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         site.id,
         &site.code,
         &site.name,
         &site.address,
         site.zone.name(),
         site.always_open,
-        site.cut_off.format("%H:%M").to_string()
+        site.cut_off.format("%H:%M").to_string(),
+        site.open_on_joint_leave,
+        site.paired_only
     );
-    for opening in &site.openings {
+    insert_openings(tx, site.id, USUAL, &site.openings).await?;
+    insert_openings(tx, site.id, RAMADAN, &site.ramadan_openings).await?;
+    for counter in &site.counters {
+        insert_counter(tx, site.id, counter).await?;
+    }
+    Ok(())
+}
+
+async fn insert_openings(tx: &mut Tx, site: SiteId, season: &str, openings: &[Opening]) -> Result<(), StoreError> {
+    for opening in openings {
         execute!(
             tx,
-            "INSERT INTO opening (site_id, weekday, opens, closes) VALUES ($1, $2, $3, $4)",
-            site.id,
+            "INSERT INTO opening (site_id, season, weekday, opens, closes) VALUES ($1, $2, $3, $4, $5)",
+            site,
+            season,
             i64::from(opening.weekday),
             opening.opens.format("%H:%M").to_string(),
             opening.closes.format("%H:%M").to_string()
         );
-    }
-    for counter in &site.counters {
-        insert_counter(tx, site.id, counter).await?;
     }
     Ok(())
 }
@@ -103,5 +128,18 @@ async fn insert_counter(tx: &mut Tx, site: SiteId, counter: &Counter) -> Result<
     for group in &counter.groups {
         execute!(tx, "INSERT INTO counter_group (counter_id, service_group) VALUES ($1, $2)", counter.id, *group);
     }
+    Ok(())
+}
+
+pub(super) async fn replace_week(tx: &mut Tx, site: SiteId, week: &Week) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM opening WHERE site_id = $1", site);
+    insert_openings(tx, site, USUAL, &week.openings).await?;
+    insert_openings(tx, site, RAMADAN, &week.ramadan_openings).await?;
+    execute!(tx, "UPDATE site SET open_on_joint_leave = $2 WHERE id = $1", site, week.open_on_joint_leave);
+    Ok(())
+}
+
+pub(super) async fn set_paired_only(tx: &mut Tx, site: SiteId, paired_only: bool) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE site SET paired_only = $2 WHERE id = $1", site, paired_only);
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::db::{Db, StoreError};
 use crate::identity::{Bearers, FailureLimiter, Officer};
 use crate::keys::Keys;
 use crate::queue::Halls;
+use crate::queue::printing::Bell;
 use crate::sites::{self, Sites};
 
 /// The running office.
@@ -25,6 +26,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
+    /// Wakes what prints slips.
+    pub printing: Bell,
     /// Bearer tokens.
     pub bearers: Bearers,
     /// Failed sign-ins.
@@ -62,6 +65,7 @@ impl App {
             db,
             halls,
             keys: Arc::new(keys),
+            printing: Bell::default(),
             bearers,
             limiter: FailureLimiter::default(),
             shelf: RwLock::default(),

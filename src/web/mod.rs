@@ -19,6 +19,7 @@ pub mod queue;
 pub mod reports;
 pub mod samples;
 mod serve;
+pub mod sites;
 pub mod visit;
 
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use rocket::{Build, Request, Rocket, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, serve, spooler};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
@@ -43,6 +44,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", catalogue::routes())
         .mount("/", population::routes())
         .mount("/", queue::routes())
+        .mount("/", sites::routes())
         .mount("/", reports::routes())
         .mount("/", permits::routes())
         .register("/", catchers![refused])

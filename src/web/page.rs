@@ -80,7 +80,7 @@ struct Link {
 
 /// The screens of each role; [`Rendered`] pages check the right themselves.
 fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
-    let screens: [(&'static str, &str, &[Role]); 4] = [
+    let screens: [(&'static str, &str, &[Role]); 6] = [
         ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
         (
             "/permohonan",
@@ -97,6 +97,8 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
         ),
         ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
         ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
+        ("/jam-layanan", "nav.hours", &[Role::Supervisor, Role::Admin]),
+        ("/perangkat", "nav.devices", &[Role::Supervisor, Role::Admin]),
     ];
     let open = screens.into_iter().filter(|(_, _, who)| roles.iter().any(|role| who.contains(role)));
     open.map(|(href, key, _)| Link { href, label: messages::plain(lang, key) }).collect()

@@ -33,12 +33,12 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::sites::DevicesPage>(&mut all);
+    of::<super::sites::HoursPage>(&mut all);
+    of::<super::sites::PairPage>(&mut all);
+    of::<super::sites::UnpairedPage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);
     of::<super::reports::ReportPage>(&mut all);
-    of::<super::queue::KioskPage>(&mut all);
-    of::<super::queue::KioskTicketPage>(&mut all);
-    of::<super::queue::OwnPage>(&mut all);
-    of::<super::queue::BoardPage>(&mut all);
     all
 }
 

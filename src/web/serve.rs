@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{App, build};
 use crate::jobs::Worker;
+use crate::queue::printing::{Patience, Spooler};
 
 /// The server could not start or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -18,9 +19,11 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     }
     let db = app.db.clone();
     let worker = tokio::spawn(worker(&app).work());
+    let spooler = tokio::spawn(spooler(&app).work());
     let listener = tokio::spawn(listen(Arc::clone(&app)));
     let ended = build(figment, app).launch().await;
     worker.abort();
+    spooler.abort();
     listener.abort();
     db.close().await;
     ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
@@ -35,4 +38,15 @@ async fn listen(app: Arc<App>) {
 fn worker(app: &App) -> Worker {
     let press = super::permits::press(app);
     Worker { db: app.db.clone(), clock: app.clock.clone(), keys: Arc::clone(&app.keys), press }
+}
+
+/// What prints the slips of an office.
+pub fn spooler(app: &App) -> Spooler {
+    Spooler {
+        db: app.db.clone(),
+        clock: app.clock.clone(),
+        hub: app.db.hub().clone(),
+        bell: app.printing.clone(),
+        patience: Patience::default(),
+    }
 }

@@ -3,8 +3,8 @@
 use rocket::http::Status;
 use serde_json::json;
 
-use crate::queue_pages::{Browser, counter_id, office};
-use crate::support::scalar;
+use crate::queue_pages::{counter_id, office};
+use crate::support::{Browser, scalar};
 
 on_each_database! {
     async fn the_desk_shows_the_file_of_the_visit_and_marks_papers_as_seen(db: Db) {

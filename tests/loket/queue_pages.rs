@@ -1,67 +1,12 @@
 //! The pages of the queue, as a browser without scripts uses them.
 
-use std::collections::BTreeMap;
-
 use loket::audit::Act;
 use loket::catalogue;
 use loket::db::Db;
-use rocket::http::{ContentType, Cookie, Method, Status};
+use rocket::http::{Method, Status};
 use serde_json::json;
 
-use crate::support::{Caller, PASSWORD, TestCounter, morning, scalar};
-
-/// A browser: cookies, and the hidden fields of the page it shows.
-pub struct Browser<'a> {
-    caller: Caller<'a>,
-    cookies: BTreeMap<String, String>,
-    /// The page shown.
-    pub page: String,
-}
-
-impl<'a> Browser<'a> {
-    pub fn new(office: &'a TestCounter) -> Browser<'a> {
-        Browser { caller: office.as_visitor(), cookies: BTreeMap::new(), page: String::new() }
-    }
-
-    pub async fn visit(&mut self, path: &str) -> &str {
-        self.send(Method::Get, path, "").await;
-        &self.page
-    }
-
-    /// Sends a form of the page shown, with its hidden token, and follows the answer.
-    pub async fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Status {
-        let typed = fields.iter().map(|(name, value)| format!("{name}={value}"));
-        let body = std::iter::once(format!("csrf={}", self.hidden("csrf"))).chain(typed).collect::<Vec<_>>().join("&");
-        self.send(Method::Post, path, &body).await
-    }
-
-    fn hidden(&self, name: &str) -> String {
-        let field = format!("name=\"{name}\" value=\"");
-        let at = self.page.find(&field).unwrap_or_else(|| panic!("no field {name} in {}", self.page)) + field.len();
-        self.page[at..].split('"').next().unwrap().to_owned()
-    }
-
-    async fn send(&mut self, method: Method, path: &str, body: &str) -> Status {
-        let cookies = self.cookies.iter().map(|(name, value)| Cookie::new(name.clone(), value.clone()));
-        let request = self.caller.request(method, path).cookies(cookies);
-        let answer = self.caller.send(request.header(ContentType::Form).body(body)).await;
-        if let Some((name, value)) = answer.headers.get("set-cookie").and_then(|text| text.split_once('=')) {
-            self.cookies.insert(name.to_owned(), value.split(';').next().unwrap().to_owned());
-        }
-        self.page = answer.text();
-        match answer.headers.get("location").cloned() {
-            Some(to) => Box::pin(self.send(Method::Get, &to, "")).await,
-            None => answer.status,
-        }
-    }
-
-    pub async fn sign_in(&mut self, username: &str) {
-        self.visit("/masuk?ke=/loket").await;
-        let password = PASSWORD.replace(' ', "+");
-        let fields = [("username", username), ("password", password.as_str()), ("back", "/loket")];
-        assert_eq!(self.press("/masuk", &fields).await, Status::Ok);
-    }
-}
+use crate::support::{Browser, PASSWORD, TestCounter, morning, scalar};
 
 /// An office whose pages a plain-HTTP browser uses.
 pub async fn office(db: Db) -> TestCounter {

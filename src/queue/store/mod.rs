@@ -3,5 +3,6 @@
 pub(super) mod desks;
 pub mod estimates;
 pub(super) mod hall;
+pub(super) mod limits;
 pub(super) mod past;
 pub(super) mod tickets;

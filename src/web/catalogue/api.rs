@@ -6,8 +6,9 @@ use rocket::{FromForm, Route, State, get, routes};
 use serde::Serialize;
 
 use crate::catalogue::{Bilingual, Fee, FormField, Published, Requirement, Service, ServiceKind, Sla, Validity};
-use crate::messages::Refusal;
-use crate::sites::{ServiceGroup, Site};
+use crate::clock::Instant;
+use crate::messages::{Lang, Refusal};
+use crate::sites::{Opening, ServiceGroup, Site};
 use crate::web::app::App;
 use crate::web::body::Reply;
 use crate::web::problem::Problem;
@@ -41,9 +42,21 @@ struct SiteView {
     address: String,
     time_zone: &'static str,
     counters: usize,
-    /// Open by the weekday's hours now.
+    /// Whether numbers are given now.
     open: bool,
+    opening: NowView,
     openings: Vec<OpeningView>,
+    ramadan_openings: Vec<OpeningView>,
+}
+
+/// What the calendar says now, and until when.
+#[derive(Serialize)]
+struct NowView {
+    state: &'static str,
+    reason: Option<&'static str>,
+    changes_at: Option<Instant>,
+    title: String,
+    next: String,
 }
 
 /// A stretch of opening; 1 = Monday … 7 = Sunday, local times.
@@ -82,10 +95,10 @@ struct ServiceView<'a> {
 }
 
 #[get("/api/v1/sites?<part..>")]
-fn sites(part: Part<'_>, app: &State<Arc<App>>) -> Result<Reply, Problem> {
+fn sites(part: Part<'_>, lang: Lang, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let all = app.sites();
     let list = part.of(all.list().iter(), |site| &site.code)?;
-    let items = list.items.into_iter().map(|site| site_view(site, app)).collect();
+    let items = list.items.into_iter().map(|site| site_view(site, app, lang)).collect();
     Reply::ok(&List { items, next_cursor: list.next_cursor })
 }
 
@@ -127,21 +140,32 @@ impl Part<'_> {
     }
 }
 
-fn site_view(site: &Site, app: &App) -> SiteView {
+fn site_view(site: &Site, app: &App, lang: Lang) -> SiteView {
     let clock = |time: chrono::NaiveTime| time.format("%H:%M").to_string();
-    let openings = site.openings.iter().map(|opening| OpeningView {
+    let view = |opening: &Opening| OpeningView {
         weekday: opening.weekday,
         opens: clock(opening.opens),
         closes: clock(opening.closes),
-    });
+    };
+    let now = app.now();
+    let opening = app.calendar().opening(site, now, None);
+    let said = opening.said(lang, site, now);
     SiteView {
         code: site.code.clone(),
         name: site.name.clone(),
         address: site.address.clone(),
         time_zone: site.zone.name(),
         counters: site.counters.len(),
-        open: site.is_open_by_hours(app.now()),
-        openings: openings.collect(),
+        open: opening.is_open(),
+        opening: NowView {
+            state: opening.state(),
+            reason: opening.reason(),
+            changes_at: opening.changes_at(),
+            title: said.title,
+            next: said.next,
+        },
+        openings: site.openings.iter().map(view).collect(),
+        ramadan_openings: site.ramadan_openings.iter().map(view).collect(),
     }
 }
 

@@ -4,12 +4,15 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::at_work::public_site;
+use crate::calendar::Calendar;
 use crate::clock::Instant;
 use crate::messages::{self, Lang, plain, text};
 use crate::queue::{self, BoardCall, GroupOutlook};
 use crate::sites::Site;
+use crate::sites::devices::DeviceKind;
 use crate::web::page::{Page, Rendered};
 use crate::web::problem::Problem;
+use crate::web::sites::{ThisDevice, UnpairedPage};
 use crate::web::visit::Visit;
 
 /// Routes of the display.
@@ -77,9 +80,12 @@ impl Page for BoardPage {
 }
 
 #[get("/antrean/<site>/papan")]
-async fn board(site: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
+async fn board(site: &str, device: ThisDevice, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let app = visit.app;
     let site = public_site(app, site)?;
+    if !device.may_be(DeviceKind::Board, &site) {
+        return UnpairedPage::answer(&visit, &site);
+    }
     let now = app.now();
     let mut tx = app.db.read().await?;
     let board = queue::board(&mut tx, (&site, &app.halls), now).await?;
@@ -91,7 +97,7 @@ async fn board(site: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
         now: board.last_calls.first().map(call_line),
         calls: board.last_calls.iter().skip(1).map(call_line).collect(),
         lines: outlook.iter().map(|line| line_outlook(line, visit.lang)).collect(),
-        hours: hours_of_day(&site, now),
+        hours: hours_of_day(&site, &app.calendar(), now),
         clock_millis: now.0 / 1000,
         zone: site.zone.name(),
         zone_letters: clock.rsplit(' ').next().unwrap_or_default().to_owned(),
@@ -113,10 +119,10 @@ fn line_outlook(line: &GroupOutlook, lang: Lang) -> LineOutlook {
 }
 
 /// Today's hours as they stand on the door: `08.00–11.30, 13.30–15.00`.
-fn hours_of_day(site: &Site, now: Instant) -> Option<String> {
-    let weekday = now.day(site.zone).weekday();
-    let today = site.openings.iter().filter(|opening| opening.weekday == weekday);
+fn hours_of_day(site: &Site, calendar: &Calendar, now: Instant) -> Option<String> {
+    let clock = |at: Instant| at.time(site.zone).format("%H.%M").to_string();
+    let spans = calendar.open_spans(site, now.day(site.zone));
     let hours: Vec<String> =
-        today.map(|o| format!("{}–{}", o.opens.format("%H.%M"), o.closes.format("%H.%M"))).collect();
+        spans.into_iter().map(|(opens, closes)| format!("{}–{}", clock(opens), clock(closes))).collect();
     (!hours.is_empty() && !site.always_open).then(|| hours.join(", "))
 }

@@ -45,7 +45,7 @@ impl Page for StaffTicketPage {
 
 #[post("/loket/ambil", data = "<posted>")]
 async fn take(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
-    match kiosk::take_number(&visit, &at.site, &posted, Channel::Greeter).await {
+    match kiosk::take_number(&visit, &at.site, &posted, (Channel::Greeter, None)).await {
         Ok(token) => {
             let ticket = queue::find_by_token(&mut at.app.db.read().await?, &token).await?;
             let ticket = ticket.ok_or_else(|| Refusal::not_found("ticket-unknown"))?;

@@ -8,17 +8,23 @@ use serde::Serialize;
 use super::api_tickets::found;
 use super::at_work::{Asker, public_site};
 use super::bodies::own_url;
-use super::words;
+use super::print_state::PrintView;
+use super::{slip, words};
+use crate::calendar::Said;
 use crate::catalogue::Catalogue;
 use crate::db::idempotency::{self, Key, Reply};
 use crate::documents::{self, QrPath};
+use crate::ids::DeviceId;
 use crate::keys::{random_token, sha256};
 use crate::messages::{Lang, Refusal};
+use crate::queue::printing;
 use crate::queue::{self, Channel, Priority, TicketRequest};
+use crate::sites::devices::DeviceKind;
 use crate::sites::{ServiceGroup, Site};
 use crate::web::form::Posted;
 use crate::web::page::{Page, Rendered};
 use crate::web::problem::Problem;
+use crate::web::sites::{ThisDevice, UnpairedPage};
 use crate::web::visit::Visit;
 
 /// Routes of the kiosk.
@@ -30,7 +36,8 @@ pub fn routes() -> Vec<Route> {
 #[derive(Serialize)]
 pub struct KioskPage {
     site: String,
-    is_open: bool,
+    /// Why no number is given now, and when again.
+    closed: Option<Said>,
     waiting: i64,
     longest: i64,
     chosen: Vec<Chosen>,
@@ -57,9 +64,12 @@ struct GroupCard {
 
 #[derive(Serialize)]
 struct ServiceCard {
+    code: String,
     name: String,
     summary: String,
     href: String,
+    /// Why this service gives no number now.
+    closed: Option<Said>,
 }
 
 #[derive(Serialize)]
@@ -73,9 +83,11 @@ impl Page for KioskPage {
     const TEMPLATE: &'static str = "queue/kiosk.html";
 
     fn samples() -> Vec<Self> {
-        let page = |is_open, question, chosen: Vec<Chosen>| KioskPage {
+        let said =
+            || Said { title: "Istirahat salat Jumat".into(), next: "Nomor dapat diambil lagi pukul 13.30 WIB.".into() };
+        let page = |is_open: bool, question, chosen: Vec<Chosen>| KioskPage {
             site: "opi".into(),
-            is_open,
+            closed: (!is_open).then(said),
             waiting: 17,
             longest: 22,
             chosen,
@@ -86,12 +98,18 @@ impl Page for KioskPage {
         };
         let groups = ["A", "B", "C", "D", "E"].map(|letter| GroupCard { letter, href: "?group=A".into() });
         let long = "Surat Izin Praktik dengan nama yang sangat panjang untuk mengisi kartu sampai penuh".to_owned();
-        let service = ServiceCard { name: long.clone(), summary: long.clone(), href: "?s=SIPB".into() };
+        let service = |closed| ServiceCard {
+            code: "SIPB".into(),
+            name: long.clone(),
+            summary: long.clone(),
+            href: "?s=SIPB".into(),
+            closed,
+        };
         let chosen = || vec![Chosen { code: "SIPB".into(), name: long.clone(), without: "/antrean/opi".into() }];
         vec![
             page(false, Question::Group { cards: vec![] }, vec![]),
             page(true, Question::Group { cards: groups.into() }, vec![]),
-            page(true, Question::Service { cards: vec![service] }, chosen()),
+            page(true, Question::Service { cards: vec![service(None), service(Some(said()))] }, chosen()),
             page(true, Question::Priority, chosen()),
         ]
     }
@@ -103,25 +121,41 @@ async fn kiosk(
     s: Vec<&str>,
     group: Option<&str>,
     more: Option<bool>,
+    device: ThisDevice,
     visit: Visit<'_>,
 ) -> Result<Rendered, Problem> {
     let app = visit.app;
     let site = public_site(app, site)?;
+    if !device.may_be(DeviceKind::Kiosk, &site) {
+        return UnpairedPage::answer(&visit, &site);
+    }
     let catalogue = app.catalogue();
     let chosen: Vec<&str> = s.into_iter().filter(|code| catalogue.find(code).is_some()).collect();
     let group = group.and_then(|letter| letter.parse::<ServiceGroup>().ok());
+    let (now, calendar) = (app.now(), app.calendar());
+    let mut tx = app.db.read().await?;
+    let limited = queue::list_limited(&mut tx, &site, &calendar, now).await?;
+    let shut = |code: &str| {
+        let opening = limited.iter().find(|(limited, _)| limited == code).map(|(_, opening)| opening);
+        opening.filter(|opening| !opening.is_open()).map(|opening| opening.said(visit.lang, &site, now))
+    };
     let question = match group {
-        Some(group) => Question::Service { cards: service_cards(&site, &catalogue, group, &chosen, visit.lang) },
+        Some(group) => {
+            let mut cards = service_cards(&site, &catalogue, group, &chosen, visit.lang);
+            cards.iter_mut().for_each(|card| card.closed = shut(&card.code));
+            Question::Service { cards }
+        }
         None if chosen.is_empty() || more == Some(true) => {
             Question::Group { cards: group_cards(&site, &catalogue, &chosen) }
         }
         None => Question::Priority,
     };
-    let hall = queue::queue(&mut app.db.read().await?, (&site, &app.halls), app.now()).await?;
+    let hall = queue::queue(&mut tx, (&site, &app.halls), now).await?;
+    let doors = calendar.opening(&site, now, None);
     let back = if group.is_some() { address(&site, &chosen, &[("more", "true")]) } else { address(&site, &[], &[]) };
     visit.page(&KioskPage {
         site: site.code.clone(),
-        is_open: site.is_open_by_hours(app.now()),
+        closed: (!doors.is_open()).then(|| doors.said(visit.lang, &site, now)),
         waiting: hall.groups.iter().map(|line| line.waiting).sum(),
         longest: hall.groups.iter().map(|line| line.longest_minutes).max().unwrap_or(0),
         chosen: chosen.iter().map(|code| chosen_line(&site, &catalogue, code, &chosen, visit.lang)).collect(),
@@ -151,6 +185,8 @@ fn service_cards(
     let services = catalogue.list().map(|published| &published.service);
     let left = services.filter(|service| service.group == group && !chosen.contains(&service.code.as_str()));
     let card = |service: &crate::catalogue::Service| ServiceCard {
+        code: service.code.clone(),
+        closed: None,
         name: service.name.of(lang).to_owned(),
         summary: service.summary.of(lang).to_owned(),
         href: address(site, &[chosen, &[service.code.as_str()]].concat(), &[]),
@@ -178,14 +214,23 @@ fn address(site: &Site, chosen: &[&str], more: &[(&str, &str)]) -> String {
 
 /// Takes the number. The key in the form makes a second press, or a second try, show the first number again.
 #[post("/antrean/<site>", data = "<posted>")]
-async fn take(site: &str, posted: Posted, visit: Visit<'_>) -> Result<Redirect, Problem> {
+async fn take(site: &str, posted: Posted, device: ThisDevice, visit: Visit<'_>) -> Result<Redirect, Problem> {
     let site = public_site(visit.app, site)?;
-    let token = take_number(&visit, &site, &posted, Channel::Kiosk).await?;
+    if !device.may_be(DeviceKind::Kiosk, &site) {
+        return Err(Refusal::forbidden("device-not-paired").into());
+    }
+    let token = take_number(&visit, &site, &posted, (Channel::Kiosk, device.printer(&site))).await?;
     Ok(Redirect::to(format!("/antrean/{}/nomor/{token}", site.code)))
 }
 
-/// Takes a number from a form with the fields `s`, `priority` and `key`; answers the token.
-pub async fn take_number(visit: &Visit<'_>, site: &Site, posted: &Posted, channel: Channel) -> Result<String, Problem> {
+/// Takes a number from a form with the fields `s`, `priority` and `key`, and queues its slip where there is a printer;
+/// answers the token.
+pub async fn take_number(
+    visit: &Visit<'_>,
+    site: &Site,
+    posted: &Posted,
+    (channel, printer): (Channel, Option<DeviceId>),
+) -> Result<String, Problem> {
     let app = visit.app;
     let now = app.now();
     let unknown = |_| Refusal::invalid("invalid-fields").field("priority", "priority-unknown");
@@ -204,9 +249,14 @@ pub async fn take_number(visit: &Visit<'_>, site: &Site, posted: &Posted, channe
     }
     let act = Asker(visit.signed_in.clone()).act(site, now);
     let issued = queue::issue(&mut tx, act, (site, &app.halls), &app.catalogue(), &request).await?;
+    if let Some(printer) = printer {
+        let paper = slip::paper(visit, site, &issued.ticket, issued.place);
+        printing::leave(&mut tx, &issued.ticket, printer, &paper, now).await?;
+    }
     let token = issued.ticket.token;
     idempotency::keep(&mut tx, &key, &Reply { status: 303, body: token.clone() }, now).await?;
     tx.commit().await?;
+    app.printing.ring();
     Ok(token)
 }
 
@@ -220,6 +270,7 @@ pub struct KioskTicketPage {
     ahead: String,
     wait: String,
     qr: Code,
+    print: Option<PrintView>,
 }
 
 /// A QR code of a page.
@@ -239,7 +290,7 @@ impl Page for KioskTicketPage {
     const TEMPLATE: &'static str = "queue/kiosk_ticket.html";
 
     fn samples() -> Vec<Self> {
-        let page = |number: &str, services: Vec<String>, wait: &str| KioskTicketPage {
+        let page = |number: &str, services: Vec<String>, wait: &str, print| KioskTicketPage {
             site: "opi".into(),
             token: "t".into(),
             number: number.into(),
@@ -247,9 +298,13 @@ impl Page for KioskTicketPage {
             ahead: "8 orang di depan Anda".into(),
             wait: wait.into(),
             qr: Code { side: 29, path: "M4 4h7v1h-7z".into() },
+            print,
         };
         let long = vec!["Surat Izin Praktik Tenaga Kesehatan yang namanya panjang sekali".to_owned(); 6];
-        vec![page("A-013", vec!["SIP Bidan".into()], "15–25 menit"), page("P-1000", long, "")]
+        let mut pages = vec![page("P-1000", long, "", None)];
+        let states = PrintView::samples().into_iter();
+        pages.extend(states.map(|print| page("A-013", vec!["SIP Bidan".into()], "15–25 menit", Some(print))));
+        pages
     }
 }
 
@@ -261,6 +316,7 @@ async fn taken(site: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Pr
     let ticket = queue::find_by_token(&mut tx, token).await?.filter(|ticket| ticket.site == here.id);
     let (site, ticket) = found(app, ticket)?;
     let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
+    let slip = printing::find(&mut tx, ticket.id).await?;
     let qr = documents::qr_path(&own_url(app, &ticket)).map_err(|e| Problem::failure(&e))?;
     visit.page(&KioskTicketPage {
         site: site.code.clone(),
@@ -269,6 +325,7 @@ async fn taken(site: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Pr
         ahead: words::people_ahead(visit.lang, place.people_ahead),
         wait: words::estimate(visit.lang, place),
         qr: qr.into(),
+        print: slip.map(|slip| PrintView::of(&slip, visit.lang)),
         token: ticket.token,
     })
 }

@@ -16,6 +16,7 @@ mod kiosk;
 mod news;
 mod own_events;
 mod own_page;
+mod print_state;
 mod slip;
 mod words;
 
@@ -31,7 +32,7 @@ pub use own_page::OwnPage;
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
     let api = [api_tickets::routes(), api_counters::routes(), api_board::routes(), own_events::routes()].concat();
-    let pages = [kiosk::routes(), board_page::routes(), own_page::routes()].concat();
+    let pages = [kiosk::routes(), print_state::routes(), board_page::routes(), own_page::routes()].concat();
     let desk =
         [desk::routes(), desk_acts::routes(), desk_file::routes(), desk_person::routes(), greeter::routes()].concat();
     [api, pages, desk].concat()

@@ -20,14 +20,15 @@ pub async fn print(visit: &Visit<'_>, token: &str) -> Result<(ContentType, Vec<u
     let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
     let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     drop(tx);
-    let slip = slip(visit, &site, &ticket, place);
+    let slip = paper(visit, &site, &ticket, place);
     let made_at = ticket.issued_at.utc();
     let printed = spawn_blocking(move || documents::ticket_slip(&slip, made_at)).await;
     let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
     Ok((ContentType::PDF, bytes))
 }
 
-fn slip(visit: &Visit<'_>, site: &Site, ticket: &Ticket, place: Place) -> TicketSlip {
+/// What stands on the slip of a number now.
+pub fn paper(visit: &Visit<'_>, site: &Site, ticket: &Ticket, place: Place) -> TicketSlip {
     let lang = visit.lang;
     TicketSlip {
         site_name: site.name.clone(),

@@ -1,17 +1,21 @@
 //! What the tests stand on: a database of their own, a fixed clock, a small synthetic office.
 
+mod browser;
 mod counter;
 mod database;
 pub mod office;
+mod printer;
 mod random;
 mod server;
 
 use loket::audit::Act;
 use loket::clock::Clock;
 
+pub use browser::Browser;
 pub use counter::{Answer, Caller, TestCounter};
 pub use database::{execute, on_postgres, on_sqlite, scalar};
 pub use office::{PASSWORD, morning};
+pub use printer::{Mood, TestPrinter};
 pub use random::{Random, size};
 pub use server::{Server, program};
 

@@ -72,7 +72,10 @@ fn site(code: &str, counters: i64) -> Site {
         zone: Tz::Asia__Jakarta,
         always_open: true,
         cut_off: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
+        open_on_joint_leave: false,
+        paired_only: false,
         openings: vec![],
+        ramadan_openings: vec![],
         counters: (1..=counters).map(counter).collect(),
     }
 }
