@@ -16,11 +16,13 @@ pub mod qr_token;
 mod sheet;
 mod signature;
 mod store;
+mod structure;
 mod text;
 mod upload;
 
 pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
 pub use layout::{missing_characters, permit, receipt, ticket_slip};
+pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
 pub use sheet::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip};
 pub use signature::{PlainSigner, SealError, Signer};

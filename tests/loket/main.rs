@@ -13,6 +13,7 @@ mod catalogue;
 mod crash;
 mod demo;
 mod documents;
+mod documents_archive;
 mod doors;
 mod features;
 mod identity;

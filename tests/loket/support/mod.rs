@@ -3,6 +3,7 @@
 mod counter;
 mod database;
 pub mod office;
+pub mod papers;
 mod random;
 mod server;
 
