@@ -10,6 +10,7 @@ use super::args::Args;
 use super::backup::database_file;
 use super::open::{self, CliError};
 use crate::clock::Clock;
+use crate::keys::PaperKeys;
 use crate::permits::{self, PermitCheck};
 
 /// Compares the bytes with those kept in the data folder; exit 0 genuine, 1 not. Creates nothing.
@@ -20,7 +21,8 @@ pub async fn verify(args: &Args, file: &Path, as_json: bool) -> Result<ExitCode,
         return Err(CliError::Refused("there is no office in the data folder to compare with".to_owned()));
     }
     let db = open::store(&config).await?;
-    let found = permits::check_pdf(&mut db.read().await?, &bytes).await?;
+    let pinned = PaperKeys::read_pinned(&config.data_dir)?;
+    let found = permits::check_pdf(&mut db.read().await?, &pinned, &bytes).await?;
     db.close().await;
     say(found.as_ref(), as_json);
     Ok(if found.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

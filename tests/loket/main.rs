@@ -32,4 +32,5 @@ mod queue_pages;
 mod reports;
 mod routes;
 mod schema;
+mod seal;
 mod templates;
