@@ -1,10 +1,14 @@
 //! The configuration: `Rocket.toml` under `[default.loket]`, then `LOKET_*` variables. Unknown keys are refused.
 
+mod population;
+
 use std::path::PathBuf;
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+
+pub use population::{DateOrder, PopulationKind, PopulationLink};
 
 /// Everything an office sets. Secrets are not here: they are key files in the data folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +27,11 @@ pub struct Config {
     /// Requests a minute one address may make to the public look-ups; 0 = no limit. Read, but not enforced yet: until
     /// then limit them in the proxy.
     pub public_per_minute: u32,
+    /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
+    pub population: PopulationLink,
+    /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
+    /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
+    pub key_passphrase_file: Option<PathBuf>,
     /// Whether every page and paper carries the mark DATA UJI.
     pub demo: bool,
     /// For crash tests: ends the process after this step of issuing (`reserve`, `render`, `sign`, `store`). Only
@@ -39,6 +48,8 @@ impl Default for Config {
             secure_cookies: true,
             sign_in_failures: 10,
             public_per_minute: 60,
+            population: PopulationLink::default(),
+            key_passphrase_file: None,
             demo: false,
             stop_after: None,
         }

@@ -24,18 +24,55 @@ CREATE TABLE resident (
 );
 CREATE INDEX resident_kk ON resident (kk_index);
 
--- Every view of population data: who, whom, why, for which visit or file.
+-- Every view of population data: who, whom, why, for which visit or file. Of the answer only verdict, score and time.
 CREATE TABLE lookup (
     id UUID NOT NULL PRIMARY KEY,
     at BIGINT NOT NULL,
+    asked_on TEXT NOT NULL,
     officer_id UUID NOT NULL REFERENCES officer (id),
     nik_index BYTEA NOT NULL,
     nik_masked TEXT NOT NULL,
+    claim_index BYTEA NOT NULL,
     purpose TEXT NOT NULL,
     ticket_id UUID,
     application_id UUID,
     source TEXT NOT NULL,
-    verdict TEXT NOT NULL,
-    elements TEXT NOT NULL
+    verdict TEXT NOT NULL CHECK (verdict IN ('match', 'mismatch', 'not_found', 'deceased', 'inactive', 'pending')),
+    cause TEXT,
+    elements TEXT NOT NULL,
+    checked_at BIGINT NOT NULL,
+    settled_at BIGINT
 );
 CREATE INDEX lookup_nik ON lookup (nik_index, at);
+CREATE INDEX lookup_ticket ON lookup (ticket_id, at);
+CREATE INDEX lookup_day ON lookup (asked_on, id);
+
+-- A question the source could not be asked. The row goes when it is answered, and with it what was stated.
+CREATE TABLE pending_lookup (
+    lookup_id UUID NOT NULL PRIMARY KEY REFERENCES lookup (id),
+    nik_sealed BYTEA NOT NULL,
+    claimed_sealed BYTEA NOT NULL,
+    tries BIGINT NOT NULL,
+    cause TEXT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    tried_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL
+);
+CREATE INDEX pending_lookup_due ON pending_lookup (due_at, lookup_id);
+
+-- Questions a source answered on a local day, against its quota.
+CREATE TABLE source_use (
+    source TEXT NOT NULL,
+    day TEXT NOT NULL,
+    questions BIGINT NOT NULL,
+    PRIMARY KEY (source, day)
+);
+
+-- The supervisor's look at a sample: in order, or to be asked about.
+CREATE TABLE lookup_review (
+    lookup_id UUID NOT NULL PRIMARY KEY REFERENCES lookup (id),
+    officer_id UUID NOT NULL REFERENCES officer (id),
+    at BIGINT NOT NULL,
+    mark TEXT NOT NULL CHECK (mark IN ('in_order', 'ask')),
+    note TEXT NOT NULL
+);

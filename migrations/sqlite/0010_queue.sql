@@ -20,9 +20,15 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_open ON ticket (site_id, local_day, state);
 
 -- One row per matter of the visit. line_at is the place in line: the arrival at the hall, kept through transfers.
+-- Site, day, number and priority are those of the ticket and never change: the lines are read from here alone.
 CREATE TABLE stop (
     id BLOB NOT NULL PRIMARY KEY,
     ticket_id BLOB NOT NULL REFERENCES ticket (id),
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    letter TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    has_priority INTEGER NOT NULL CHECK (has_priority IN (0, 1)),
     position INTEGER NOT NULL,
     service_code TEXT NOT NULL,
     service_group TEXT NOT NULL,
@@ -38,8 +44,9 @@ CREATE TABLE stop (
     reason TEXT,
     UNIQUE (ticket_id, position)
 ) STRICT;
-CREATE INDEX stop_ticket ON stop (ticket_id);
-CREATE INDEX stop_ended ON stop (ended_at);
+CREATE INDEX stop_ended ON stop (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX stop_line ON stop (site_id, local_day, service_group, has_priority, line_at, ordinal, letter) WHERE state = 'waiting';
+CREATE INDEX stop_sent ON stop (wanted_counter_id) WHERE state = 'waiting';
 -- A counter holds at most one visitor: two clerks cannot both have one.
 CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');
 -- A visit is in one place at a time.
@@ -74,3 +81,20 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 ) STRICT;
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- What was told with a number, and when the person was called: the estimate is measured against it.
+CREATE TABLE estimate (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    service_code TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    likely INTEGER NOT NULL,
+    high INTEGER NOT NULL,
+    people_ahead INTEGER NOT NULL,
+    counters INTEGER NOT NULL,
+    called_at INTEGER,
+    CHECK (low <= likely AND likely <= high)
+) STRICT;
+CREATE INDEX estimate_day ON estimate (site_id, local_day);

@@ -28,6 +28,7 @@ CREATE TABLE application (
 CREATE INDEX application_state ON application (state, due_at, id);
 CREATE INDEX application_nik ON application (nik_index, service_code);
 CREATE INDEX application_created ON application (created_at, id);
+CREATE INDEX application_ticket ON application (ticket_id);
 
 CREATE TABLE application_requirement (
     application_id BLOB NOT NULL REFERENCES application (id),

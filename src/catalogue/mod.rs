@@ -38,6 +38,12 @@ pub struct Published {
 pub struct Catalogue(BTreeMap<String, Arc<Published>>);
 
 impl Catalogue {
+    /// The first version of services, without a store.
+    pub fn of(services: Vec<Service>) -> Catalogue {
+        let first = |service: Service| (service.code.clone(), Arc::new(Published { version: 1, service }));
+        Catalogue(services.into_iter().map(first).collect())
+    }
+
     /// The service of a code.
     pub fn find(&self, code: &str) -> Option<&Arc<Published>> {
         self.0.get(code)

@@ -49,6 +49,9 @@ pub enum Command {
     },
     /// Print the due date of a file complete on a date, by the built-in calendar. Needs no database.
     Due(DueArgs),
+    /// Play a recorded day again with the rules of the live queue: waits, estimates and how far they erred. Needs no
+    /// database; without a trace, a made-up morning rush is played.
+    Simulate(SimulateArgs),
     /// The settings.
     Config {
         #[command(subcommand)]
@@ -64,6 +67,9 @@ pub enum Command {
     Verify {
         /// The PDF.
         file: PathBuf,
+        /// A saved key set (`/api/v1/.well-known/jwks.json`): only the seal is checked, without a database.
+        #[arg(long)]
+        keys: Option<PathBuf>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -118,6 +124,27 @@ pub struct DueArgs {
 
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "write the date as 2026-03-13".to_owned())
+}
+
+/// A day to play again.
+#[derive(clap::Args, Clone, Debug)]
+pub struct SimulateArgs {
+    /// The day (CSV: at,event,counter,services,priority,minutes; events open, close and arrive).
+    #[arg(long)]
+    pub trace: Option<PathBuf>,
+    /// Past days in the same form, from which the estimate may learn.
+    #[arg(long)]
+    pub history: Option<PathBuf>,
+    /// What if so many counters had been open: the first ones, or copies of them.
+    #[arg(long, value_parser = counters)]
+    pub counters: Option<usize>,
+    /// Print JSON: every visitor and the summary.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn counters(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| (1..=64).contains(n)).ok_or_else(|| "write a number from 1 to 64".to_owned())
 }
 
 /// What a file holds.

@@ -10,6 +10,7 @@ mod due;
 mod import;
 mod open;
 mod serve;
+mod simulate;
 mod user;
 mod verify;
 
@@ -46,9 +47,10 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Demo(wanted) => demo::demo(&args, wanted).await,
         Command::Import { what, file, json } => import::import(&args, what, &file, json).await,
         Command::Due(asked) => due::due(&asked),
+        Command::Simulate(asked) => simulate::simulate(&asked),
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
-        Command::Verify { file, json } => verify::verify(&args, &file, json).await,
+        Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,
         Command::Backup { file } => backup::backup(&args, &file).await,
         Command::Restore { file, force } => backup::restore(&args, &file, force).await,
         Command::Openapi => {

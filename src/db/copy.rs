@@ -18,7 +18,7 @@ impl Db {
                 sqlx::query("VACUUM INTO $1").bind(path).execute(reader).await?;
                 Ok(true)
             }
-            Db::Postgres(_) => Ok(false),
+            Db::Postgres(..) => Ok(false),
         }
     }
 }

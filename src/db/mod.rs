@@ -5,6 +5,7 @@ mod copy;
 mod fault;
 mod hub;
 pub mod idempotency;
+mod listen;
 mod lock;
 mod open;
 pub mod series;
@@ -15,7 +16,7 @@ pub use columns::JsonText;
 pub(crate) use columns::{column, word_column};
 pub use copy::check_copy;
 pub use fault::{Fault, Outcome, StoreError};
-pub use hub::{HallEvent, Hub};
+pub use hub::{HallEvent, HallNews, Hub};
 pub use lock::{LockError, ServerLock};
 pub use series::next_number;
 
@@ -28,13 +29,22 @@ pub enum Db {
         writer: SqlitePool,
         /// Read-only connections.
         reader: SqlitePool,
+        /// Who is told of what was committed.
+        hub: Hub,
     },
-    /// A shared PostgreSQL.
-    Postgres(PgPool),
+    /// A shared PostgreSQL, and who is told of what was committed.
+    Postgres(PgPool, Hub),
 }
 
-/// A transaction. Dropped without [`Tx::commit`] it leaves nothing behind.
-pub enum Tx {
+/// A transaction. Dropped without [`Tx::commit`] it leaves nothing behind and tells nobody.
+pub struct Tx {
+    pub(crate) connection: Connection,
+    hub: Hub,
+    told: Vec<HallEvent>,
+}
+
+/// The open transaction of one of the two databases.
+pub(crate) enum Connection {
     /// SQLite.
     Sqlite(Transaction<'static, Sqlite>),
     /// PostgreSQL.
@@ -44,12 +54,12 @@ pub enum Tx {
 /// Expands `$body` once per database; `$conn` has that database's own type.
 macro_rules! on_db {
     ($tx:expr, |$conn:ident| $body:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => {
+        match &mut $tx.connection {
+            $crate::db::Connection::Sqlite(tx) => {
                 let $conn = &mut **tx;
                 $body
             }
-            $crate::db::Tx::Postgres(tx) => {
+            $crate::db::Connection::Postgres(tx) => {
                 let $conn = &mut **tx;
                 $body
             }
@@ -90,18 +100,29 @@ impl Db {
     ///
     /// SQLite: takes the write lock at once, since a lock that is upgraded later fails under load.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        Ok(self.tx(match self {
+            Db::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite { reader, .. } => Tx::Sqlite(reader.begin().await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        Ok(self.tx(match self {
+            Db::Sqlite { reader, .. } => Connection::Sqlite(reader.begin().await?),
+            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?),
+        }))
+    }
+
+    fn tx(&self, connection: Connection) -> Tx {
+        Tx { connection, hub: self.hub().clone(), told: Vec::new() }
+    }
+
+    /// Where commits are told.
+    pub fn hub(&self) -> &Hub {
+        match self {
+            Db::Sqlite { hub, .. } | Db::Postgres(_, hub) => hub,
+        }
     }
 
     /// Whether this is the file database, which only one server may hold.
@@ -111,20 +132,28 @@ impl Db {
 }
 
 impl Tx {
-    /// Makes everything of this transaction durable, or nothing.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
+    /// Has an event told to everybody who watches, in every instance, once this transaction is committed.
+    pub fn tell(&mut self, event: HallEvent) {
+        self.told.push(event);
+    }
+
+    /// Makes everything of this transaction durable, or nothing; then tells what it did.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        listen::notify(&mut self).await?;
+        let Tx { connection, hub, told } = self;
+        match connection {
+            Connection::Sqlite(tx) => tx.commit().await?,
+            Connection::Postgres(tx) => tx.commit().await?,
         }
+        hub.tell(&told);
         Ok(())
     }
 
     /// The text for this database where one text cannot serve both.
     pub fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
-        match self {
-            Tx::Sqlite(_) => sqlite,
-            Tx::Postgres(_) => postgres,
+        match self.connection {
+            Connection::Sqlite(_) => sqlite,
+            Connection::Postgres(_) => postgres,
         }
     }
 }

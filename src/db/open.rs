@@ -8,7 +8,7 @@ use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{Db, StoreError};
+use super::{Db, Hub, StoreError};
 
 /// Seconds a write waits for a foreign lock before it is refused.
 const BUSY_SECONDS: u64 = 5;
@@ -17,7 +17,7 @@ impl Db {
     /// Opens the database of a URL (`sqlite:PATH` or `postgres://…`) and brings its schema up to date.
     pub async fn open(url: &str) -> Result<Db, StoreError> {
         let db = if url.starts_with("postgres") {
-            Db::Postgres(open_postgres(url).await?)
+            Db::Postgres(open_postgres(url).await?, Hub::new())
         } else {
             open_sqlite(url).await?
         };
@@ -33,7 +33,7 @@ impl Db {
     async fn migrate(&self) -> Result<(), StoreError> {
         let result = match self {
             Db::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await,
-            Db::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Db::Postgres(pool, _) => sqlx::migrate!("migrations/postgres").run(pool).await,
         };
         result.map_err(|e| StoreError::Unavailable(sqlx::Error::Migrate(Box::new(e))))
     }
@@ -41,11 +41,11 @@ impl Db {
     /// Closes every connection; SQLite folds its write-ahead log back into the file.
     pub async fn close(&self) {
         match self {
-            Db::Sqlite { writer, reader } => {
+            Db::Sqlite { writer, reader, .. } => {
                 reader.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres(pool, _) => pool.close().await,
         }
     }
 }
@@ -61,7 +61,7 @@ async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
     let writer = writer_pool().connect_with(writer_options).await?;
     let reader_options = sqlite_options(url)?.read_only(true);
     let reader = SqlitePoolOptions::new().max_connections(4).connect_with(reader_options).await?;
-    Ok(Db::Sqlite { writer, reader })
+    Ok(Db::Sqlite { writer, reader, hub: Hub::new() })
 }
 
 /// SQLite: FULL, since NORMAL loses acknowledged tickets on power loss.

@@ -18,13 +18,14 @@ use std::fmt::Display;
 
 use crate::audit::{Act, Entry};
 use crate::calendar::{self, Calendar};
-use crate::catalogue;
+use crate::catalogue::{self, Catalogue};
 use crate::clock::{Day, Instant};
 use crate::db::{Db, Outcome, StoreError, Tx};
 use crate::identity;
 use crate::keys::Keys;
 use crate::permits::Press;
 use crate::population::{self, Resident, ResidentStatus};
+use crate::queue::replay::RecordedStop;
 use crate::sites::{self, Site, Sites};
 use arrivals::Habits;
 use chance::Chance;
@@ -142,6 +143,24 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
     };
     let files = files::bring_in(&office, &mut Chance::apart(SEED, 9), wishes, &hall.entries).await?;
     Ok(Built { residents, visits: hall.visits, files })
+}
+
+/// A day and its called stops.
+pub type RecordedDay = (Day, Vec<RecordedStop>);
+
+/// The past of the hall of a built-in site, day by day, without a store: what [`build`] would keep of it.
+pub fn recorded_days(site: &str, now: Instant) -> Outcome<(Site, Vec<RecordedDay>)> {
+    let sites = Sites::of(sites::built_in(now).map_err(unreadable)?);
+    let calendar = Calendar::built_in();
+    let habits = Habits::read(&Catalogue::of(catalogue::built_in())).map_err(unreadable)?;
+    let members = staff::members(&sites, now).map_err(unreadable)?;
+    let found = (2..).zip(sites.list()).find(|(_, known)| known.code == site);
+    let (part, site) = found.ok_or_else(|| unreadable(format!("there is no built-in site `{site}`")))?;
+    let days = history_days(&calendar, now.day(site.zone), DAYS);
+    let (calendar, habits, members) = (&calendar, &habits, members.as_slice());
+    let past = visits::Past { days: &days, now, empty_hall: true, calendar, habits, members };
+    let recorded = visits::recorded(&past, site, part)?;
+    Ok((Site::clone(site), recorded))
 }
 
 async fn add_staff(tx: &mut Tx, act: Act, plan: &Plan, sites: &Sites) -> Outcome<Vec<Member>> {

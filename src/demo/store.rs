@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::db::{JsonText, StoreError, Tx, execute, fetch_optional, on_db};
 use crate::ids::{ApplicationId, CounterId, OfficerId, PermitId, SiteId};
-use crate::queue::Ticket;
+use crate::queue::{Priority, Ticket};
 
 use super::hall::{Call, Played};
 
@@ -61,15 +61,17 @@ pub(super) async fn insert_visits(tx: &mut Tx, played: &Played) -> Result<(), St
 }
 
 async fn insert_stops(tx: &mut Tx, tickets: &[Ticket]) -> Result<(), StoreError> {
-    let stops: Vec<_> = tickets.iter().flat_map(|t| t.stops.iter().map(|stop| (t.id, stop))).collect();
+    let stops: Vec<_> = tickets.iter().flat_map(|t| t.stops.iter().map(move |stop| (t, stop))).collect();
     for chunk in stops.chunks(ROWS) {
         on_db!(tx, |conn| {
             let mut insert = sqlx::QueryBuilder::new(
-                "INSERT INTO stop (id, ticket_id, position, service_code, service_group, state, counter_id, \
+                "INSERT INTO stop (id, ticket_id, site_id, local_day, letter, ordinal, has_priority, position, service_code, service_group, state, counter_id, \
                  officer_id, line_at, calls, called_at, started_at, ended_at) ",
             );
             insert.push_values(chunk, |mut row, (ticket, stop)| {
-                row.push_bind(stop.id).push_bind(*ticket).push_bind(stop.position).push_bind(&stop.service);
+                row.push_bind(stop.id).push_bind(ticket.id).push_bind(ticket.site).push_bind(ticket.day);
+                row.push_bind(ticket.number.letter.to_string()).push_bind(ticket.number.ordinal);
+                row.push_bind(ticket.priority != Priority::None).push_bind(stop.position).push_bind(&stop.service);
                 row.push_bind(stop.group).push_bind(stop.state).push_bind(stop.counter).push_bind(stop.officer);
                 row.push_bind(stop.line_at).push_bind(stop.calls).push_bind(stop.called_at);
                 row.push_bind(stop.started_at).push_bind(stop.ended_at);

@@ -9,12 +9,13 @@ use super::chance::Chance;
 use super::choosing::Intake;
 use super::hall::{self, Desk, Played};
 use super::staff::Member;
-use super::{SEED, store};
+use super::{RecordedDay, SEED, store};
 use crate::audit::Entry;
 use crate::calendar::Calendar;
 use crate::clock::{Day, Instant};
 use crate::db::{Outcome, Tx};
-use crate::queue::StopState;
+use crate::queue::replay::RecordedStop;
+use crate::queue::{Stop, StopState, Ticket};
 use crate::sites::{ServiceGroup, Site};
 
 /// Minutes of today's hall that have already been.
@@ -54,10 +55,7 @@ pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> O
     let mut chance = Chance::apart(SEED, part);
     let mut book = Book::default();
     for day in past.days {
-        let after_days_off = !past.calendar.is_working_day(day.plus_days(-1)) && day.weekday() != 1;
-        let arrivals = past.habits.day(&mut chance, site, *day, after_days_off);
-        let desks = desks(site, past.members, *day);
-        let played = hall::play(&mut chance, site, (*day, opening(site, *day)), &arrivals, &desks, None)?;
+        let played = play_day(past, site, &mut chance, *day)?;
         book.intakes.extend(intakes(&played));
         book.keep(tx, site, *day, played).await?;
     }
@@ -68,6 +66,40 @@ pub async fn bring_in(tx: &mut Tx, past: &Past<'_>, site: &Site, part: u64) -> O
     }
     book.number(tx, site).await?;
     Ok(Brought { entries: book.entries, visits: book.visits, intakes: book.intakes })
+}
+
+/// A working day of the history.
+fn play_day(past: &Past<'_>, site: &Site, chance: &mut Chance, day: Day) -> Outcome<Played> {
+    let after_days_off = !past.calendar.is_working_day(day.plus_days(-1)) && day.weekday() != 1;
+    let arrivals = past.habits.day(chance, site, day, after_days_off);
+    let desks = desks(site, past.members, day);
+    Ok(hall::play(chance, site, (day, opening(site, day)), &arrivals, &desks, None)?)
+}
+
+/// The called stops of every day of a site, as [`bring_in`] keeps them.
+pub fn recorded(past: &Past<'_>, site: &Site, part: u64) -> Outcome<Vec<RecordedDay>> {
+    let mut chance = Chance::apart(SEED, part);
+    let day = |day: &Day| Ok((*day, recorded_stops(site, &play_day(past, site, &mut chance, *day)?)));
+    past.days.iter().map(day).collect()
+}
+
+fn recorded_stops(site: &Site, played: &Played) -> Vec<RecordedStop> {
+    let number = |id| site.counters.iter().find(|counter| Some(counter.id) == id).map(|counter| counter.number);
+    let stops = played.tickets.iter().flat_map(|ticket| ticket.stops.iter().map(move |stop| (ticket, stop)));
+    let recorded = |(ticket, stop): (&Ticket, &Stop)| {
+        Some(RecordedStop {
+            ticket: ticket.id,
+            position: stop.position,
+            service: stop.service.clone(),
+            group: stop.group,
+            priority: ticket.priority,
+            counter: number(stop.counter)?,
+            line_at: stop.line_at,
+            called_at: stop.called_at?,
+            ended_at: stop.ended_at?,
+        })
+    };
+    stops.filter_map(recorded).collect()
 }
 
 /// The hall of this moment: a few counters at work and people in line. Answers the counters.

@@ -18,7 +18,7 @@ use crate::clock::Clock;
 pub use paper::{PaperKeys, PaperSetup, PinError, PinnedKey};
 pub use passphrase::Passphrase;
 pub use seal::{SealError, Sealer};
-pub use store_file::KeyFileError;
+pub use store_file::{KeyFileError, given};
 
 /// The number by which a QR token names the permit key; grows when the key is changed.
 pub const PERMIT_KEY_ID: u8 = 1;

@@ -106,6 +106,17 @@ pub fn destroy(folder: &Path, name: &str) -> Result<(), KeyFileError> {
     }
 }
 
+/// A secret the office was given, such as the password of a grant: one line of a file only its owner reads.
+pub fn given(path: &Path) -> Result<String, KeyFileError> {
+    Ok(String::from_utf8_lossy(&read(path)?).trim().to_owned())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, KeyFileError> {
+    let io = |e| KeyFileError::Io(path.to_owned(), e);
+    let mode = fs::metadata(path).map_err(io)?.permissions().mode();
+    if mode & 0o077 == 0 { fs::read(path).map_err(io) } else { Err(KeyFileError::Open(path.to_owned())) }
+}
+
 fn read_or_make(
     folder: &Path,
     name: &str,
@@ -114,8 +125,7 @@ fn read_or_make(
     let path = folder.join(format!("{name}.key"));
     let io = |e| KeyFileError::Io(path.clone(), e);
     if path.exists() {
-        let mode = fs::metadata(&path).map_err(io)?.permissions().mode();
-        return if mode & 0o077 == 0 { fs::read(&path).map_err(io) } else { Err(KeyFileError::Open(path)) };
+        return read(&path);
     }
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
     let bytes = make()?;

@@ -13,6 +13,7 @@ mod filing;
 mod following;
 mod issuing;
 mod moving;
+mod of_visit;
 mod paper;
 mod people;
 mod permit;
@@ -40,6 +41,7 @@ pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, re
 pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
+pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
 pub use paper::receipt_sheet;
 pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};

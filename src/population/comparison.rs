@@ -15,7 +15,7 @@ const NAME_SCORE: i64 = 95;
 const ADDRESS_SCORE: i64 = 70;
 
 /// What the visitor states; what is left out is not compared.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Claimed {
     /// As on the KTP.
     pub name: Option<String>,
@@ -40,7 +40,7 @@ crate::ids::words! {
 }
 
 /// Verdict of one element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ElementVerdict {
     /// Whether it agrees.
     pub verdict: Agreement,
@@ -54,7 +54,7 @@ impl ElementVerdict {
         ElementVerdict { verdict, score }
     }
 
-    fn exact(same: bool) -> ElementVerdict {
+    pub(super) fn exact(same: bool) -> ElementVerdict {
         ElementVerdict::scored(if same { 100 } else { 0 }, 100)
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn compare(
 }
 
 fn compare_elements(resident: &Resident, claimed: &Claimed) -> BTreeMap<&'static str, ElementVerdict> {
-    let named = |stated: &String, held: &str| ElementVerdict::scored(similarity(stated, held), NAME_SCORE);
+    let named = |stated: &String, held: &str| name_agrees(similarity(stated, held));
     let elements = [
         ("name", claimed.name.as_ref().map(|name| named(name, &resident.name))),
         ("birth_place", claimed.birth_place.as_ref().map(|place| named(place, &resident.birth_place))),
@@ -90,11 +90,20 @@ fn compare_elements(resident: &Resident, claimed: &Claimed) -> BTreeMap<&'static
     elements.into_iter().filter_map(|(name, verdict)| Some((name, verdict?))).collect()
 }
 
-/// Street, RT and RW by likeness; another village halves the score, so that it can never agree.
+/// Street, RT and RW by likeness.
 fn compare_address(stated: &Address, held: &Address) -> ElementVerdict {
     let line = |a: &Address| format!("{} RT {:0>3} RW {:0>3}", written_out(&a.street), a.rt.trim(), a.rw.trim());
     let score = similarity(&line(stated), &line(held));
-    let same_village = stated.village_code == held.village_code;
+    address_agrees(score, stated.village_code == held.village_code)
+}
+
+/// The verdict on a name, or another text compared by likeness, of a score.
+pub(super) fn name_agrees(score: i64) -> ElementVerdict {
+    ElementVerdict::scored(score, NAME_SCORE)
+}
+
+/// The verdict on an address of a score; another village halves it.
+pub(super) fn address_agrees(score: i64, same_village: bool) -> ElementVerdict {
     ElementVerdict::scored(if same_village { score } else { score / 2 }, ADDRESS_SCORE)
 }
 

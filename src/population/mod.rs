@@ -1,14 +1,25 @@
 //! Residents, look-ups with their purpose, verdict per element.
+//!
+//! `source` is the trait behind which a register or Dukcapil answers; `gate` stands before it with breaker and quota;
+//! `lookup` asks, `settling` asks again what could not be asked, `records` shows what is kept.
 
+mod breaker;
 mod comparison;
+mod dukcapil;
+mod gate;
 mod import;
+mod kept;
 mod kk;
 mod lookup;
 mod nik;
 mod phone;
+mod records;
 mod regions;
 mod resident;
+mod settling;
 mod similarity;
+pub mod simulator;
+mod source;
 mod store;
 
 use std::io::Read;
@@ -21,14 +32,24 @@ use crate::ids::ResidentId;
 use crate::keys::Keys;
 use crate::messages::Refusal;
 
+pub use breaker::Breaker;
 pub use comparison::{Agreement, Claimed, ElementVerdict};
+pub use dukcapil::{Dukcapil, LinkError};
+pub use gate::{Gate, Moment};
 pub use import::{BadLine, ImportReport};
+pub use kept::{KeptLookup, find_latest_of_ticket, list_tickets_of};
 pub use kk::{Kk, NotAKk};
-pub use lookup::{LookupAnswer, LookupRequest, Prefill, Source, lookup};
+pub use lookup::{Asker, EarlierVerdict, LookupAnswer, LookupRequest, Prefill, look_up, lookup};
 pub use nik::{Nik, NikWarning, NotANik, warnings};
 pub use phone::{NotAPhone, Phone};
+pub use records::{
+    KeptVerdict, Lookup, ReviewMark, SampledLookup, Standing, find_last_verdict, find_own, find_standing,
+    list_lookups_of, list_sample, reader_token, review,
+};
 pub use regions::{Region, RegionLevel, Regions};
 pub use resident::{Address, Resident, ResidentStatus, Sex, is_village_code, three_digits};
+pub use settling::{PendingLookup, Settled, count_of_day, count_pending, list_pending, settle_next, try_again};
+pub use source::{Asking, Cause, Finding, LocalRegister, Question, Source, SourceFault, SourceKind};
 
 crate::ids::words! {
     /// What a source says of a person.

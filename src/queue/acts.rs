@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::counters::{announce, end_service, in_hand, seat_taken};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Onward, Seat, StopState, Ticket, rejoin_place};
+use super::{Called, Clerk, DeskState, Onward, REJOIN_AFTER, Seat, StopState, Ticket, rejoin_place};
 use crate::audit;
 use crate::db::{Outcome, Tx};
 use crate::ids::{CounterId, TicketId};
 use crate::messages::Refusal;
 
+/// Visitors of a line read to find the place of one who comes back.
+const REJOIN_DEPTH: i64 = REJOIN_AFTER as i64;
 /// Longest reason that is kept.
 const REASON_CHARS: usize = 200;
 
@@ -67,7 +69,7 @@ pub async fn rejoin(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Tick
     let before = lock_own(tx, clerk, id).await?;
     let missed = before.stops.iter().find(|stop| stop.state == StopState::NoShow);
     let group = missed.map_or(before.stops[0].group, |stop| stop.group);
-    let line = hall::list_line(tx, clerk.site.id, before.day).await?;
+    let line = hall::list_places(tx, (clerk.site.id, before.day), group, REJOIN_DEPTH).await?;
     let mut ticket = before.clone();
     ticket.rejoin(rejoin_place(line, group, clerk.now), clerk.now)?;
     save(tx, clerk, &before, ticket, ("ticket.rejoined", json!({}))).await

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use super::DeskState;
+use super::counters::tell;
 use super::store::{desks, tickets};
 use crate::audit::{self, Act};
 use crate::db::{StoreError, Tx};
@@ -13,6 +15,7 @@ pub async fn close_earlier_days(tx: &mut Tx, act: Act, site: &Site) -> Result<us
     let left = desks::list_left_open(tx, site.id, today.start(site.zone)).await?;
     for counter in &left {
         desks::close(tx, *counter, act.now).await?;
+        tell(tx, site.id, *counter, (DeskState::Closed, None), act.now)?;
     }
     let mut ended = Vec::new();
     for id in tickets::list_left_open(tx, site.id, today).await? {

@@ -6,18 +6,24 @@ use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Seat, Ticket, TicketState};
 use crate::audit;
+use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
-use crate::ids::{CounterId, StopId};
+use crate::ids::{CounterId, OfficerId, SiteId, StopId};
 use crate::messages::Refusal;
 use crate::queue::StopState;
+use crate::queue::live::{Change, DeskNow};
 use crate::sites::Counter;
+
+/// Visitors of each line that are read to find the next one; other counters may be calling some of them.
+const FRONT: i64 = 8;
 
 /// Opens a counter for the clerk, or ends its pause. A counter another clerk has is refused.
 pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     if !desks::open(tx, id, clerk.officer, clerk.now).await? {
-        return Err(Refusal::conflict("counter-taken").with("counter", counter.number).into());
+        return Err(taken(tx, clerk, counter).await?.into());
     }
+    tell(tx, clerk.site.id, id, (DeskState::Open, Some(clerk.officer)), clerk.now)?;
     audit::record(tx, clerk.act(), "counter.opened", id, json!({ "counter": counter.number })).await?;
     Ok(())
 }
@@ -25,8 +31,9 @@ pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
 /// Pauses a counter: nobody is called to it until it is opened again.
 pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
-    lock_seat(tx, clerk, counter).await?;
+    let (seat, _) = lock_seat(tx, clerk, counter).await?;
     desks::pause(tx, id, reason, clerk.now).await?;
+    tell(tx, clerk.site.id, id, (DeskState::Paused, Some(seat.officer)), clerk.now)?;
     audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number })).await?;
     Ok(())
 }
@@ -39,6 +46,7 @@ pub async fn close(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> 
         return Err(in_hand(&ticket));
     }
     desks::close(tx, id, clerk.now).await?;
+    tell(tx, clerk.site.id, id, (DeskState::Closed, None), clerk.now)?;
     audit::record(tx, clerk.act(), "counter.closed", id, json!({ "counter": counter.number })).await?;
     Ok(())
 }
@@ -77,33 +85,62 @@ pub(super) async fn end_service(tx: &mut Tx, clerk: Clerk<'_>, at: CounterId, be
 }
 
 async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
-    for visitor in in_turn(tx, clerk, counter.id).await? {
-        if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
-            let mut ticket = before.clone();
-            ticket.call(seat, clerk.now)?;
-            tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
-            let seq = announce(tx, clerk, &ticket, counter.id).await?;
-            return Ok(Some(Called { ticket, seq }));
+    let mut depth = FRONT;
+    loop {
+        let front = in_turn(tx, clerk, counter, depth).await?;
+        for visitor in &front.turn {
+            if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
+                let mut ticket = before.clone();
+                ticket.call(seat, clerk.now)?;
+                tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+                let seq = announce(tx, clerk, &ticket, counter.id).await?;
+                return Ok(Some(Called { ticket, seq }));
+            }
         }
+        // Everybody in front is sent elsewhere or just being called by others: look further back.
+        if front.is_all {
+            return Ok(None);
+        }
+        depth *= 8;
     }
-    Ok(None)
 }
 
-/// The visitors a counter of the clerk's site may call, in the order it would.
-pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Result<Vec<InLine>, StoreError> {
-    let Some(counter) = clerk.site.counters.iter().find(|counter| counter.id == id) else { return Ok(Vec::new()) };
-    let recent = desks::last_calls(tx, id, clerk.midnight(), REGULAR_PER_PRIORITY).await?;
+/// The front of the lines of a counter.
+pub(super) struct Front {
+    /// The visitors it may call, in the order it would; exact for as many as were asked for.
+    pub turn: Vec<InLine>,
+    /// Whether nobody stands behind them.
+    pub is_all: bool,
+}
+
+/// The first visitors a counter may call, at least `depth` of them when there are as many.
+pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
+    let recent = desks::last_calls(tx, counter.id, clerk.midnight(), REGULAR_PER_PRIORITY).await?;
     let staffed = desks::list_staffed(tx, clerk.site.id).await?;
-    let line = hall::list_line(tx, clerk.site.id, clerk.today()).await?;
-    let asking = Asking { counter: id, groups: &counter.groups, staffed: &staffed, recent: &recent };
-    Ok(order::in_turn(line, &asking))
+    let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth).await?;
+    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
+    let asking = Asking { counter: counter.id, groups: &counter.groups, staffed: &staffed, recent: &recent };
+    Ok(Front { turn: order::in_turn(line, &asking), is_all })
+}
+
+/// Has the new state of a counter told with the commit.
+pub(super) fn tell(
+    tx: &mut Tx,
+    site: SiteId,
+    counter: CounterId,
+    desk: (DeskState, Option<OfficerId>),
+    since: Instant,
+) -> Result<(), StoreError> {
+    let (state, officer) = desk;
+    Change::Desk(DeskNow { counter, state, officer, since }).tell(tx, site)
 }
 
 /// Puts a call on the board; answers its number.
 pub(super) async fn announce(tx: &mut Tx, clerk: Clerk<'_>, ticket: &Ticket, counter: CounterId) -> Outcome<i64> {
     let seq = db::next_number(tx, &format!("call:{}", clerk.site.code), "").await?;
     let calls = ticket.current().map_or(1, |stop| stop.calls);
-    let call = desks::Call { site: clerk.site.id, seq, ticket: ticket.id, counter, calls, at: clerk.now };
+    let (site, number) = (clerk.site.id, ticket.number);
+    let call = desks::Call { site, seq, ticket: ticket.id, number, counter, calls, at: clerk.now };
     desks::insert_call(tx, &call).await?;
     Ok(seq)
 }
@@ -127,8 +164,15 @@ async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<
     match desks::lock(tx, counter.id).await? {
         None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
         Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {
-            Err(Refusal::conflict("counter-taken").with("counter", counter.number).into())
+            Err(taken(tx, clerk, counter).await?.into())
         }
         Some((officer, state)) => Ok((Seat { counter: counter.id, officer }, state)),
     }
+}
+
+/// The refusal tells who has the counter, so that the second clerk knows whom to ask.
+async fn taken(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Result<Refusal, StoreError> {
+    let desks = desks::list_desks(tx, clerk.site.id).await?;
+    let officer = desks.into_iter().find(|desk| desk.counter == counter.id).and_then(|desk| desk.officer_name);
+    Ok(Refusal::conflict("counter-taken").with("counter", counter.number).with("officer", officer.unwrap_or_default()))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::store::tickets;
-use super::{Channel, Number, Place, Priority, Stop, Ticket, TicketState, Visitor, views};
+use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, views};
 use crate::audit::{self, Act};
 use crate::catalogue::{Catalogue, Published};
 use crate::clock::Day;
@@ -44,10 +44,11 @@ pub struct Issued {
 pub async fn issue(
     tx: &mut Tx,
     act: Act,
-    site: &Site,
+    hall: (&Site, &Halls),
     catalogue: &Catalogue,
     request: &TicketRequest,
 ) -> Outcome<Issued> {
+    let (site, halls) = hall;
     if !site.is_open_by_hours(act.now) {
         return Err(Refusal::conflict("site-closed").with("site", &site.name).into());
     }
@@ -55,10 +56,7 @@ pub async fn issue(
     let day = act.now.day(site.zone);
     let number = take_number(tx, site, day, letter(request.priority, &services)).await?;
     let ticket = new_ticket(act, site, request, &services, number);
-    let first = &ticket.stops[0];
-    let visitor = Visitor { group: first.group, priority: request.priority != Priority::None, wanted: None };
-    let hall = views::situation(tx, site, catalogue, &ticket, act.now).await?;
-    let place = super::place(visitor, &hall, act.now);
+    let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
     let detail = json!({ "number": number.to_string(), "services": request.services, "channel": request.channel });
     audit::record(tx, act, "ticket.issued", ticket.id, detail).await?;

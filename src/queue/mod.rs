@@ -3,11 +3,14 @@
 mod acts;
 mod close;
 mod counters;
-mod estimate;
+pub mod estimate;
+pub mod estimates;
 mod issue;
+mod live;
 mod number;
 mod numbers_check;
 mod order;
+pub mod replay;
 mod stop;
 mod store;
 mod ticket;
@@ -21,16 +24,19 @@ use crate::sites::Site;
 pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
-pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, place};
+pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
 pub use issue::{Issued, TicketRequest, cancel, issue};
+pub use live::Halls;
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
 pub use stop::{Seat, Stop, StopState};
+pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
-    BoardCall, BoardView, CounterView, DeskView, GroupView, NowServing, OpenVisit, QueueView, VisitAtCounter, board,
-    calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, place_of, queue,
+    BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView,
+    VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
+    place_of, queue,
 };
 
 crate::ids::words! {

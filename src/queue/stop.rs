@@ -1,5 +1,7 @@
 //! One matter of a visit: a stop at a counter (pure).
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Instant;
 use crate::ids::{CounterId, OfficerId, StopId};
 use crate::sites::ServiceGroup;
@@ -51,7 +53,7 @@ pub struct Seat {
 }
 
 /// One matter of a visit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {
     /// Identity.
     pub id: StopId,

@@ -1,6 +1,7 @@
 //! What happened and how it stands: throughput, the hall now, files against their promise. Reads only.
 
 mod csv;
+mod estimates;
 mod hall;
 mod percentile;
 mod stages;
@@ -17,6 +18,7 @@ use crate::queue::{self, Clerk};
 use crate::sites::Site;
 
 pub use csv::csv;
+pub use estimates::{Accuracy, Estimates, EstimatesBy};
 pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};
 pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, StageKey, Stages, StagesBy};
@@ -33,6 +35,20 @@ pub async fn throughput(tx: &mut Tx, sites: &[Arc<Site>], days: (Day, Day), by: 
         stops.extend(list_stops(tx, site, days).await?);
     }
     Ok(Throughput::of(&stops, by))
+}
+
+/// How good the waits told on local days were, both ends included.
+pub async fn estimates(
+    tx: &mut Tx,
+    sites: &[Arc<Site>],
+    days: (Day, Day),
+    by: EstimatesBy,
+) -> Result<Estimates, StoreError> {
+    let mut scored = Vec::new();
+    for site in sites {
+        scored.extend(queue::estimates::list_scored(tx, site, days).await?);
+    }
+    Ok(Estimates::of(&scored, by))
 }
 
 /// The hall of the clerk's or supervisor's site now.

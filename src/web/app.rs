@@ -7,9 +7,10 @@ use crate::calendar::{self, Calendar};
 use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
-use crate::db::{Db, Hub, StoreError};
+use crate::db::{Db, StoreError};
 use crate::identity::{Bearers, FailureLimiter, Officer};
 use crate::keys::Keys;
+use crate::queue::Halls;
 use crate::sites::{self, Sites};
 
 /// The running office.
@@ -22,8 +23,8 @@ pub struct App {
     pub db: Db,
     /// Secrets.
     pub keys: Arc<Keys>,
-    /// Live hall events.
-    pub hub: Hub,
+    /// The halls as they are now.
+    pub halls: Arc<Halls>,
     /// Bearer tokens.
     pub bearers: Bearers,
     /// Failed sign-ins.
@@ -54,12 +55,13 @@ impl App {
     /// Opens the office on a store, reading the shared rules.
     pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
+        let halls = Halls::following(&db);
         let app = App {
             config,
             clock,
             db,
+            halls,
             keys: Arc::new(keys),
-            hub: Hub::new(),
             bearers,
             limiter: FailureLimiter::default(),
             shelf: RwLock::default(),

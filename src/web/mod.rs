@@ -34,6 +34,7 @@ pub use serve::{ServeError, serve};
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {
     rocket::custom(permits::with_limits(figment))
         .manage(app)
+        .manage(queue::LiveHalls::default())
         .attach(headers::Headers)
         .mount("/", assets::routes())
         .mount("/", health::routes())

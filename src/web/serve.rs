@@ -18,10 +18,18 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     }
     let db = app.db.clone();
     let worker = tokio::spawn(worker(&app).work());
+    let listener = tokio::spawn(listen(Arc::clone(&app)));
     let ended = build(figment, app).launch().await;
     worker.abort();
+    listener.abort();
     db.close().await;
     ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
+}
+
+/// Follows what other instances do in the halls of a shared store.
+async fn listen(app: Arc<App>) {
+    let sites = || app.sites().list().iter().map(|site| site.id).collect();
+    app.db.clone().listen(sites).await;
 }
 
 fn worker(app: &App) -> Worker {

@@ -91,6 +91,15 @@ pub fn lang_of(request: &Request<'_>) -> Lang {
     asked.or_else(kept).unwrap_or(Lang::Id)
 }
 
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Lang {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        Outcome::Success(lang_of(request))
+    }
+}
+
 fn remember_lang(request: &Request<'_>) {
     if request.query_value::<&str>("lang").is_some() {
         let cookie = Cookie::build(("lang", lang_of(request).word())).path("/").same_site(SameSite::Lax);

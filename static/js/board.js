@@ -1,111 +1,139 @@
-// The display board: every call stands at least four seconds, in order, with a chime and, where the
-// browser has a voice, spoken twice. live.js brings the new list of calls.
+// The display board. Calls come over the live line one by one; each is shown and spoken before the next one,
+// however close they came. `?suara=` says what is heard: penuh (gong, spoken twice), sekali (spoken once),
+// gong, mati. Nothing here grows with the day: at most MOST_WAITING calls wait and MOST_LISTED are listed.
 
-const SHOW_MS = 4000;
-const HIGHLIGHT_MS = 3500;
+import { openLine } from "./line.js";
+import { refresh } from "./live.js";
+import { Voice } from "./voice.js";
 
+const SHOW_MS = 5000;
+const PAUSE_MS = 700;
+const SILENCE_MS = 4500;
+const MOST_WAITING = 40;
+const MOST_LISTED = 10;
+// An older call is history: it is listed, but nobody is sent to a counter by it.
+const OLD_MS = 120000;
+// When more than this many wait, each is spoken once, so that the last one is not called too late.
+const CROWD = 3;
+const TURNS = { penuh: 2, sekali: 1, gong: 0 };
+
+const board = document.querySelector("[data-board]");
 const now = document.getElementById("board-now");
-const button = document.querySelector("[data-sound]");
 const clock = document.querySelector("[data-clock]");
-const waiting = [];
-const known = new Set(listCalls().map((call) => call.id));
+const button = document.querySelector("[data-sound]");
+const wish = new URLSearchParams(location.search).get("suara") ?? "penuh";
+const serverAhead = Number(clock.dataset.clock) - Date.now();
+
+let seq = Number(board.dataset.seq);
+let shown = null;
+let waiting = [];
 let showing = false;
-let shown = listCalls()[0]?.id;
 let audio;
+let voice;
+let day;
 
-function listCalls() {
-  return [...document.querySelectorAll("[data-calls] [data-call]")].map((item) => ({
-    id: item.dataset.call,
-    number: item.dataset.number,
-    counter: item.dataset.counter,
-  }));
+function serverTime() {
+  return Date.now() + serverAhead;
 }
 
-function queueNewCalls() {
-  const calls = listCalls();
-  for (const call of [...calls].reverse()) {
-    if (known.has(call.id)) continue;
-    known.add(call.id);
-    waiting.push(call);
-  }
-  const current = new Set(calls.map((call) => call.id));
-  for (const id of known) if (!current.has(id)) known.delete(id);
-  markShown();
-  if (!showing) showNext();
-}
+// --- Calls ---------------------------------------------------------------------------------------------------
 
-// The call in large letters, and those still to be announced, do not stand in the list beside it.
-function markShown() {
-  const hidden = new Set([shown, ...waiting.map((call) => call.id)]);
-  for (const item of document.querySelectorAll("[data-calls] [data-call]")) {
-    item.classList.toggle("is-now", hidden.has(item.dataset.call));
+function hearCall(event) {
+  const call = JSON.parse(event.data);
+  if (call.seq <= seq) return;
+  seq = call.seq;
+  if (serverTime() - Date.parse(call.at) > OLD_MS) {
+    if (showing) list(call);
+    else write(call);
+    return;
   }
+  waiting.push(call);
+  if (waiting.length > MOST_WAITING) waiting.shift();
+  // A call that waits for its turn can be read in the list at once.
+  if (showing) list(call);
+  else showNext();
 }
 
 function showNext() {
   const call = waiting.shift();
   showing = Boolean(call);
+  now.classList.remove("is-called");
   if (!call) return;
-  shown = call.id;
-  writeCall(call);
-  markShown();
-  announce(call);
-  setTimeout(showNext, SHOW_MS);
+  write(call);
+  highlight();
+  const seconds = sound(call);
+  setTimeout(showNext, Math.max(SHOW_MS, seconds * 1000 + PAUSE_MS));
 }
 
-function writeCall(call) {
+function write(call) {
+  if (shown && shown.number !== call.number) list(shown);
+  unlist(call.number);
+  shown = call;
   const number = now.querySelector("[data-now-number]");
-  const counter = now.querySelector("[data-now-counter]");
   number.textContent = call.number;
   number.classList.toggle("is-long", call.number.length > 5);
-  counter.textContent = call.counter;
-  counter.classList.toggle("is-name", call.counter.length > 3);
+  now.querySelector("[data-now-counter]").textContent = call.counter;
   for (const part of now.querySelectorAll("[data-when-called]")) part.hidden = false;
   for (const part of now.querySelectorAll("[data-when-idle]")) part.hidden = true;
+}
+
+// The reading in between starts the movement again, also for a second call of the same number.
+function highlight() {
+  void now.offsetWidth;
   now.classList.add("is-called");
-  setTimeout(() => shown === call.id && now.classList.remove("is-called"), HIGHLIGHT_MS);
 }
 
-function announce(call) {
-  if (audio?.state !== "running") return;
-  tone(660, 0);
-  tone(523, 0.35);
-  setTimeout(() => speak(call), 900);
+function calls() {
+  return document.querySelector("[data-calls]");
 }
 
-function tone(frequency, delay) {
-  const start = audio.currentTime + delay;
-  const oscillator = audio.createOscillator();
-  const gain = audio.createGain();
-  oscillator.frequency.value = frequency;
-  gain.gain.setValueAtTime(0.0001, start);
-  gain.gain.exponentialRampToValueAtTime(0.4, start + 0.02);
-  gain.gain.exponentialRampToValueAtTime(0.0001, start + 0.7);
-  oscillator.connect(gain).connect(audio.destination);
-  oscillator.start(start);
-  oscillator.stop(start + 0.75);
+function list(call) {
+  unlist(call.number);
+  const item = document.createElement("li");
+  item.dataset.number = call.number;
+  item.append(textSpan(call.number), " ", textSpan(call.counter));
+  calls().prepend(item);
+  while (calls().children.length > MOST_LISTED) calls().lastElementChild.remove();
 }
 
-// Digits are spoken one by one: "A, 0, 1, 2".
-function speak(call) {
-  const list = document.querySelector("[data-calls]");
-  const lang = list?.dataset.lang ?? "id-ID";
-  const voice = globalThis.speechSynthesis?.getVoices().find((each) => each.lang.replace("_", "-").startsWith(lang.slice(0, 2)));
-  if (!voice || !list.dataset.say) return;
-  const digits = call.number.replace("-", "").split("").join(", ");
-  const sentence = list.dataset.say.replace("{number}", digits).replace("{counter}", call.counter);
-  for (let turn = 0; turn < 2; turn += 1) {
-    const words = new SpeechSynthesisUtterance(sentence);
-    words.voice = voice;
-    words.lang = voice.lang;
-    words.rate = 0.9;
-    speechSynthesis.speak(words);
+function unlist(number) {
+  calls().querySelector(`[data-number="${CSS.escape(number)}"]`)?.remove();
+}
+
+function textSpan(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span;
+}
+
+// --- Lines ---------------------------------------------------------------------------------------------------
+
+function hearLines(event) {
+  for (const line of JSON.parse(event.data).groups) {
+    const item = document.querySelector(`[data-group="${CSS.escape(line.group)}"]`);
+    if (!item) continue;
+    item.querySelector("[data-people]").textContent = line.waiting;
+    const wait = item.querySelector("[data-wait]");
+    const known = line.likely_minutes !== null;
+    wait.textContent = known ? wait.dataset.wait.replace("{minutes}", line.likely_minutes) : wait.dataset.unknown;
   }
 }
 
+// Reads the whole page anew: events were lost, or the day is another one.
+async function readAnew() {
+  await refresh("#board-calls, #board-lines, #board-hours");
+}
+
+// --- Sound ---------------------------------------------------------------------------------------------------
+
+function sound(call) {
+  if (!voice || audio.state !== "running") return 0;
+  const turns = waiting.length > CROWD ? Math.min(1, TURNS[wish]) : TURNS[wish];
+  return voice.call(call.number, call.counter, turns);
+}
+
 async function startSound() {
-  audio ??= new AudioContext();
-  await audio.resume();
+  await audio?.resume();
   showSoundButton();
 }
 
@@ -113,29 +141,68 @@ function showSoundButton() {
   if (button) button.hidden = audio?.state === "running";
 }
 
-function runClock() {
-  const offset = Number(clock.dataset.clock) - Date.now();
-  const zone = { timeZone: clock.dataset.zone };
-  const lang = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
-  const day = new Intl.DateTimeFormat(lang, { ...zone, weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  const time = new Intl.DateTimeFormat("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" });
-  const write = () => {
-    const at = new Date(Date.now() + offset);
-    clock.textContent = `${day.format(at)} · ${time.format(at).replace(":", ".")} ${clock.dataset.zoneName}`;
-  };
-  write();
-  setInterval(write, 1000);
-}
-
-document.addEventListener("loket:refreshed", queueNewCalls);
-button?.addEventListener("click", startSound);
-document.addEventListener("pointerdown", startSound, { once: true });
-document.addEventListener("keydown", startSound, { once: true });
-if (globalThis.AudioContext) {
-  // A kiosk browser may allow sound without a gesture; otherwise the button stays.
+// A hall's browser may allow sound without a touch; otherwise the button asks for one.
+function prepareSound() {
+  if (!(wish in TURNS) || !globalThis.AudioContext) return;
   audio = new AudioContext();
+  voice = new Voice(audio, board.dataset.sounds);
+  voice.load();
   audio.addEventListener("statechange", showSoundButton);
+  document.addEventListener("pointerdown", startSound);
+  document.addEventListener("keydown", startSound);
   showSoundButton();
 }
-markShown();
-if (clock) runClock();
+
+// --- Clock ---------------------------------------------------------------------------------------------------
+
+function runClock() {
+  const zone = { timeZone: clock.dataset.zone };
+  const lang = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
+  const date = new Intl.DateTimeFormat(lang, { ...zone, weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const time = new Intl.DateTimeFormat("en-GB", { ...zone, hour: "2-digit", minute: "2-digit" });
+  const tick = () => {
+    const at = new Date(serverTime());
+    const today = date.format(at);
+    const text = `${today} · ${time.format(at).replace(":", ".")} ${clock.dataset.zoneName}`;
+    if (clock.textContent !== text) clock.textContent = text;
+    if (day && day !== today) startDay();
+    day = today;
+  };
+  tick();
+  setInterval(tick, 1000);
+}
+
+// A new day begins with an empty board.
+function startDay() {
+  shown = null;
+  now.querySelector("[data-now-number]").textContent = "–";
+  for (const part of now.querySelectorAll("[data-when-called]")) part.hidden = true;
+  for (const part of now.querySelectorAll("[data-when-idle]")) part.hidden = false;
+  calls().replaceChildren();
+  readAnew();
+}
+
+function firstShown() {
+  const number = now.querySelector("[data-now-number]").textContent;
+  const counter = now.querySelector("[data-now-counter]").textContent;
+  return counter ? { number, counter } : null;
+}
+
+shown = firstShown();
+runClock();
+prepareSound();
+openLine(() => `${board.dataset.events}?after=${seq}`, {
+  hear: { call: hearCall, hall: hearLines, resync: readAnew },
+  silence: SILENCE_MS,
+});
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && keepAwake());
+
+// The screen of a hall does not go dark.
+async function keepAwake() {
+  try {
+    await navigator.wakeLock?.request("screen");
+  } catch {
+    // The device decides, for example when its battery is low.
+  }
+}
+keepAwake();

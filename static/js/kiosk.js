@@ -1,7 +1,7 @@
 // Back to the first screen when nobody touches the kiosk: data-idle="60" (seconds) and
-// data-idle-home="/antrean/opi"; a dialog warns for the last fifteen seconds.
+// data-idle-home="/antrean/opi"; a dialog warns for the last twenty seconds.
 
-const WARN_SECONDS = 15;
+const WARN_SECONDS = 20;
 
 const kiosk = document.querySelector("[data-idle]");
 const dialog = document.querySelector("dialog[data-idle-warning]");

@@ -2,34 +2,13 @@
 // its own page again on every message and puts the named parts in place. After each replacement the
 // document hears `loket:refreshed`. Without a connection the banner #stale shows how old the page is.
 
-const STALE_AFTER_MS = 4000;
-const RECONNECT_MS = 3000;
+import { markFresh, markStale, openLine } from "./line.js";
+
 const PAUSE_MS = 400;
 
-const banner = document.getElementById("stale");
-let freshAt = new Date();
-let staleTimer;
 let pending;
 let running = false;
 let again = false;
-
-function showStale() {
-  if (!banner) return;
-  const time = freshAt.toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-  banner.textContent = banner.dataset.stale.replace("{time}", time);
-  banner.hidden = false;
-}
-
-function markStale() {
-  staleTimer ??= setTimeout(showStale, STALE_AFTER_MS);
-}
-
-function markFresh() {
-  clearTimeout(staleTimer);
-  staleTimer = undefined;
-  freshAt = new Date();
-  if (banner) banner.hidden = true;
-}
 
 // A part in which somebody is typing is left alone.
 function isBusy(part) {
@@ -46,16 +25,21 @@ function replacePart(part, fresh) {
   else if (active?.id) document.getElementById(active.id)?.focus();
 }
 
-async function refresh(selectors) {
+// data-page: the address of the page when a form was answered in its place.
+function pageOf() {
+  return document.querySelector("[data-events][data-page]")?.dataset.page ?? location.href;
+}
+
+export async function refresh(selectors) {
   if (running) {
     again = true;
     return;
   }
   running = true;
   try {
-    const reply = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    const reply = await fetch(pageOf(), { headers: { Accept: "text/html" }, cache: "no-store" });
     if (!reply.ok) throw new Error(`status ${reply.status}`);
-    if (reply.redirected && new URL(reply.url).pathname !== location.pathname) {
+    if (reply.redirected && new URL(reply.url).pathname !== new URL(pageOf(), location.href).pathname) {
       location.reload();
       return;
     }
@@ -84,32 +68,10 @@ function soon(selectors) {
 }
 
 function follow(element) {
-  const selectors = element.dataset.refresh;
-  let hadConnection = false;
-
-  function connect() {
-    const source = new EventSource(element.dataset.events);
-    const changed = () => soon(selectors);
-    source.addEventListener("open", () => {
-      if (hadConnection) changed();
-      else markFresh();
-      hadConnection = true;
-    });
-    source.addEventListener("message", changed);
-    for (const name of (element.dataset.eventNames ?? "").split(" ").filter(Boolean)) {
-      source.addEventListener(name, changed);
-    }
-    source.addEventListener("error", () => {
-      markStale();
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT_MS);
-    });
-    addEventListener("pagehide", () => source.close(), { once: true });
-  }
-  connect();
+  const changed = () => soon(element.dataset.refresh);
+  const names = ["message", ...(element.dataset.eventNames ?? "").split(" ").filter(Boolean)];
+  const hear = Object.fromEntries(names.map((name) => [name, changed]));
+  openLine(() => element.dataset.events, { hear, back: changed });
 }
 
-addEventListener("offline", markStale);
-addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
-});
 for (const element of document.querySelectorAll("[data-events][data-refresh]")) follow(element);

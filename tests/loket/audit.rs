@@ -99,7 +99,7 @@ on_each_database! {
         for statement in ["UPDATE audit_line SET detail = '{}' WHERE seq = 2", "DELETE FROM audit_line WHERE seq = 2"] {
             let refused = match &db {
                 Db::Sqlite { writer, .. } => sqlx::query(statement).execute(writer).await.err(),
-                Db::Postgres(pool) => sqlx::query(statement).execute(pool).await.err(),
+                Db::Postgres(pool, _) => sqlx::query(statement).execute(pool).await.err(),
             };
             assert!(refused.is_some_and(|e| e.to_string().contains("never")), "{statement}");
         }
@@ -122,7 +122,7 @@ async fn kept(db: &Db, column: &str, seq: i64) -> String {
     let sql = sqlx::AssertSqlSafe(format!("SELECT {column} FROM audit_line WHERE seq = {seq}"));
     let text: String = match db {
         Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await.unwrap(),
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        Db::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
     };
     format!("'{}'", text.replace('\'', "''"))
 }

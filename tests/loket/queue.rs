@@ -103,7 +103,7 @@ on_each_database! {
                 };
                 let mut tx = app.db.begin().await.unwrap();
                 let act = Act::system(app.now());
-                let issued = queue::issue(&mut tx, act, &site, &app.catalogue(), &request).await.unwrap();
+                let issued = queue::issue(&mut tx, act, (&site, &app.halls), &app.catalogue(), &request).await.unwrap();
                 tx.commit().await.unwrap();
                 issued.ticket.number.ordinal
             })

@@ -11,24 +11,25 @@ use serde_json::json;
 use crate::support::{Caller, PASSWORD, TestCounter, morning, scalar};
 
 /// A browser: cookies, and the hidden fields of the page it shows.
-struct Browser<'a> {
+pub struct Browser<'a> {
     caller: Caller<'a>,
     cookies: BTreeMap<String, String>,
-    page: String,
+    /// The page shown.
+    pub page: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(office: &'a TestCounter) -> Browser<'a> {
+    pub fn new(office: &'a TestCounter) -> Browser<'a> {
         Browser { caller: office.as_visitor(), cookies: BTreeMap::new(), page: String::new() }
     }
 
-    async fn visit(&mut self, path: &str) -> &str {
+    pub async fn visit(&mut self, path: &str) -> &str {
         self.send(Method::Get, path, "").await;
         &self.page
     }
 
     /// Sends a form of the page shown, with its hidden token, and follows the answer.
-    async fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Status {
+    pub async fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Status {
         let typed = fields.iter().map(|(name, value)| format!("{name}={value}"));
         let body = std::iter::once(format!("csrf={}", self.hidden("csrf"))).chain(typed).collect::<Vec<_>>().join("&");
         self.send(Method::Post, path, &body).await
@@ -54,7 +55,7 @@ impl<'a> Browser<'a> {
         }
     }
 
-    async fn sign_in(&mut self, username: &str) {
+    pub async fn sign_in(&mut self, username: &str) {
         self.visit("/masuk?ke=/loket").await;
         let password = PASSWORD.replace(' ', "+");
         let fields = [("username", username), ("password", password.as_str()), ("back", "/loket")];
@@ -62,7 +63,8 @@ impl<'a> Browser<'a> {
     }
 }
 
-async fn office(db: Db) -> TestCounter {
+/// An office whose pages a plain-HTTP browser uses.
+pub async fn office(db: Db) -> TestCounter {
     let office = TestCounter::with(db, |config| config.secure_cookies = false).await;
     let mut tx = office.db().begin().await.unwrap();
     catalogue::publish_missing(&mut tx, Act::system(morning())).await.unwrap();
@@ -71,7 +73,8 @@ async fn office(db: Db) -> TestCounter {
     office
 }
 
-fn counter_id(office: &TestCounter, number: usize) -> String {
+/// The counter of a number.
+pub fn counter_id(office: &TestCounter, number: usize) -> String {
     office.app.sites().find("opi").unwrap().counters[number - 1].id.to_string()
 }
 

@@ -48,8 +48,8 @@ async fn write(office: &TestCounter, visit: &Visit) {
     execute(
         office.db(),
         format!(
-            "INSERT INTO stop (id, ticket_id, position, service_code, service_group, state, counter_id, line_at, calls, \
-             called_at, started_at, ended_at) VALUES ({stop}, {ticket}, 1, '{service}', 'A', '{state}', {counter}, \
+            "INSERT INTO stop (id, ticket_id, site_id, local_day, letter, ordinal, has_priority, position, service_code, service_group, state, counter_id, line_at, calls, \
+             called_at, started_at, ended_at) VALUES ({stop}, {ticket}, {site}, '{day}', 'A', {ordinal}, FALSE, 1, '{service}', 'A', '{state}', {counter}, \
              {arrived}, 1, {called}, {started}, {ended})"
         ),
     )

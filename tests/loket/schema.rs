@@ -96,7 +96,7 @@ async fn read_sqlite(db: Db) {
     let Db::Sqlite { writer, .. } = &db else { panic!("a SQLite file was asked for") };
     let schema = sqlite_schema(writer).await;
     on_postgres("both_migration_folders_make_the_same_tables", |db| async move {
-        let Db::Postgres(pool) = &db else { panic!("a PostgreSQL was asked for") };
+        let Db::Postgres(pool, _) = &db else { panic!("a PostgreSQL was asked for") };
         let other = postgres_schema(pool).await;
         let differences = differences(&schema, &other);
         assert!(differences.is_empty(), "{differences:#?}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use loket::documents::{LocalSeal, Print, SealFault, Signer, check_seal, permit};
 use loket::keys::Keys;
 
-use crate::support::papers::{ask, certificate, signing_day};
+use crate::support::papers::{ask, certificate, path, run, signing_day, skip};
 use crate::support::{Random, size};
 
 /// An office's keys and a permit they sealed.
@@ -40,6 +40,32 @@ fn a_stock_reader_finds_the_seal_valid_over_the_whole_file() {
     assert!(verdict.contains("Signature is Valid"), "{verdict}");
     assert!(verdict.contains("Total document signed"), "{verdict}");
     assert!(verdict.contains("ETSI.CAdES.detached"), "{verdict}");
+}
+
+#[test]
+fn pyhanko_trusts_the_seal_and_finds_nothing_after_it() {
+    let Some(python) = std::env::var_os("LOKET_PYTHON") else {
+        return skip("LOKET_PYTHON does not name a Python with pyHanko");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (keys, pdf) = sealed(folder.path());
+    let [file, authority] = ["permit.pdf", "authority.crt"].map(|name| folder.path().join(name));
+    std::fs::write(&authority, &keys.papers().current().authority).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/seal.py");
+    let verdict = |pdf: &[u8]| -> serde_json::Value {
+        std::fs::write(&file, pdf).unwrap();
+        let said = run(python.to_str().unwrap(), &["-W", "ignore", script, path(&file), path(&authority)]);
+        serde_json::from_str(&said.unwrap()).unwrap()
+    };
+    let good = verdict(&pdf);
+    let expected = serde_json::json!({
+        "bottom_line": true, "intact": true, "trusted": true, "coverage": "ENTIRE_FILE", "modification": "NONE"
+    });
+    assert_eq!(good, expected);
+    let mut changed = pdf.clone();
+    let at = find(&pdf, b"/Title");
+    changed[at + 10] ^= 1;
+    assert_eq!(verdict(&changed)["intact"], false, "as a control");
 }
 
 #[test]

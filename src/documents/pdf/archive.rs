@@ -92,7 +92,7 @@ fn glyph_count(graph: &Document, descriptor: ObjectId) -> Option<usize> {
 /// `count` one bits, the most significant first.
 fn ones(count: usize) -> Vec<u8> {
     let mut bits = vec![0xFF; count / 8];
-    if count % 8 > 0 {
+    if !count.is_multiple_of(8) {
         bits.push(0xFF << (8 - count % 8));
     }
     bits

@@ -6,6 +6,7 @@ use super::tickets::number;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
+use crate::queue::live::{CallNow, Change};
 use crate::queue::{DeskState, Number, StopState};
 
 word_column!(DeskState);
@@ -163,6 +164,7 @@ pub(in crate::queue) struct Call {
     pub site: SiteId,
     pub seq: i64,
     pub ticket: TicketId,
+    pub number: Number,
     pub counter: CounterId,
     pub calls: i64,
     pub at: Instant,
@@ -179,7 +181,8 @@ pub(in crate::queue) async fn insert_call(tx: &mut Tx, call: &Call) -> Result<()
         call.calls,
         call.at
     );
-    Ok(())
+    let Call { site, seq, number, counter, at, .. } = *call;
+    Change::Call(CallNow { seq, number, counter, at }).tell(tx, site)
 }
 
 /// A call as the board shows it.

@@ -1,5 +1,7 @@
 //! SQL of the queue.
 
 pub(super) mod desks;
+pub mod estimates;
 pub(super) mod hall;
+pub(super) mod past;
 pub(super) mod tickets;

@@ -1,10 +1,13 @@
 //! SQL of tickets and their stops.
 
+use std::collections::HashMap;
+
 use sqlx::FromRow;
 
 use crate::clock::{Day, Instant};
 use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
+use crate::queue::live::{Change, Visit};
 use crate::queue::{Channel, Estimate, Number, Priority, Stop, StopState, Ticket, TicketState};
 use crate::sites::ServiceGroup;
 
@@ -45,6 +48,14 @@ struct StopRow {
     started_at: Option<Instant>,
     ended_at: Option<Instant>,
     reason: Option<String>,
+}
+
+/// A stop with the ticket it belongs to.
+#[derive(FromRow)]
+struct OwnedStopRow {
+    ticket_id: TicketId,
+    #[sqlx(flatten)]
+    stop: StopRow,
 }
 
 impl TicketRow {
@@ -208,10 +219,15 @@ pub(in crate::queue) async fn insert(
     for stop in &ticket.stops {
         execute!(
             tx,
-            "INSERT INTO stop (id, ticket_id, position, service_code, service_group, state, line_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO stop (id, ticket_id, site_id, local_day, letter, ordinal, has_priority, position, service_code, \
+             service_group, state, line_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             stop.id,
             ticket.id,
+            ticket.site,
+            ticket.day,
+            ticket.number.letter.to_string(),
+            ticket.number.ordinal,
+            ticket.priority != Priority::None,
             stop.position,
             &stop.service,
             stop.group,
@@ -219,7 +235,7 @@ pub(in crate::queue) async fn insert(
             stop.line_at
         );
     }
-    Ok(())
+    Change::Visit(Visit::of(ticket)).tell(tx, ticket.site)
 }
 
 /// Writes what changed. Stops that are left come before the one that is entered: a visit is in one place at a time.
@@ -242,7 +258,8 @@ pub(in crate::queue) async fn save(tx: &mut Tx, before: &Ticket, after: &Ticket)
     for stop in changed(false).chain(changed(true)) {
         update_stop(tx, stop).await?;
     }
-    Ok(())
+    let visit = Visit { version: before.version + 1, ..Visit::of(after) };
+    Change::Visit(visit).tell(tx, after.site)
 }
 
 async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
@@ -266,6 +283,31 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
         stop.reason.as_deref()
     );
     Ok(())
+}
+
+/// Every visit of a day at a site, with its stops.
+pub(super) async fn list_of_day(tx: &mut Tx, site: SiteId, day: Day) -> Result<Vec<Ticket>, StoreError> {
+    let tickets =
+        fetch_all!(tx, TicketRow, "SELECT * FROM ticket WHERE site_id = $1 AND local_day = $2 ORDER BY id", site, day);
+    let rows = fetch_all!(
+        tx,
+        OwnedStopRow,
+        "SELECT s.* FROM ticket t JOIN stop s ON s.ticket_id = t.id WHERE t.site_id = $1 AND t.local_day = $2 \
+         ORDER BY s.ticket_id, s.position",
+        site,
+        day
+    );
+    let mut stops: HashMap<TicketId, Vec<Stop>> = HashMap::new();
+    for row in rows {
+        stops.entry(row.ticket_id).or_default().push(row.stop.into());
+    }
+    tickets
+        .into_iter()
+        .map(|row| {
+            let own = stops.remove(&row.id).unwrap_or_default();
+            row.with(own)
+        })
+        .collect()
 }
 
 /// How many numbers of each letter, site and day are used, from which to which.

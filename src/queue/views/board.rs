@@ -5,14 +5,12 @@ use serde::Serialize;
 use super::line::counter_number;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
-use crate::queue::store::{desks, hall as rows};
-use crate::queue::{Number, StopState, TicketState};
-use crate::sites::Site;
+use crate::queue::live::{CallNow, Hall, Halls};
+use crate::queue::{Number, StopState};
+use crate::sites::{Counter, Site};
 
-/// Calls the board shows.
-const BOARD_CALLS: usize = 6;
-/// Calls read for it: recalls of one number are shown once.
-const CALLS_READ: i64 = 24;
+/// Calls the board shows: the one in large letters and ten before it.
+const BOARD_CALLS: usize = 11;
 
 /// A call on the board: no name, nothing but number and counter.
 #[derive(Clone, Debug, Serialize)]
@@ -50,32 +48,44 @@ pub struct BoardView {
 }
 
 /// The board of a site.
-pub async fn board(tx: &mut Tx, site: &Site, now: Instant) -> Result<BoardView, StoreError> {
-    let day = now.day(site.zone);
+pub async fn board(tx: &mut Tx, hall: (&Site, &Halls), now: Instant) -> Result<BoardView, StoreError> {
+    let (site, halls) = hall;
+    halls.look(tx, site, now, |hall| board_of(hall, site)).await
+}
+
+fn board_of(hall: &Hall, site: &Site) -> BoardView {
     let mut last_calls: Vec<BoardCall> = Vec::new();
-    for row in desks::list_calls(tx, site.id, day.start(site.zone), CALLS_READ).await? {
-        let call = BoardCall { seq: row.seq, number: row.number()?, counter: row.counter, at: row.at };
-        if last_calls.len() < BOARD_CALLS && last_calls.iter().all(|shown| shown.number != call.number) {
+    for call in hall.calls().filter_map(|call| shown(site, call)) {
+        if last_calls.len() < BOARD_CALLS && last_calls.iter().all(|known| known.number != call.number) {
             last_calls.push(call);
         }
     }
-    let serving = |desk: desks::Desk| {
-        let visit = desk.in_hand?;
-        Some(NowServing { counter: counter_number(site, desk.counter)?, number: visit.number, state: visit.state })
+    let serving = |counter: &Counter| {
+        let (visit, stop) = hall.in_hand(counter.id)?;
+        Some(NowServing { counter: counter.number, number: visit.number, state: stop.state })
     };
-    let now_serving = desks::list_desks(tx, site.id).await?.into_iter().filter_map(serving).collect();
-    let waiting = rows::count_states(tx, site.id, day).await?;
-    let waiting = waiting.iter().find(|(state, _)| *state == TicketState::Waiting).map_or(0, |(_, count)| *count);
-    Ok(BoardView { now_serving, last_calls, waiting })
+    let waiting = i64::try_from(hall.waiting()).unwrap_or(i64::MAX);
+    BoardView { now_serving: site.counters.iter().filter_map(serving).collect(), last_calls, waiting }
+}
+
+fn shown(site: &Site, call: &CallNow) -> Option<BoardCall> {
+    let counter = counter_number(site, call.counter)?;
+    Some(BoardCall { seq: call.seq, number: call.number, counter, at: call.at })
 }
 
 /// The calls of a site after a number, oldest first: what a board missed while it had no connection.
-pub async fn calls_after(tx: &mut Tx, site: &Site, seq: i64, now: Instant) -> Result<Vec<BoardCall>, StoreError> {
-    let since = now.day(site.zone).start(site.zone);
-    let mut missed = Vec::new();
-    for row in desks::list_calls(tx, site.id, since, CALLS_READ).await?.into_iter().filter(|row| row.seq > seq) {
-        missed.push(BoardCall { seq: row.seq, number: row.number()?, counter: row.counter, at: row.at });
-    }
-    missed.reverse();
-    Ok(missed)
+pub async fn calls_after(
+    tx: &mut Tx,
+    hall: (&Site, &Halls),
+    seq: i64,
+    now: Instant,
+) -> Result<Vec<BoardCall>, StoreError> {
+    let (site, halls) = hall;
+    let missed = |hall: &Hall| {
+        let mut calls: Vec<BoardCall> =
+            hall.calls().take_while(|call| call.seq > seq).filter_map(|call| shown(site, call)).collect();
+        calls.reverse();
+        calls
+    };
+    halls.look(tx, site, now, missed).await
 }

@@ -5,7 +5,10 @@ use super::line::{QueueView, queue};
 use crate::db::{StoreError, Tx};
 use crate::queue::counters::in_turn;
 use crate::queue::store::{desks, tickets};
-use crate::queue::{Clerk, Number, Ticket};
+use crate::queue::{Clerk, Halls, Number, Ticket};
+
+/// Visitors of each line read to show who would be next.
+const NEXT_SHOWN: i64 = 4;
 
 /// Everything a clerk's desk shows.
 #[derive(Clone, Debug)]
@@ -31,11 +34,11 @@ impl DeskView {
 }
 
 /// The clerk's desk.
-pub async fn desk(tx: &mut Tx, clerk: Clerk<'_>) -> Result<DeskView, StoreError> {
+pub async fn desk(tx: &mut Tx, clerk: Clerk<'_>, halls: &Halls) -> Result<DeskView, StoreError> {
     let mut view = DeskView {
         counters: counters(tx, clerk).await?,
         in_hand: None,
-        queue: queue(tx, clerk.site, clerk.now).await?,
+        queue: queue(tx, (clerk.site, halls), clerk.now).await?,
         next: Vec::new(),
         undoable: None,
     };
@@ -46,7 +49,10 @@ pub async fn desk(tx: &mut Tx, clerk: Clerk<'_>) -> Result<DeskView, StoreError>
         Some(id) => tickets::find(tx, id).await?,
         None => None,
     };
-    view.next = in_turn(tx, clerk, counter).await?.into_iter().take(2).map(|visitor| visitor.number).collect();
+    if let Some(counter) = clerk.site.counters.iter().find(|known| known.id == counter) {
+        let front = in_turn(tx, clerk, counter, NEXT_SHOWN).await?;
+        view.next = front.turn.into_iter().take(2).map(|visitor| visitor.number).collect();
+    }
     view.undoable = match desks::find_undoable(tx, counter).await? {
         Some(id) if visit.is_none() => tickets::find(tx, id).await?,
         Some(_) | None => None,

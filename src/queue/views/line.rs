@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::{CounterId, TicketId};
-use crate::queue::store::hall as rows;
-use crate::queue::{Number, StopState};
+use crate::queue::live::{Hall, Halls, Visit};
+use crate::queue::{Number, Priority, StopState};
 use crate::sites::{ServiceGroup, Site};
 
 /// A visit that is not over, as staff see it.
@@ -55,24 +55,25 @@ pub struct QueueView {
 }
 
 /// Who waits, is served or parked at a site today.
-pub async fn queue(tx: &mut Tx, site: &Site, now: Instant) -> Result<QueueView, StoreError> {
-    let open = rows::list_open(tx, site.id, now.day(site.zone)).await?;
-    let visits = open.into_iter().map(|row| open_visit(site, row, now)).collect::<Result<Vec<_>, _>>()?;
+pub async fn queue(tx: &mut Tx, hall: (&Site, &Halls), now: Instant) -> Result<QueueView, StoreError> {
+    let (site, halls) = hall;
+    let present = |hall: &Hall| hall.present().filter_map(|visit| open_visit(site, visit, now)).collect();
+    let visits: Vec<OpenVisit> = halls.look(tx, site, now, present).await?;
     Ok(QueueView { groups: groups_of(&visits), visits })
 }
 
-fn open_visit(site: &Site, row: rows::OpenRow, now: Instant) -> Result<OpenVisit, StoreError> {
-    let number = row.number()?;
-    Ok(OpenVisit {
-        id: row.ticket_id,
-        number,
-        state: row.state,
-        service: row.service_code,
-        group: row.service_group,
-        priority: number.letter == 'P',
-        minutes: now.minutes_since(row.line_at),
-        counter: row.counter_id.and_then(|id| counter_number(site, id)),
-        reason: row.reason,
+fn open_visit(site: &Site, visit: &Visit, now: Instant) -> Option<OpenVisit> {
+    let stop = visit.current()?;
+    Some(OpenVisit {
+        id: visit.id,
+        number: visit.number,
+        state: stop.state,
+        service: stop.service.clone(),
+        group: stop.group,
+        priority: visit.priority != Priority::None,
+        minutes: now.minutes_since(stop.line_at),
+        counter: stop.counter.and_then(|id| counter_number(site, id)),
+        reason: stop.reason.clone(),
     })
 }
 

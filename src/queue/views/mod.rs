@@ -4,11 +4,13 @@ mod board;
 mod counters;
 mod desk;
 mod line;
+mod outlook;
 mod own;
 
 pub use board::{BoardCall, BoardView, NowServing, board, calls_after};
 pub use counters::{CounterView, VisitAtCounter, counters};
 pub use desk::{DeskView, desk};
 pub use line::{GroupView, OpenVisit, QueueView, queue};
-pub(super) use own::situation;
+pub use outlook::{GroupOutlook, outlook};
+pub(super) use own::place_in;
 pub use own::{find, find_by_number, find_by_token, place_of};

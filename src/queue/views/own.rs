@@ -4,12 +4,13 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::TicketId;
-use crate::queue::store::{desks, hall as rows, tickets};
+use crate::queue::live::{Hall, Halls, Spot};
+use crate::queue::store::tickets;
 use crate::queue::{
-    Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket, Visitor,
-    place,
+    Ahead, Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket,
+    Visitor, place,
 };
-use crate::sites::Site;
+use crate::sites::{Counter, Site};
 
 /// A ticket by its identity.
 pub async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
@@ -29,45 +30,52 @@ pub async fn find_by_number(tx: &mut Tx, clerk: Clerk<'_>, number: Number) -> Re
 /// Where a visitor stands now.
 pub async fn place_of(
     tx: &mut Tx,
-    site: &Site,
+    hall: (&Site, &Halls),
     catalogue: &Catalogue,
     ticket: &Ticket,
     now: Instant,
 ) -> Result<Place, StoreError> {
-    let Some(stop) = ticket.current().filter(|stop| stop.state == StopState::Waiting) else {
-        return Ok(Place { people_ahead: 0, estimate: Err(NoEstimate::NotWaiting) });
-    };
-    let visitor = Visitor { group: stop.group, priority: ticket.priority != Priority::None, wanted: stop.wanted };
-    let hall = situation(tx, site, catalogue, ticket, now).await?;
-    Ok(place(visitor, &hall, now))
+    let (site, halls) = hall;
+    halls.look(tx, site, now, |hall| place_in(hall, site, catalogue, ticket, now)).await
 }
 
-/// The hall ahead of a ticket, saved or about to be.
-pub(in crate::queue) async fn situation(
-    tx: &mut Tx,
+/// Where a ticket, saved or about to be, stands in a hall.
+pub(in crate::queue) fn place_in(
+    hall: &Hall,
     site: &Site,
     catalogue: &Catalogue,
     ticket: &Ticket,
     now: Instant,
-) -> Result<Situation, StoreError> {
-    let line_at = ticket.current().map_or(now, |stop| stop.line_at);
-    let ahead = rows::count_ahead(tx, site.id, ticket.day, line_at, ticket.number).await?;
-    let counters = desks::list_desks(tx, site.id).await?.iter().filter_map(|desk| open_counter(site, desk)).collect();
+) -> Place {
+    let waiting = ticket.current().filter(|stop| stop.state == StopState::Waiting && ticket.day == hall.day());
+    let Some(stop) = waiting else { return Place { people_ahead: 0, estimate: Err(NoEstimate::NotWaiting) } };
+    let visitor = Visitor { group: stop.group, priority: ticket.priority != Priority::None, wanted: stop.wanted };
+    let ahead = hall.ahead_of(Spot::of(stop, ticket.number));
+    place(visitor, &situation(hall, site, catalogue, ahead), now)
+}
+
+/// A hall as somebody sees it who has these people ahead.
+pub(super) fn situation(hall: &Hall, site: &Site, catalogue: &Catalogue, ahead: Vec<Ahead>) -> Situation {
+    let counters = site.counters.iter().filter_map(|counter| open_counter(hall, counter)).collect();
+    Situation { ahead, counters, pace: pace(hall, catalogue) }
+}
+
+fn open_counter(hall: &Hall, counter: &Counter) -> Option<OpenCounter> {
+    hall.desk(counter.id).filter(|desk| desk.state == DeskState::Open)?;
+    let since = |stop: &crate::queue::Stop| stop.started_at.or(stop.called_at);
+    let serving = hall.in_hand(counter.id).and_then(|(_, stop)| Some((stop.service.clone(), since(stop)?)));
+    Some(OpenCounter { id: counter.id, groups: counter.groups.clone(), serving })
+}
+
+/// How long services take today: the catalogue's guess, corrected by what was served.
+fn pace(hall: &Hall, catalogue: &Catalogue) -> Pace {
     let mut pace = Pace::default();
     for published in catalogue.list() {
         pace.learn(&published.service.code, published.service.counter_minutes as f64, 0.0, 0.0);
     }
-    for (service, visitors, micros) in rows::pace_of(tx, ticket.day.start(site.zone)).await? {
-        let guess = pace.minutes(&service);
-        pace.learn(&service, guess, visitors as f64, micros as f64 / 60e6);
+    for (service, served) in hall.served() {
+        let guess = pace.minutes(service);
+        pace.learn(service, guess, served.visitors as f64, served.micros as f64 / 60e6);
     }
-    Ok(Situation { ahead, counters, pace })
-}
-
-fn open_counter(site: &Site, desk: &desks::Desk) -> Option<OpenCounter> {
-    let counter = site.counters.iter().find(|counter| counter.id == desk.counter)?;
-    let serving =
-        desk.in_hand.as_ref().map(|visit| (visit.service.clone(), visit.started_at.unwrap_or(visit.called_at)));
-    let open = OpenCounter { id: counter.id, groups: counter.groups.clone(), serving };
-    (desk.state == DeskState::Open).then_some(open)
+    pace
 }

@@ -33,7 +33,6 @@ async fn open(id: CounterId, body: Body<NoArguments>, at: AtWork) -> Result<Repl
     queue::open(&mut tx, at.clerk(), id).await?;
     let reply = kept(&mut tx, at.clerk(), id, (&at.once, &body.digest)).await?;
     tx.commit().await?;
-    at.tell(None);
     Ok(reply)
 }
 
@@ -46,7 +45,6 @@ async fn pause(id: CounterId, body: Body<ReasonBody>, at: AtWork) -> Result<Repl
     queue::pause(&mut tx, at.clerk(), id, body.value.reason.as_deref()).await?;
     let reply = kept(&mut tx, at.clerk(), id, (&at.once, &body.digest)).await?;
     tx.commit().await?;
-    at.tell(None);
     Ok(reply)
 }
 
@@ -62,7 +60,6 @@ async fn close(id: CounterId, body: Body<NoArguments>, once: Once, here: InHall)
     queue::close(&mut tx, clerk, id).await?;
     let reply = kept(&mut tx, clerk, id, (&once, &body.digest)).await?;
     tx.commit().await?;
-    super::at_work::tell(&here.app, site.id, None);
     Ok(reply)
 }
 
@@ -88,13 +85,12 @@ async fn next(id: CounterId, body: Body<NoArguments>, at: AtWork) -> Result<Repl
     };
     at.once.keep(&mut tx, &at.site.code, &body.digest, (&reply, at.now)).await?;
     tx.commit().await?;
-    at.tell(called.map(|called| called.seq));
     Ok(reply)
 }
 
 #[get("/api/v1/sites/<site>/queue?<limit>&<cursor>")]
 async fn line(site: &str, limit: Option<usize>, cursor: Option<&str>, here: InHall) -> Result<Reply, Problem> {
     let site = here.site(site)?;
-    let visits = queue::queue(&mut here.app.db.read().await?, &site, here.app.now()).await?.visits;
+    let visits = queue::queue(&mut here.app.db.read().await?, (&site, &here.app.halls), here.app.now()).await?.visits;
     Reply::ok(&List::cut(visits, |visit| visit.id.to_string(), cursor, limit))
 }

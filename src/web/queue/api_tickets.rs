@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rocket::http::ContentType;
 use rocket::{Route, State, delete, get, post, routes};
 
-use super::at_work::{Asker, AtWork, Deed, public_site, tell};
+use super::at_work::{Asker, AtWork, Deed, public_site};
 use super::bodies::{NoArguments, OwnTicket, ReasonBody, StaffTicket, TicketBody, TransferBody};
 use super::slip;
 use crate::ids::{CounterId, TicketId};
@@ -42,11 +42,10 @@ async fn issue(
     if let Some(reply) = once.find(&mut tx, &site.code, &body.digest, now).await? {
         return Ok(reply);
     }
-    let issued = queue::issue(&mut tx, asker.act(&site, now), &site, &app.catalogue(), &request).await?;
+    let issued = queue::issue(&mut tx, asker.act(&site, now), (&site, &app.halls), &app.catalogue(), &request).await?;
     let reply = Reply::created(&OwnTicket::new(app, &site, &issued.ticket, issued.place))?;
     once.keep(&mut tx, &site.code, &body.digest, (&reply, now)).await?;
     tx.commit().await?;
-    tell(app, site.id, None);
     Ok(reply)
 }
 
@@ -71,7 +70,7 @@ fn sealed_phone(app: &App, phone: Option<String>) -> Result<Option<Vec<u8>>, Pro
 async fn own(token: &str, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let mut tx = app.db.read().await?;
     let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
-    let place = queue::place_of(&mut tx, &site, &app.catalogue(), &ticket, app.now()).await?;
+    let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     Reply::ok(&OwnTicket::new(app, &site, &ticket, place))
 }
 
@@ -87,7 +86,7 @@ pub fn found(app: &App, ticket: Option<Ticket>) -> Result<(Arc<Site>, Ticket), P
 async fn cancel(token: &str, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let (site, ticket) = give_back(app, token).await?;
     let mut tx = app.db.read().await?;
-    let place = queue::place_of(&mut tx, &site, &app.catalogue(), &ticket, app.now()).await?;
+    let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     Reply::ok(&OwnTicket::new(app, &site, &ticket, place))
 }
 
@@ -97,7 +96,6 @@ pub async fn give_back(app: &App, token: &str) -> Result<(Arc<Site>, Ticket), Pr
     let (site, _) = found(app, queue::find_by_token(&mut tx, token).await?)?;
     let ticket = queue::cancel(&mut tx, Asker(None).act(&site, app.now()), token).await?;
     tx.commit().await?;
-    tell(app, site.id, None);
     Ok((site, ticket))
 }
 
@@ -159,10 +157,9 @@ async fn act(at: AtWork, id: TicketId, deed: Deed, digest: &[u8]) -> Result<Repl
     if let Some(reply) = at.once.find(&mut tx, &at.site.code, digest, at.now).await? {
         return Ok(reply);
     }
-    let (ticket, call) = at.perform(&mut tx, id, deed).await?;
+    let ticket = at.perform(&mut tx, id, deed).await?;
     let reply = Reply::ok(&StaffTicket::new(&at.site, &ticket))?;
     at.once.keep(&mut tx, &at.site.code, digest, (&reply, at.now)).await?;
     tx.commit().await?;
-    at.tell(call);
     Ok(reply)
 }

@@ -7,11 +7,11 @@ use rocket::request::{FromRequest, Outcome};
 
 use crate::audit::{Act, Actor};
 use crate::clock::Instant;
-use crate::db::{HallEvent, Outcome as UseCase, Tx};
+use crate::db::{Outcome as UseCase, Tx};
 use crate::identity::Role;
-use crate::ids::{CounterId, SiteId, TicketId};
+use crate::ids::{CounterId, TicketId};
 use crate::messages::Refusal;
-use crate::queue::{self, Called, Onward, Ticket};
+use crate::queue::{self, Onward, Ticket};
 use crate::sites::Site;
 use crate::web::app::App;
 use crate::web::body::Once;
@@ -84,14 +84,11 @@ impl AtWork {
         clerk(&self.staff, &self.site, self.now)
     }
 
-    /// Does a deed in a transaction of the caller; answers the ticket and, for a call, its number.
-    pub async fn perform(&self, tx: &mut Tx, id: TicketId, deed: Deed) -> UseCase<(Ticket, Option<i64>)> {
+    /// Does a deed in a transaction of the caller; answers the ticket.
+    pub async fn perform(&self, tx: &mut Tx, id: TicketId, deed: Deed) -> UseCase<Ticket> {
         let clerk = self.clerk();
-        let ticket = match deed {
-            Deed::Recall => {
-                let Called { ticket, seq } = queue::recall(tx, clerk, id).await?;
-                return Ok((ticket, Some(seq)));
-            }
+        match deed {
+            Deed::Recall => queue::recall(tx, clerk, id).await.map(|called| called.ticket),
             Deed::Start => queue::start(tx, clerk, id).await,
             Deed::Hold(reason) => queue::hold(tx, clerk, id, &reason).await,
             Deed::Resume => queue::resume(tx, clerk, id).await,
@@ -100,8 +97,7 @@ impl AtWork {
             Deed::Transfer(onward, reason) => queue::transfer(tx, clerk, id, onward, &reason).await,
             Deed::Finish => queue::finish(tx, clerk, id).await,
             Deed::Undo => queue::undo(tx, clerk, id).await,
-        }?;
-        Ok((ticket, None))
+        }
     }
 
     /// Where a visitor is to be sent: exactly one of a counter and a service.
@@ -119,16 +115,6 @@ impl AtWork {
             }
         }
     }
-
-    /// Tells everybody who watches the hall; to be called after the commit.
-    pub fn tell(&self, call: Option<i64>) {
-        tell(&self.app, self.site.id, call);
-    }
-}
-
-/// Tells everybody who watches a hall; to be called after the commit.
-pub fn tell(app: &App, site: SiteId, call: Option<i64>) {
-    app.hub.tell(HallEvent { site, call });
 }
 
 fn clerk<'a>(staff: &SignedIn, site: &'a Site, now: Instant) -> queue::Clerk<'a> {

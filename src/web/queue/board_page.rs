@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::at_work::public_site;
 use crate::clock::Instant;
-use crate::messages;
-use crate::queue::{self, BoardCall};
+use crate::messages::{self, Lang, plain, text};
+use crate::queue::{self, BoardCall, GroupOutlook};
 use crate::sites::Site;
 use crate::web::page::{Page, Rendered};
 use crate::web::problem::Problem;
@@ -21,7 +21,10 @@ pub fn routes() -> Vec<Route> {
 #[derive(Serialize)]
 pub struct BoardPage {
     site: String,
+    seq: i64,
+    now: Option<CallLine>,
     calls: Vec<CallLine>,
+    lines: Vec<LineOutlook>,
     hours: Option<String>,
     clock_millis: i64,
     zone: &'static str,
@@ -31,34 +34,45 @@ pub struct BoardPage {
 
 #[derive(Serialize)]
 struct CallLine {
-    id: String,
     number: String,
     is_long: bool,
     counter: i64,
+}
+
+/// What a newcomer may expect in one line.
+#[derive(Serialize)]
+struct LineOutlook {
+    letter: &'static str,
+    waiting: i64,
+    wait: String,
 }
 
 impl Page for BoardPage {
     const TEMPLATE: &'static str = "queue/board.html";
 
     fn samples() -> Vec<Self> {
-        let call = |number: &str| CallLine {
-            id: format!("c-{number}"),
-            number: number.into(),
-            is_long: number.len() > 5,
-            counter: 3,
-        };
-        let page = |calls, hours| BoardPage {
+        let call = |number: &str| CallLine { number: number.into(), is_long: number.len() > 5, counter: 3 };
+        let line = |letter| LineOutlook { letter, waiting: 17, wait: "± 25 menit".into() };
+        let page = |now: Option<&str>, calls, hours| BoardPage {
             site: "opi".into(),
+            seq: 12,
+            now: now.map(call),
             calls,
+            lines: ["A", "B", "C", "D", "E"].map(line).into(),
             hours,
             clock_millis: 1_795_491_660_000,
             zone: "Asia/Jakarta",
             zone_letters: "WIB".into(),
             clock: "Selasa, 24 November 2026, 10.41 WIB".into(),
         };
-        let usual = ["A-012", "B-027", "C-009", "P-003", "A-011"].map(call);
+        let usual =
+            ["B-027", "C-009", "P-003", "A-011", "A-010", "B-026", "D-002", "A-009", "B-025", "E-001"].map(call);
         let hours = Some("08.00–11.30, 13.30–15.00".to_owned());
-        vec![page(vec![], None), page(usual.into(), hours.clone()), page(vec![call("A-1000")], hours)]
+        vec![
+            page(None, vec![], None),
+            page(Some("A-012"), usual.into(), hours.clone()),
+            page(Some("A-1000"), vec![], hours),
+        ]
     }
 }
 
@@ -67,11 +81,16 @@ async fn board(site: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let app = visit.app;
     let site = public_site(app, site)?;
     let now = app.now();
-    let board = queue::board(&mut app.db.read().await?, &site, now).await?;
+    let mut tx = app.db.read().await?;
+    let board = queue::board(&mut tx, (&site, &app.halls), now).await?;
+    let outlook = queue::outlook(&mut tx, (&site, &app.halls), &app.catalogue(), now).await?;
     let clock = messages::date_and_time(visit.lang, now, site.zone);
     visit.page(&BoardPage {
         site: site.code.clone(),
-        calls: board.last_calls.iter().map(call_line).collect(),
+        seq: board.last_calls.first().map_or(0, |call| call.seq),
+        now: board.last_calls.first().map(call_line),
+        calls: board.last_calls.iter().skip(1).map(call_line).collect(),
+        lines: outlook.iter().map(|line| line_outlook(line, visit.lang)).collect(),
         hours: hours_of_day(&site, now),
         clock_millis: now.0 / 1000,
         zone: site.zone.name(),
@@ -82,7 +101,15 @@ async fn board(site: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
 
 fn call_line(call: &BoardCall) -> CallLine {
     let number = call.number.to_string();
-    CallLine { id: format!("c{}", call.seq), is_long: number.len() > 5, number, counter: call.counter }
+    CallLine { is_long: number.len() > 5, number, counter: call.counter }
+}
+
+fn line_outlook(line: &GroupOutlook, lang: Lang) -> LineOutlook {
+    let wait = match line.likely_minutes {
+        Some(minutes) => text(lang, "board.wait", &[("minutes", minutes.to_string())]),
+        None => plain(lang, "board.no_counter"),
+    };
+    LineOutlook { letter: line.group.word(), waiting: line.waiting, wait }
 }
 
 /// Today's hours as they stand on the door: `08.00–11.30, 13.30–15.00`.

@@ -4,6 +4,8 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::at_work::AtWork;
+use super::desk_file::{self, FileCard};
+use super::desk_person::{self, PersonCard, VerdictCard};
 use super::words;
 use crate::catalogue::Catalogue;
 use crate::clock::Instant;
@@ -13,7 +15,7 @@ use crate::messages::Lang;
 use crate::queue::{
     self, CounterView, DeskState, DeskView, GroupView, OpenVisit, Priority, StopState, Ticket, TicketState,
 };
-use crate::web::page::{Page, Rendered};
+use crate::web::page::{FieldLine, Rendered};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
@@ -25,25 +27,27 @@ pub fn routes() -> Vec<Route> {
 /// The desk: who waits, the visitor in hand, the person.
 #[derive(Serialize)]
 pub struct DeskPage {
-    site: String,
-    counter: Option<CounterLine>,
-    counters: Vec<CounterLine>,
-    waiting: i64,
-    groups: Vec<GroupView>,
-    next: Vec<String>,
-    on_hold: Vec<Parked>,
-    undoable: Option<Ended>,
-    ticket: Option<TicketCard>,
-    form: Option<Form>,
-    services: Vec<Choice>,
-    fault: Option<String>,
-    key: String,
+    pub(super) site: String,
+    pub(super) counter: Option<CounterLine>,
+    pub(super) counters: Vec<CounterLine>,
+    pub(super) waiting: i64,
+    pub(super) groups: Vec<GroupView>,
+    pub(super) next: Vec<String>,
+    pub(super) on_hold: Vec<Parked>,
+    pub(super) undoable: Option<Ended>,
+    pub(super) ticket: Option<TicketCard>,
+    pub(super) person: Option<PersonCard>,
+    pub(super) file: Option<FileCard>,
+    pub(super) form: Option<Form>,
+    pub(super) services: Vec<Choice>,
+    pub(super) fault: Option<String>,
+    pub(super) key: String,
 }
 
 /// A form opened on the desk.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Form {
+pub(super) enum Form {
     Hold,
     Transfer,
     Take,
@@ -51,55 +55,66 @@ enum Form {
 }
 
 #[derive(Serialize)]
-struct CounterLine {
-    id: CounterId,
-    number: i64,
-    groups: Vec<&'static str>,
-    state: DeskState,
-    officer: Option<String>,
-    mine: bool,
+pub(super) struct CounterLine {
+    pub(super) id: CounterId,
+    pub(super) number: i64,
+    pub(super) groups: Vec<&'static str>,
+    pub(super) state: DeskState,
+    pub(super) officer: Option<String>,
+    pub(super) mine: bool,
 }
 
 #[derive(Serialize)]
-struct Parked {
-    id: TicketId,
-    number: String,
-    reason: String,
-    minutes: i64,
+pub(super) struct Parked {
+    pub(super) id: TicketId,
+    pub(super) number: String,
+    pub(super) reason: String,
+    pub(super) minutes: i64,
 }
 
 #[derive(Serialize)]
-struct Ended {
-    id: TicketId,
-    number: String,
+pub(super) struct Ended {
+    pub(super) id: TicketId,
+    pub(super) number: String,
 }
 
 #[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
 }
 
 /// A visit as staff see it.
 #[derive(Serialize)]
 pub(super) struct TicketCard {
-    id: TicketId,
-    number: String,
-    state: TicketState,
-    priority: Priority,
-    minutes: i64,
-    wait_minutes: Option<i64>,
-    calls: i64,
-    stops: Vec<StopCard>,
+    pub(super) id: TicketId,
+    pub(super) number: String,
+    pub(super) state: TicketState,
+    pub(super) priority: Priority,
+    pub(super) minutes: i64,
+    pub(super) wait_minutes: Option<i64>,
+    pub(super) calls: i64,
+    pub(super) stops: Vec<StopCard>,
 }
 
 #[derive(Serialize)]
-struct StopCard {
-    position: i64,
-    name: String,
-    state: StopState,
-    is_current: bool,
-    counter: Option<i64>,
+pub(super) struct StopCard {
+    pub(super) position: i64,
+    pub(super) name: String,
+    pub(super) state: StopState,
+    pub(super) is_current: bool,
+    pub(super) counter: Option<i64>,
+}
+
+/// What is shown on the desk beside what is kept.
+#[derive(Default)]
+pub struct Shown {
+    pub(super) form: Option<Form>,
+    pub(super) fault: Option<String>,
+    /// The answer to a look-up, with the record.
+    pub verdict: Option<VerdictCard>,
+    /// What is wrong in the form of the look-up.
+    pub person_errors: Vec<FieldLine>,
 }
 
 #[get("/loket?<form>")]
@@ -111,19 +126,34 @@ async fn desk(form: Option<&str>, visit: Visit<'_>, at: AtWork) -> Result<Render
         Some("cari") => Some(Form::Find),
         Some(_) | None => None,
     };
-    draw(&visit, &at, form, None).await
+    draw(&visit, &at, Shown { form, ..Shown::default() }).await
 }
 
 /// The desk again, with what went wrong in words.
 pub async fn with_fault(visit: &Visit<'_>, at: &AtWork, problem: Problem) -> Result<Rendered, Problem> {
     let fields = problem.refusal.fields.iter().map(|field| field.words(visit.lang));
     let words = std::iter::once(problem.refusal.words(visit.lang)).chain(fields).collect::<Vec<_>>().join(" ");
-    Ok(draw(visit, at, None, Some(words)).await?.with_status(problem.status))
+    Ok(draw(visit, at, Shown { fault: Some(words), ..Shown::default() }).await?.with_status(problem.status))
 }
 
-async fn draw(visit: &Visit<'_>, at: &AtWork, form: Option<Form>, fault: Option<String>) -> Result<Rendered, Problem> {
-    let view = queue::desk(&mut at.app.db.read().await?, at.clerk()).await?;
-    visit.page(&page(view, at, visit.lang, (form, fault)))
+/// The desk as it stands now.
+pub async fn draw(visit: &Visit<'_>, at: &AtWork, shown: Shown) -> Result<Rendered, Problem> {
+    let mut tx = at.app.db.read().await?;
+    let view = queue::desk(&mut tx, at.clerk(), &at.app.halls).await?;
+    let (mut person, mut file) = (None, None);
+    if let Some(ticket) = &view.in_hand {
+        let found = desk_file::find(&mut tx, at, ticket.id).await?;
+        person = desk_person::card(&mut tx, at, ticket, found.as_ref(), visit.lang).await?;
+        if let Some(found) = &found {
+            file = Some(desk_file::card(&mut tx, at, found, visit.lang).await?);
+        }
+    }
+    if let Some(person) = &mut person {
+        person.verdict = shown.verdict.or(person.verdict.take());
+        person.errors = shown.person_errors;
+    }
+    let page = page(view, at, visit.lang, (shown.form, shown.fault));
+    visit.page(&DeskPage { person, file, ..page })
 }
 
 fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<String>)) -> DeskPage {
@@ -139,6 +169,8 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         next: view.next.iter().map(ToString::to_string).collect(),
         undoable: view.undoable.map(|ticket| Ended { id: ticket.id, number: ticket.number.to_string() }),
         ticket: view.in_hand.as_ref().map(card),
+        person: None,
+        file: None,
         form: shown.0,
         services: service_choices(&catalogue, lang),
         fault: shown.1,
@@ -197,85 +229,5 @@ pub(super) fn ticket_card(at: &AtWork, catalogue: &Catalogue, ticket: &Ticket, l
         wait_minutes: current.and_then(|stop| Some(stop.called_at?.minutes_since(ticket.issued_at))),
         calls: current.map_or(0, |stop| stop.calls),
         stops: ticket.stops.iter().map(stop_card).collect(),
-    }
-}
-
-impl TicketCard {
-    /// An example for the tests.
-    pub(super) fn sample(state: TicketState, name: &str) -> TicketCard {
-        let stop = |position, state| StopCard {
-            position,
-            name: name.into(),
-            state,
-            is_current: position == 1,
-            counter: (position == 1).then_some(3),
-        };
-        TicketCard {
-            id: TicketId::new(1),
-            number: "A-012".into(),
-            state,
-            priority: Priority::Elderly,
-            minutes: 7,
-            wait_minutes: Some(19),
-            calls: 2,
-            stops: vec![stop(1, StopState::Serving), stop(2, StopState::Pending), stop(3, StopState::Pending)],
-        }
-    }
-}
-
-impl Page for DeskPage {
-    const TEMPLATE: &'static str = "queue/desk.html";
-
-    fn samples() -> Vec<Self> {
-        let counter = |number, state, mine: bool| CounterLine {
-            id: CounterId::new(number),
-            number,
-            groups: vec!["A", "C"],
-            state,
-            officer: mine.then(|| "Petugas DATA UJI".to_owned()),
-            mine,
-        };
-        let page = |ticket, form, state| DeskPage {
-            site: "opi".into(),
-            counter: Some(counter(3, state, true)),
-            counters: vec![counter(3, state, true), counter(4, DeskState::Open, false)],
-            waiting: 17,
-            groups: vec![GroupView { letter: 'A', waiting: 17, longest_minutes: 22 }],
-            next: vec!["P-004".into(), "A-013".into()],
-            on_hold: vec![Parked {
-                id: TicketId::new(1),
-                number: "A-009".into(),
-                reason: "fotokopi".into(),
-                minutes: 4,
-            }],
-            undoable: Some(Ended { id: TicketId::new(1), number: "A-011".into() }),
-            ticket,
-            form,
-            services: vec![Choice { value: "SIPB".into(), label: "A · SIP Bidan".into() }],
-            fault: None,
-            key: "kunci".into(),
-        };
-        let long = "Surat Izin Praktik Tenaga Kesehatan yang namanya panjang sekali";
-        let card = |state| Some(TicketCard::sample(state, long));
-        let shut = page(None, None, DeskState::Closed);
-        let nothing = DeskPage {
-            counter: None,
-            next: vec![],
-            on_hold: vec![],
-            groups: vec![],
-            undoable: None,
-            fault: Some("Loket 3 sedang dipakai petugas lain.".into()),
-            ..shut
-        };
-        vec![
-            nothing,
-            page(None, None, DeskState::Open),
-            page(None, Some(Form::Take), DeskState::Paused),
-            page(None, Some(Form::Find), DeskState::Open),
-            page(card(TicketState::Called), None, DeskState::Open),
-            page(card(TicketState::Serving), None, DeskState::Open),
-            page(card(TicketState::Serving), Some(Form::Hold), DeskState::Open),
-            page(card(TicketState::Serving), Some(Form::Transfer), DeskState::Open),
-        ]
     }
 }

@@ -54,7 +54,6 @@ async fn change_counter(at: &AtWork, posted: &Posted, change: Change) -> Result<
         Change::Close => queue::close(&mut tx, at.clerk(), counter).await?,
     }
     tx.commit().await?;
-    at.tell(None);
     Ok(())
 }
 
@@ -71,9 +70,8 @@ async fn next(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
 async fn call_next(at: &AtWork, posted: &Posted) -> Result<(), Problem> {
     let counter = counter_of(posted)?;
     let mut tx = at.app.db.begin().await?;
-    let called = queue::next(&mut tx, at.clerk(), counter).await?;
+    queue::next(&mut tx, at.clerk(), counter).await?;
     tx.commit().await?;
-    at.tell(called.map(|called| called.seq));
     Ok(())
 }
 
@@ -86,9 +84,8 @@ async fn act(id: TicketId, deed: &str, posted: Posted, visit: Visit<'_>, at: AtW
 async fn perform(at: &AtWork, id: TicketId, deed: &str, posted: &Posted) -> Result<(), Problem> {
     let deed = deed_of(at, deed, posted)?;
     let mut tx = at.app.db.begin().await?;
-    let (_, call) = at.perform(&mut tx, id, deed).await?;
+    at.perform(&mut tx, id, deed).await?;
     tx.commit().await?;
-    at.tell(call);
     Ok(())
 }
 
@@ -112,7 +109,7 @@ fn deed_of(at: &AtWork, word: &str, posted: &Posted) -> Result<Deed, Refusal> {
 }
 
 /// A refusal is shown on the desk, where the clerk looks; a failure of ours has its own page.
-async fn answer(visit: &Visit<'_>, at: &AtWork, done: Result<(), Problem>) -> Answer {
+pub async fn answer(visit: &Visit<'_>, at: &AtWork, done: Result<(), Problem>) -> Answer {
     match done {
         Ok(()) => Ok(Either::Left(Redirect::to("/loket"))),
         Err(problem) if problem.request_id.is_some() => Err(problem),

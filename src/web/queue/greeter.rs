@@ -75,7 +75,7 @@ async fn ticket(id: TicketId, visit: Visit<'_>, at: AtWork) -> Result<Rendered, 
     let ticket = own_ticket(&at, id).await?;
     let catalogue = at.app.catalogue();
     let mut tx = at.app.db.read().await?;
-    let place = queue::place_of(&mut tx, &at.site, &catalogue, &ticket, at.now).await?;
+    let place = queue::place_of(&mut tx, (&at.site, &at.app.halls), &catalogue, &ticket, at.now).await?;
     visit.page(&StaffTicketPage {
         ticket: ticket_card(&at, &catalogue, &ticket, visit.lang),
         ahead: words::people_ahead(visit.lang, place.people_ahead),

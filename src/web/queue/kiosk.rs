@@ -6,7 +6,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::api_tickets::found;
-use super::at_work::{Asker, public_site, tell};
+use super::at_work::{Asker, public_site};
 use super::bodies::own_url;
 use super::words;
 use crate::catalogue::Catalogue;
@@ -117,7 +117,7 @@ async fn kiosk(
         }
         None => Question::Priority,
     };
-    let hall = queue::queue(&mut app.db.read().await?, &site, app.now()).await?;
+    let hall = queue::queue(&mut app.db.read().await?, (&site, &app.halls), app.now()).await?;
     let back = if group.is_some() { address(&site, &chosen, &[("more", "true")]) } else { address(&site, &[], &[]) };
     visit.page(&KioskPage {
         site: site.code.clone(),
@@ -203,11 +203,10 @@ pub async fn take_number(visit: &Visit<'_>, site: &Site, posted: &Posted, channe
         return Ok(kept.body);
     }
     let act = Asker(visit.signed_in.clone()).act(site, now);
-    let issued = queue::issue(&mut tx, act, site, &app.catalogue(), &request).await?;
+    let issued = queue::issue(&mut tx, act, (site, &app.halls), &app.catalogue(), &request).await?;
     let token = issued.ticket.token;
     idempotency::keep(&mut tx, &key, &Reply { status: 303, body: token.clone() }, now).await?;
     tx.commit().await?;
-    tell(app, site.id, None);
     Ok(token)
 }
 
@@ -261,7 +260,7 @@ async fn taken(site: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Pr
     let mut tx = app.db.read().await?;
     let ticket = queue::find_by_token(&mut tx, token).await?.filter(|ticket| ticket.site == here.id);
     let (site, ticket) = found(app, ticket)?;
-    let place = queue::place_of(&mut tx, &site, &app.catalogue(), &ticket, app.now()).await?;
+    let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     let qr = documents::qr_path(&own_url(app, &ticket)).map_err(|e| Problem::failure(&e))?;
     visit.page(&KioskTicketPage {
         site: site.code.clone(),

@@ -8,8 +8,13 @@ mod board_page;
 mod bodies;
 mod desk;
 mod desk_acts;
+mod desk_file;
+mod desk_person;
+mod desk_samples;
 mod greeter;
 mod kiosk;
+mod news;
+mod own_events;
 mod own_page;
 mod slip;
 mod words;
@@ -20,12 +25,14 @@ pub use board_page::BoardPage;
 pub use desk::DeskPage;
 pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
+pub use news::LiveHalls;
 pub use own_page::OwnPage;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    let api = [api_tickets::routes(), api_counters::routes(), api_board::routes()].concat();
+    let api = [api_tickets::routes(), api_counters::routes(), api_board::routes(), own_events::routes()].concat();
     let pages = [kiosk::routes(), board_page::routes(), own_page::routes()].concat();
-    let desk = [desk::routes(), desk_acts::routes(), greeter::routes()].concat();
+    let desk =
+        [desk::routes(), desk_acts::routes(), desk_file::routes(), desk_person::routes(), greeter::routes()].concat();
     [api, pages, desk].concat()
 }

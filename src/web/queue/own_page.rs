@@ -70,7 +70,7 @@ async fn own(token: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let app = visit.app;
     let mut tx = app.db.read().await?;
     let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
-    let place = queue::place_of(&mut tx, &site, &app.catalogue(), &ticket, app.now()).await?;
+    let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     let catalogue = app.catalogue();
     let line = |stop: &queue::Stop| StopLine {
         position: stop.position,

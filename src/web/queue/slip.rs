@@ -18,7 +18,7 @@ pub async fn print(visit: &Visit<'_>, token: &str) -> Result<(ContentType, Vec<u
     let app = visit.app;
     let mut tx = app.db.read().await?;
     let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
-    let place = queue::place_of(&mut tx, &site, &app.catalogue(), &ticket, app.now()).await?;
+    let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     drop(tx);
     let slip = slip(visit, &site, &ticket, place);
     let made_at = ticket.issued_at.utc();

@@ -1,4 +1,4 @@
-//! `GET /api/v1/reports/throughput`, `/reports/stages`, `/sites/{site}/hall`.
+//! `GET /api/v1/reports/throughput`, `/reports/stages`, `/reports/estimates`, `/sites/{site}/hall`.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use rocket::{Route, State, get, routes};
 use super::asked::{self, Asked, Query};
 use super::hall::HallView;
 use super::view::{Labels, ReportReply};
-use crate::reports::{self, By, StagesBy};
+use crate::reports::{self, By, EstimatesBy, StagesBy};
 use crate::web::app::App;
 use crate::web::body::Reply;
 use crate::web::guard::{HallStaff, Supervisor};
@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 
 /// Routes of the API.
 pub fn routes() -> Vec<Route> {
-    routes![throughput, stages, hall]
+    routes![throughput, stages, estimates, hall]
 }
 
 #[get("/api/v1/reports/throughput?<query..>")]
@@ -46,6 +46,22 @@ async fn stages(
     let mut tx = app.db.read().await?;
     let found = reports::stages(&mut tx, &sites, by, &app.calendar(), app.now()).await?;
     Labels::new(app, asked.lang).stages(found).answer(asked.form, &format!("loket-stages-{by}"))
+}
+
+#[get("/api/v1/reports/estimates?<query..>")]
+async fn estimates(
+    query: Query<'_>,
+    officer: Supervisor,
+    asked: Asked,
+    app: &State<Arc<App>>,
+) -> Result<ReportReply, Problem> {
+    let sites = asked::sites(app, &officer.officer, query.site)?;
+    let by = asked::word(query.by, EstimatesBy::Day).or_else(asked::refused)?;
+    let days = asked::days(query.from, query.to, asked::today(app, &sites)).or_else(asked::refused)?;
+    let mut tx = app.db.read().await?;
+    let found = reports::estimates(&mut tx, &sites, days, by).await?;
+    let name = format!("loket-estimates-{by}-{}-{}", days.0, days.1);
+    Labels::new(app, asked.lang).estimates(found).answer(asked.form, &name)
 }
 
 #[get("/api/v1/sites/<site>/hall")]

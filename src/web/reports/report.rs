@@ -11,7 +11,7 @@ use super::supervisor::{SiteLink, site_links};
 use super::view::{Columns, Labels, Report, ReportReply};
 use crate::clock::Day;
 use crate::messages::{FieldFault, Lang, date, plain, text};
-use crate::reports::{self, By, Figures, StagesBy};
+use crate::reports::{self, By, EstimatesBy, Figures, StagesBy};
 use crate::web::guard::Supervisor;
 use crate::web::page::{FieldLine, Rendered, field_lines};
 use crate::web::problem::Problem;
@@ -38,6 +38,8 @@ pub struct ReportPage {
     is_by_clerk: bool,
     throughput: Option<Table>,
     stages: Option<Table>,
+    /// How good the told waits of the range were, by service.
+    estimates: Option<Table>,
     query: String,
 }
 
@@ -78,6 +80,8 @@ async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Resu
         }
     };
     let found = labels.throughput(reports::throughput(&mut tx, &sites, days, by).await?);
+    let told = labels.estimates(reports::estimates(&mut tx, &sites, days, EstimatesBy::Service).await?);
+    page.estimates = (told.totals.n > 0).then(|| Table::of(&told, lang));
     page.title = Some(title(days, by, lang));
     page.is_by_clerk = by == By::Clerk;
     page.rates = rates(&found.totals, lang);
@@ -130,6 +134,7 @@ impl ReportPage {
             is_by_clerk: false,
             throughput: None,
             stages: None,
+            estimates: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::clock::Day;
 use crate::ids::CounterId;
 use crate::messages::{Lang, date, plain, text};
-use crate::reports::{Backlog, Figures, RowKey, StageKey, Stages, Throughput, csv};
+use crate::reports::{Accuracy, Backlog, Estimates, Figures, RowKey, StageKey, Stages, Throughput, csv};
 use crate::sites::Sites;
 use crate::web::app::App;
 use crate::web::body::Reply;
@@ -88,6 +88,16 @@ impl Columns for Backlog {
 
     fn cells(&self) -> Vec<String> {
         [self.total, self.on_time, self.nearly_late, self.late, self.stopped].map(|n| n.to_string()).to_vec()
+    }
+}
+
+impl Columns for Accuracy {
+    const NAMES: &'static [&'static str] = &["n", "mae_minutes", "bias_minutes", "coverage"];
+
+    fn cells(&self) -> Vec<String> {
+        let measured = |value: Option<f64>, digits: usize| value.map_or_else(String::new, |v| format!("{v:.digits$}"));
+        let minutes = [self.mae_minutes, self.bias_minutes].map(|minutes| measured(minutes, 1));
+        [self.n.to_string()].into_iter().chain(minutes).chain([measured(self.coverage, 2)]).collect()
     }
 }
 
@@ -170,6 +180,15 @@ impl Labels {
                 Row { key: Some(stage.to_string()), label, figures }
             }
             StageKey::Service(code) => Row { label: self.service(&code), key: Some(code), figures },
+        };
+        Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
+    }
+
+    /// The accuracy of told waits with words.
+    pub fn estimates(&self, report: Estimates) -> Report<Accuracy> {
+        let row = |(key, figures)| {
+            let (key, label) = self.row(key);
+            Row { key, label, figures }
         };
         Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
     }

@@ -8,7 +8,7 @@ use loket::catalogue::{self, Catalogue};
 use loket::clock::Instant;
 use loket::db::{Db, Fault, Outcome, Tx};
 use loket::ids::{CounterId, OfficerId, TicketId};
-use loket::queue::{self, Channel, Clerk, Onward, Priority, Ticket, TicketRequest};
+use loket::queue::{self, Channel, Clerk, Halls, Onward, Priority, Ticket, TicketRequest};
 use loket::sites::{self, ServiceGroup, Site};
 use loket::{identity, sites::Counter};
 
@@ -144,6 +144,7 @@ impl Act {
 /// The real hall: a store, a site of it, and a clock that only this test moves.
 pub struct Day {
     db: Db,
+    halls: Arc<Halls>,
     site: Arc<Site>,
     catalogue: Catalogue,
     clerks: Vec<OfficerId>,
@@ -161,7 +162,8 @@ impl Day {
         let clerks = clerks.collect();
         let catalogue = catalogue::load(&mut tx).await.unwrap();
         drop(tx);
-        Day { db, site, catalogue, clerks, now: morning(), visits: vec![] }
+        let halls = Halls::following(&db);
+        Day { db, halls, site, catalogue, clerks, now: morning(), visits: vec![] }
     }
 
     /// The letters each counter takes.
@@ -236,7 +238,7 @@ impl Day {
             phone_sealed: None,
         };
         let act = audit::Act { actor: Actor::Visitor(self.site.id), now: self.now };
-        let issued = queue::issue(tx, act, &self.site, &self.catalogue, &request).await?;
+        let issued = queue::issue(tx, act, (&self.site, &self.halls), &self.catalogue, &request).await?;
         self.visits.push((issued.ticket.id, issued.ticket.token.clone()));
         Ok(said(&issued.ticket))
     }
@@ -267,6 +269,24 @@ impl Day {
         }
     }
 
+    /// The hall as it is kept in memory, and as it is read from the store anew.
+    pub async fn hall(&self) -> (String, String) {
+        (self.hall_of(&self.halls).await, self.hall_of(&Halls::default()).await)
+    }
+
+    async fn hall_of(&self, halls: &Halls) -> String {
+        let mut tx = self.db.read().await.unwrap();
+        let queue = queue::queue(&mut tx, (&self.site, halls), self.now).await.unwrap();
+        let board = queue::board(&mut tx, (&self.site, halls), self.now).await.unwrap();
+        let mut places = vec![];
+        for visit in queue.visits.iter().take(12) {
+            let ticket = queue::find(&mut tx, visit.id).await.unwrap().unwrap();
+            let hall = (&*self.site, halls);
+            places.push(queue::place_of(&mut tx, hall, &self.catalogue, &ticket, self.now).await.unwrap());
+        }
+        format!("{}\n{}\n{places:?}", serde_json::to_string(&queue).unwrap(), serde_json::to_string(&board).unwrap())
+    }
+
     /// Everything that is stored of tickets and stops, as the model writes it.
     pub async fn rows(&self) -> Vec<String> {
         type Row = (String, String, i64, String, i64, String, String, i64, i64, Option<i64>);
@@ -274,7 +294,7 @@ impl Day {
             s.line_at, c.number FROM ticket t JOIN stop s ON s.ticket_id = t.id LEFT JOIN counter c ON c.id = s.counter_id";
         let rows: Vec<Row> = match &self.db {
             Db::Sqlite { reader, .. } => sqlx::query_as(ROWS).fetch_all(reader).await.unwrap(),
-            Db::Postgres(pool) => sqlx::query_as(ROWS).fetch_all(pool).await.unwrap(),
+            Db::Postgres(pool, _) => sqlx::query_as(ROWS).fetch_all(pool).await.unwrap(),
         };
         let written = |(day, letter, ordinal, state, position, stop, service, calls, line_at, counter): Row| {
             let counter = counter.map_or_else(|| "-".to_owned(), |number| number.to_string());

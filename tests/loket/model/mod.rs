@@ -32,6 +32,8 @@ async fn live(db: Db, seed: u64, operations: usize) -> Vec<String> {
         history.push(format!("{act:?}: {found:?}"));
         if count % BETWEEN_LOOKS == 0 || count == operations {
             assert_eq!(day.rows().await, hall.rows(), "after act {count}");
+            let (kept, stored) = day.hall().await;
+            assert_eq!(kept, stored, "the hall in memory after act {count}");
         }
     }
     let (lines, breaks) = audit::check(&mut db.read().await.unwrap()).await.unwrap();

@@ -43,7 +43,7 @@ pub async fn execute(db: &Db, sql: impl Into<String>) -> u64 {
     let sql = AssertSqlSafe(sql.into());
     match db {
         Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.unwrap().rows_affected(),
-        Db::Postgres(pool) => sqlx::query(sql).execute(pool).await.unwrap().rows_affected(),
+        Db::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.unwrap().rows_affected(),
     }
 }
 
@@ -52,7 +52,7 @@ pub async fn scalar(db: &Db, sql: impl Into<String>) -> i64 {
     let sql = AssertSqlSafe(sql.into());
     match db {
         Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await.unwrap(),
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        Db::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
     }
 }
 

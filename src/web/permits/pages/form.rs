@@ -15,6 +15,7 @@ use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, plain, text};
 use crate::permits::{self, ApplicationKind, Change, Filing, Stated, StatedAddress};
 use crate::population::{self, LookupAnswer, LookupRequest, Nik, Verdict};
+use crate::queue;
 use crate::web::form::Posted;
 use crate::web::guard::Clerk;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines, refusal_lines};
@@ -92,19 +93,31 @@ impl Page for FormPage {
 }
 
 #[get("/permohonan/baru?<layanan>&<tiket>")]
-fn start(
+async fn start(
     layanan: Option<&str>,
     tiket: Option<&str>,
     _clerk: Clerk,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Rendered, Problem> {
+    let service = match layanan {
+        Some(code) => code.to_owned(),
+        None => service_of_visit(tiket, &at).await?,
+    };
     visit.page(&StartPage {
         services: services(&at, visit.lang),
-        service: layanan.unwrap_or_default().to_owned(),
+        service,
         ticket: tiket.unwrap_or_default().to_owned(),
         ..StartPage::default()
     })
+}
+
+/// What the visitor is at the counter for, at the officer's site; nothing for a ticket of somewhere else.
+async fn service_of_visit(ticket: Option<&str>, at: &AtFiles) -> Result<String, Problem> {
+    let Some(id) = ticket.and_then(|id| id.parse::<TicketId>().ok()) else { return Ok(String::new()) };
+    let found = queue::find(&mut at.app.db.read().await?, id).await?;
+    let mine = found.filter(|ticket| at.staff.officer.site == Some(ticket.site));
+    Ok(mine.and_then(|ticket| ticket.current().map(|stop| stop.service.clone())).unwrap_or_default())
 }
 
 fn services(at: &AtFiles, lang: Lang) -> Vec<OptionView> {

@@ -22,6 +22,7 @@ fn full() -> ReportPage {
         is_by_clerk: true,
         throughput: Some(table(&names, cells)),
         stages: Some(table(&["Terdaftar", "Menunggu rekomendasi"], "12 8 2 1 1")),
+        estimates: Some(table(&names, "38 4,2 -1,1 0,81")),
         ..empty()
     }
 }
@@ -40,6 +41,7 @@ fn empty() -> ReportPage {
         is_by_clerk: false,
         throughput: Some(table(&[], "0 0 0 0 0 0 – – – – – – – –")),
         stages: Some(table(&[], "0 0 0 0 0")),
+        estimates: None,
         query: "site=&from=2026-11-01&to=2026-11-24&by=day".into(),
     }
 }

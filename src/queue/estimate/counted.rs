@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
-use super::order::REGULAR_PER_PRIORITY;
+use super::{Estimate, NoEstimate, Place};
 use crate::clock::Instant;
 use crate::ids::CounterId;
+use crate::queue::order::REGULAR_PER_PRIORITY;
 use crate::sites::ServiceGroup;
 
 /// Visitors the catalogue's guess counts for, beside those measured today.
@@ -81,36 +80,6 @@ pub struct Situation {
     pub counters: Vec<OpenCounter>,
     /// How long services take.
     pub pace: Pace,
-}
-
-/// The wait, in whole minutes; four of five waits are expected between low and high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Estimate {
-    /// Seldom less.
-    pub low_minutes: i64,
-    /// The single best guess.
-    pub likely_minutes: i64,
-    /// Seldom more.
-    pub high_minutes: i64,
-}
-
-crate::ids::words! {
-    /// Why there is no estimate.
-    pub enum NoEstimate {
-        /// No counter of the line is open.
-        NoOpenCounter = "no_open_counter",
-        /// The visitor is not in line.
-        NotWaiting = "not_waiting",
-    }
-}
-
-/// Where a visitor stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// People who will be called before.
-    pub people_ahead: i64,
-    /// The wait, or why there is no telling.
-    pub estimate: Result<Estimate, NoEstimate>,
 }
 
 /// The place of a visitor in a hall.

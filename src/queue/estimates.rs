@@ -1,0 +1,79 @@
+//! Estimates kept and measured, and what past days teach the next one.
+
+use super::estimate::{Knowledge, Place};
+use super::replay::{self, House, RecordedStop};
+use super::store::{estimates, past};
+use super::{Scored, Ticket};
+use crate::catalogue::Catalogue;
+use crate::clock::{Day, Instant};
+use crate::db::{StoreError, Tx};
+use crate::ids::TicketId;
+use crate::sites::Site;
+
+/// Local days the estimate learns from.
+const LEARNT_DAYS: i64 = 60;
+
+/// Keeps what was told with a number; nothing was told while no counter was open. To be called where the number is
+/// given, in its transaction.
+pub async fn keep(tx: &mut Tx, ticket: &Ticket, place: &Place, counters: i64) -> Result<(), StoreError> {
+    match place.estimate {
+        Ok(told) => estimates::insert(tx, ticket, told, (place.people_ahead, counters)).await,
+        Err(_) => Ok(()),
+    }
+}
+
+/// Notes that the person is called: what was told can be measured. A later call changes nothing.
+pub async fn score(tx: &mut Tx, ticket: TicketId, now: Instant) -> Result<(), StoreError> {
+    estimates::note_call(tx, ticket, now).await
+}
+
+/// Estimates of a site's local days, both included, whose people were called.
+pub async fn list_scored(tx: &mut Tx, site: &Site, days: (Day, Day)) -> Result<Vec<Scored>, StoreError> {
+    estimates::list_scored(tx, site.id, days).await
+}
+
+/// The days of a site as traces, oldest first; `house` and `knowledge` give names their numbers.
+pub async fn list_days(
+    tx: &mut Tx,
+    site: &Site,
+    days: (Day, Day),
+    house: &mut House,
+    knowledge: &mut Knowledge,
+) -> Result<Vec<replay::Day>, StoreError> {
+    let stops = past::list_recorded(tx, site.id, days).await?;
+    let by_day = stops.chunk_by(|a, b| a.0 == b.0);
+    let day = |chunk: &[(Day, RecordedStop)]| {
+        let stops: Vec<RecordedStop> = chunk.iter().map(|(_, stop)| stop.clone()).collect();
+        replay::recorded_day(site, chunk[0].0, &stops, house, knowledge)
+    };
+    Ok(by_day.map(day).collect())
+}
+
+/// What the past days of a site teach, the day itself not included; to be loaded once a day.
+pub async fn load_knowledge(
+    tx: &mut Tx,
+    site: &Site,
+    catalogue: &Catalogue,
+    today: Day,
+) -> Result<Knowledge, StoreError> {
+    let (mut house, mut knowledge) = start(site, catalogue);
+    let days = (today.plus_days(-LEARNT_DAYS), today.plus_days(-1));
+    let past = list_days(tx, site, days, &mut house, &mut knowledge).await?;
+    replay::learn(&mut knowledge, &house, &past);
+    Ok(knowledge)
+}
+
+/// An office without a past: its services with the catalogue's guesses, its counters in order.
+pub fn start(site: &Site, catalogue: &Catalogue) -> (House, Knowledge) {
+    let services = || catalogue.list().map(|published| &published.service);
+    let mut knowledge = Knowledge::new(services().map(|s| (s.code.as_str(), s.counter_minutes as f64)));
+    let groups = services().map(|service| (service.code.clone(), service.group)).collect();
+    let mut house = House { groups, ..House::default() };
+    for counter in &site.counters {
+        house.counter(&counter.number.to_string());
+    }
+    for service in services() {
+        house.service(&mut knowledge, &service.code);
+    }
+    (house, knowledge)
+}

@@ -1,0 +1,251 @@
+//! A recorded day played through, event by event.
+
+use chrono::Datelike;
+
+use super::desks::{Counter, Serving, reroute};
+use super::rules::{Seen, View};
+use super::trace::{Arrives, Day, Event, House, Matter, What};
+use super::visit::Visit;
+use crate::clock::Instant;
+use crate::ids::{CounterId, TicketId};
+use crate::queue::Number;
+use crate::queue::estimate::{
+    self, Counters, Desk, InHand, Knowledge, Later, Scene, Staffed, Today, Turn, Waiting, foretell,
+};
+use crate::queue::order::{Asking, InLine, in_turn};
+use crate::sites::ServiceGroup;
+
+/// Paths of the look-ahead a replay keeps beside the estimate; as many as the estimate's own.
+const PATHS: usize = 16;
+
+/// A visitor has just taken a number: the hall as the estimate saw it, and the visitor's place in its line.
+pub struct Asked<'a> {
+    /// The hall.
+    pub scene: Scene<'a>,
+    /// The place in its line.
+    pub me: usize,
+    /// The visit, with the estimate.
+    pub visit: &'a Visit,
+}
+
+/// Plays a day and answers its visits in the order of arrival. The estimate sees what has happened, never the minutes
+/// of a visitor who has not been served. `watch` is shown every visitor who takes a number.
+pub fn play(day: &Day, house: &House, knowledge: &Knowledge, watch: &mut dyn FnMut(&Asked<'_>)) -> Vec<Visit> {
+    let arrivals = day.events.iter().filter_map(|event| match &event.what {
+        What::Arrives(arrives) => Some(arrives),
+        What::Opens(..) | What::Closes(_) => None,
+    });
+    let mut hall = Hall {
+        day,
+        house,
+        knowledge,
+        arrivals: arrivals.collect(),
+        takes: knowledge.takes.clone(),
+        counters: vec![Counter::default(); house.counters.len()],
+        ids: (0..house.counters.len()).map(|at| CounterId(uuid::Uuid::from_u128(at as u128))).collect(),
+        line: Vec::new(),
+        visits: Vec::new(),
+        last_all: 0.0,
+        last_wait: vec![0.0; ServiceGroup::ALL.len()],
+        today: Today::default(),
+        mean: knowledge.overall_mean(),
+    };
+    hall.play(watch);
+    hall.visits
+}
+
+struct Hall<'a> {
+    day: &'a Day,
+    house: &'a House,
+    knowledge: &'a Knowledge,
+    arrivals: Vec<&'a Arrives>,
+    takes: Vec<Counters>,
+    counters: Vec<Counter>,
+    ids: Vec<CounterId>,
+    /// Who waits, by place in `visits`, in the order of the line.
+    line: Vec<usize>,
+    visits: Vec<Visit>,
+    /// By group: how long the last one who entered service had waited.
+    last_wait: Vec<f64>,
+    /// The same of anybody.
+    last_all: f64,
+    today: Today,
+    mean: f64,
+}
+
+impl Hall<'_> {
+    fn play(&mut self, watch: &mut dyn FnMut(&Asked<'_>)) {
+        let day = self.day;
+        let mut events = day.events.iter().peekable();
+        loop {
+            let ends = self.counters.iter().enumerate().filter_map(|(at, c)| Some((c.serving?.ends(), at)));
+            let first = ends.min_by(|a, b| a.0.total_cmp(&b.0));
+            let now = match (first, events.peek()) {
+                (Some((ends, at)), event) if event.is_none_or(|event| ends <= event.at) => {
+                    self.finish(at, ends);
+                    ends
+                }
+                (_, Some(event)) => {
+                    self.happens(event, watch);
+                    let at = event.at;
+                    events.next();
+                    at
+                }
+                (_, None) => return,
+            };
+            self.call(now);
+        }
+    }
+
+    fn happens(&mut self, event: &Event, watch: &mut dyn FnMut(&Asked<'_>)) {
+        match &event.what {
+            What::Opens(at, services) => {
+                self.counters[*at].open = true;
+                reroute(&mut self.takes, *at, services);
+            }
+            What::Closes(at) => self.counters[*at].open = false,
+            What::Arrives(arrives) => self.arrive(event.at, arrives, watch),
+        }
+    }
+
+    fn arrive(&mut self, now: f64, arrives: &Arrives, watch: &mut dyn FnMut(&Asked<'_>)) {
+        let group = self.house.group(arrives.matters[0].service);
+        let letter = if arrives.priority { 'P' } else { group.word().chars().next().unwrap_or('A') };
+        let given = self.visits.iter().filter(|visit| visit.number.letter == letter).count();
+        let number = Number { letter, ordinal: i64::try_from(given).unwrap_or(i64::MAX) + 1 };
+        let (arrival, seen) = (self.visits.len(), self.seen(now, arrives));
+        let place = estimate::Place { people_ahead: 0, estimate: Err(estimate::NoEstimate::NotWaiting) };
+        let foretold = Err(estimate::NoEstimate::NotWaiting);
+        self.visits.push(Visit { arrival, number, arrived_at: now, called_at: None, place, foretold, seen, done: 0 });
+        let me = self.join(arrival);
+        let (waiting, desks) = (self.waiting(), self.desks());
+        let scene = self.scene(now, &waiting, &desks);
+        let foretold = foretell(&scene, self.knowledge, me, PATHS);
+        let place = estimate::place(&scene, self.knowledge, me);
+        let visit = Visit { place, foretold, ..self.visits[arrival].clone() };
+        watch(&Asked { scene, me, visit: &visit });
+        self.visits[arrival] = visit;
+    }
+
+    /// Puts a visit in line; answers its place.
+    fn join(&mut self, visit: usize) -> usize {
+        let key = |at: usize| {
+            let Visit { arrived_at, number, .. } = &self.visits[at];
+            (*arrived_at, number.ordinal, number.letter)
+        };
+        let place = self.line.partition_point(|other| key(*other) < key(visit));
+        self.line.insert(place, visit);
+        place
+    }
+
+    fn scene<'s>(&'s self, now: f64, waiting: &'s [Waiting], desks: &'s [Desk]) -> Scene<'s> {
+        let weekday = self.day.date.weekday().number_from_monday() as u8;
+        Scene { now, weekday, waiting, desks, takes: &self.takes, today: self.today }
+    }
+
+    fn waiting(&self) -> Vec<Waiting> {
+        let waits = |at: &usize| {
+            let (visit, arrives) = (&self.visits[*at], self.arrivals[*at]);
+            Waiting {
+                line_at: visit.arrived_at,
+                service: arrives.matters[visit.done].service,
+                later: Later::new(arrives.matters[visit.done + 1..].iter().map(|matter| matter.service)),
+                priority: arrives.priority,
+                wanted: None,
+            }
+        };
+        self.line.iter().map(waits).collect()
+    }
+
+    fn desks(&self) -> Vec<Desk> {
+        let in_hand = |serving: Serving| {
+            let (visit, arrives) = (&self.visits[serving.visit], self.arrivals[serving.visit]);
+            let later = arrives.matters[visit.done + 1..].iter().map(|matter| matter.service);
+            InHand {
+                service: serving.matter.service,
+                called_at: serving.called_at,
+                line_at: visit.arrived_at,
+                later: Later::new(later),
+                priority: arrives.priority,
+            }
+        };
+        let desk = |counter: &Counter| Desk {
+            staffed: if counter.open { Staffed::Open } else { Staffed::Closed },
+            in_hand: counter.serving.map(in_hand),
+            since_priority: Desk::since_priority(&counter.recent),
+        };
+        self.counters.iter().map(desk).collect()
+    }
+
+    /// Every open counter that is free calls whoever is next.
+    fn call(&mut self, now: f64) {
+        for at in 0..self.counters.len() {
+            if self.counters[at].open && self.counters[at].serving.is_none() {
+                self.call_to(at, now);
+            }
+        }
+    }
+
+    fn call_to(&mut self, at: usize, now: f64) {
+        let counter = &self.counters[at];
+        let taken = |visit: &&usize| self.takes[usize::from(self.matter(**visit).service)] & 1 << at != 0;
+        let line = self.line.iter().filter(taken).map(|visit| self.in_line(*visit)).collect();
+        let asking =
+            Asking { counter: self.ids[at], groups: ServiceGroup::ALL, staffed: &self.ids, recent: &counter.recent };
+        let Some(next) = in_turn(line, &asking).into_iter().next() else { return };
+        let visit = next.ticket.0.as_u128() as usize;
+        self.line.retain(|other| *other != visit);
+        let matter = self.matter(visit);
+        self.counters[at].recent.insert(0, next.priority);
+        self.counters[at].serving = Some(Serving { visit, matter, called_at: now });
+        if self.visits[visit].called_at.is_none() {
+            self.visits[visit].called_at = Some(now);
+            self.last_all = now - self.visits[visit].arrived_at;
+            self.last_wait[next.group as usize] = now - self.visits[visit].arrived_at;
+        }
+    }
+
+    fn matter(&self, visit: usize) -> Matter {
+        self.arrivals[visit].matters[self.visits[visit].done]
+    }
+
+    fn in_line(&self, at: usize) -> InLine {
+        let visit = &self.visits[at];
+        InLine {
+            ticket: TicketId(uuid::Uuid::from_u128(at as u128)),
+            number: visit.number,
+            group: self.house.group(self.matter(at).service),
+            priority: self.arrivals[at].priority,
+            line_at: Instant((visit.arrived_at * 60e6).round() as i64),
+            wanted: None,
+        }
+    }
+
+    fn finish(&mut self, at: usize, now: f64) {
+        let Some(Serving { visit, matter, called_at }) = self.counters[at].serving.take() else { return };
+        self.today.add(self.knowledge, Turn { service: matter.service, minutes: now - called_at });
+        self.visits[visit].done += 1;
+        if self.visits[visit].done < self.arrivals[visit].matters.len() {
+            self.join(visit);
+        }
+    }
+
+    /// What the simple rules look at.
+    fn seen(&self, now: f64, arrives: &Arrives) -> Seen {
+        let service = arrives.matters[0].service;
+        let group = self.house.group(service);
+        let same = |at: &usize| self.house.group(self.matter(*at).service) == group;
+        let own: Vec<usize> = self.line.iter().copied().filter(same).collect();
+        let view = |line: &[usize], takes: Counters, last: f64| View {
+            people: line.len() as f64,
+            counters: self.counters.iter().enumerate().filter(|(at, c)| c.open && takes & 1 << at != 0).count() as f64,
+            head: line.first().map_or(0.0, |at| now - self.visits[*at].arrived_at),
+            last,
+        };
+        Seen {
+            line: view(&own, self.takes[usize::from(service)], self.last_wait[group as usize]),
+            hall: view(&self.line, Counters::MAX, self.last_all),
+            mean: self.mean,
+        }
+    }
+}
