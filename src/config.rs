@@ -29,6 +29,9 @@ pub struct Config {
     pub public_per_minute: u32,
     /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
     pub population: PopulationLink,
+    /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
+    /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
+    pub key_passphrase_file: Option<PathBuf>,
     /// Whether every page and paper carries the mark DATA UJI.
     pub demo: bool,
     /// For crash tests: ends the process after this step of issuing (`reserve`, `render`, `sign`, `store`). Only
@@ -46,6 +49,7 @@ impl Default for Config {
             sign_in_failures: 10,
             public_per_minute: 60,
             population: PopulationLink::default(),
+            key_passphrase_file: None,
             demo: false,
             stop_after: None,
         }

@@ -5,6 +5,7 @@ mod counter;
 mod database;
 pub mod office;
 mod printer;
+pub mod papers;
 mod random;
 mod server;
 
