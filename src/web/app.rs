@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::limits::Limits;
 use crate::audit::Act;
 use crate::calendar::{self, Calendar};
 use crate::catalogue::{self, Catalogue};
@@ -28,6 +29,8 @@ pub struct App {
     pub bearers: Bearers,
     /// Failed sign-ins.
     pub limiter: FailureLimiter,
+    /// Requests without signing in.
+    pub limits: Limits,
     shelf: RwLock<Shelf>,
 }
 
@@ -55,6 +58,7 @@ impl App {
     pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
         let app = App {
+            limits: Limits::new(&config, &clock),
             config,
             clock,
             db,

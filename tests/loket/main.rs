@@ -17,6 +17,7 @@ mod doors;
 mod features;
 mod identity;
 mod layers;
+mod limits;
 mod messages;
 mod model;
 mod numbers;
