@@ -45,7 +45,11 @@ pub struct HallNews {
 impl Hub {
     /// An empty hub. A watcher more than 1,024 events behind is told to read everything anew.
     pub fn new() -> Hub {
-        Hub(Arc::new(Watchers { instance: Uuid::now_v7(), keepers: RwLock::default(), channel: broadcast::channel(1024).0 }))
+        Hub(Arc::new(Watchers {
+            instance: Uuid::now_v7(),
+            keepers: RwLock::default(),
+            channel: broadcast::channel(1024).0,
+        }))
     }
 
     /// Who this instance is among those that share a store.

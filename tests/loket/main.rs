@@ -21,6 +21,7 @@ mod features;
 mod identity;
 mod instances;
 mod layers;
+mod limits;
 mod messages;
 mod model;
 mod numbers;

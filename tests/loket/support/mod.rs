@@ -4,8 +4,8 @@ mod browser;
 mod counter;
 mod database;
 pub mod office;
-mod printer;
 pub mod papers;
+mod printer;
 mod random;
 mod server;
 
