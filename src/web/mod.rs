@@ -38,16 +38,6 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .manage(app)
         .manage(queue::LiveHalls::default())
         .attach(headers::Headers)
-        .mount("/", assets::routes())
-        .mount("/", health::routes())
-        .mount("/", home::routes())
-        .mount("/", identity::routes())
-        .mount("/", catalogue::routes())
-        .mount("/", population::routes())
-        .mount("/", queue::routes())
-        .mount("/", sites::routes())
-        .mount("/", reports::routes())
-        .mount("/", permits::routes())
         .mount("/", limits::limited(routes()))
         .register("/", catchers![refused])
 }
@@ -61,6 +51,7 @@ fn routes() -> Vec<Route> {
         catalogue::routes(),
         population::routes(),
         queue::routes(),
+        sites::routes(),
         reports::routes(),
         permits::routes(),
     ]
