@@ -1,6 +1,7 @@
 //! The queue: one number for all matters of a visit, called counter by counter.
 
 mod acts;
+pub mod appointments;
 mod close;
 mod counters;
 mod estimate;
