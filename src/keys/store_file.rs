@@ -43,6 +43,16 @@ pub fn ed25519(folder: &Path, name: &'static str) -> Result<Vec<u8>, KeyFileErro
     })
 }
 
+/// A text that the administrator has put there: read, never made.
+pub fn given(folder: &Path, name: &'static str) -> Result<Option<String>, KeyFileError> {
+    if !folder.join(format!("{name}.key")).exists() {
+        return Ok(None);
+    }
+    let bytes = read_or_make(folder, name, || Err(KeyFileError::Malformed(name)))?;
+    let text = String::from_utf8(bytes).map_err(|_| KeyFileError::Malformed(name))?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
 fn read_or_make(
     folder: &Path,
     name: &'static str,

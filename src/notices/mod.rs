@@ -95,7 +95,7 @@ pub async fn try_again(tx: &mut Tx, id: NoticeId, now: Instant) -> Result<bool, 
     store::try_again(tx, id, now).await
 }
 
-/// Sweeps out work done long ago; answers how much.
+/// Sweeps out work done, or given up, long ago; answers how much.
 pub async fn forget_done(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
     store::delete_done(tx, now.plus_minutes(-KEPT_DAYS * 24 * 60)).await
 }

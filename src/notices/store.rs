@@ -95,5 +95,5 @@ pub(super) async fn try_again(tx: &mut Tx, id: NoticeId, now: Instant) -> Result
 }
 
 pub(super) async fn delete_done(tx: &mut Tx, before: Instant) -> Result<u64, StoreError> {
-    Ok(execute!(tx, "DELETE FROM notice WHERE done_at < $1", before))
+    Ok(execute!(tx, "DELETE FROM notice WHERE done_at < $1 OR (given_up AND created_at < $1)", before))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, build};
-use crate::jobs::Worker;
+use crate::jobs::{Postman, Worker};
 
 /// The server could not start or ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -18,8 +18,10 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     }
     let db = app.db.clone();
     let worker = tokio::spawn(worker(&app).work());
+    let postman = tokio::spawn(postman(&app).work());
     let ended = build(figment, app).launch().await;
     worker.abort();
+    postman.abort();
     db.close().await;
     ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
 }
@@ -27,4 +29,8 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
 fn worker(app: &App) -> Worker {
     let press = super::permits::press(app);
     Worker { db: app.db.clone(), clock: app.clock.clone(), keys: Arc::clone(&app.keys), press }
+}
+
+fn postman(app: &App) -> Postman {
+    Postman::new(app.db.clone(), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
 }
