@@ -153,7 +153,7 @@ pub fn calendar_entry(
         stamped_at: now,
         starts_at: appointment.starts_at,
         ends_at: appointment.ends_at(),
-        is_cancelled: !appointment.state.has_place(),
+        is_cancelled: matches!(appointment.state, AppointmentState::Cancelled | AppointmentState::CalledOff),
         summary: text(lang, "calendar_file.summary", &args),
         location: format!("{}, {}", site.name, site.address),
         description: format!("{}\n{url}", text(lang, "calendar_file.description", &args)),

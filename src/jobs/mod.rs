@@ -17,6 +17,7 @@ use crate::permits::{self, Press};
 use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
 
+pub use letters::calendar_entry;
 pub use mail::{Postman, Rounds};
 
 /// Seconds between two rounds.

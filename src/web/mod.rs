@@ -10,6 +10,7 @@ mod headers;
 pub mod health;
 pub mod home;
 pub mod identity;
+pub mod notices;
 pub mod page;
 mod param;
 pub mod permits;
@@ -42,6 +43,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", catalogue::routes())
         .mount("/", population::routes())
         .mount("/", queue::routes())
+        .mount("/", notices::routes())
         .mount("/", reports::routes())
         .mount("/", permits::routes())
         .register("/", catchers![refused])

@@ -264,3 +264,16 @@ fn fresh_code() -> String {
     let letters: String = bytes.iter().map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)])).collect();
     format!("{}-{}", &letters[..4], &letters[4..])
 }
+
+/// How many quarter hours of a day can be booked, and how many are taken.
+pub async fn count_places(tx: &mut Tx, book: Book<'_>, day: Day, now: Instant) -> Result<(usize, usize), StoreError> {
+    let rule = rule(tx, book.site).await?;
+    let mut lanes: BTreeSet<i64> = BTreeSet::new();
+    for group in ServiceGroup::ALL {
+        lanes.extend(slots::lanes(book.site, *group, rule));
+    }
+    let slots: usize = slots::open_spans(book.site, book.calendar, day).into_iter().map(slots::count).sum();
+    let range = (day.start(book.site.zone), day.next().start(book.site.zone));
+    let taken = lanes::list_taken(tx, book.site.id, range, now).await?;
+    Ok((slots * lanes.len(), taken.len()))
+}

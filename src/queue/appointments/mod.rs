@@ -19,7 +19,7 @@ use crate::sites::{ServiceGroup, Site};
 
 pub use advice::{Advice, Wait, advise};
 pub use appointment::{Appointment, AppointmentState, HEAD_START_MINUTES, HOLD_MINUTES, LATE_MINUTES};
-pub use booking::{Book, Wish, cancel, change, confirm, hold, list_slots, rule};
+pub use booking::{Book, Wish, cancel, change, confirm, count_places, hold, list_slots, rule};
 pub use calendar_file::{CalendarEntry, calendar_file};
 pub use check_in::{Arrival, check_in, mark_incomplete};
 pub use closing::{close_day, list_closed, list_of_day, reopen_day, set_rule, tidy};

@@ -101,6 +101,11 @@ pub fn free_slots(
     starts.map(slot).filter(|slot| slot.free > 0).collect()
 }
 
+/// The slots of a stretch of opening.
+pub fn count(span: (Instant, Instant)) -> usize {
+    starts(span, GRID_MINUTES).len()
+}
+
 /// The slots of a visit that begins at a time.
 pub fn run(starts_at: Instant, length: usize) -> impl Iterator<Item = Instant> {
     (0..length as i64).map(move |at| starts_at.plus_minutes(at * GRID_MINUTES))
