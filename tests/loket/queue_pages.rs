@@ -11,30 +11,30 @@ use serde_json::json;
 use crate::support::{Caller, PASSWORD, TestCounter, morning, scalar};
 
 /// A browser: cookies, and the hidden fields of the page it shows.
-struct Browser<'a> {
-    caller: Caller<'a>,
+pub struct Browser<'a> {
+    pub caller: Caller<'a>,
     cookies: BTreeMap<String, String>,
-    page: String,
+    pub page: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(office: &'a TestCounter) -> Browser<'a> {
+    pub fn new(office: &'a TestCounter) -> Browser<'a> {
         Browser { caller: office.as_visitor(), cookies: BTreeMap::new(), page: String::new() }
     }
 
-    async fn visit(&mut self, path: &str) -> &str {
+    pub async fn visit(&mut self, path: &str) -> &str {
         self.send(Method::Get, path, "").await;
         &self.page
     }
 
     /// Sends a form of the page shown, with its hidden token, and follows the answer.
-    async fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Status {
+    pub async fn press(&mut self, path: &str, fields: &[(&str, &str)]) -> Status {
         let typed = fields.iter().map(|(name, value)| format!("{name}={value}"));
         let body = std::iter::once(format!("csrf={}", self.hidden("csrf"))).chain(typed).collect::<Vec<_>>().join("&");
         self.send(Method::Post, path, &body).await
     }
 
-    fn hidden(&self, name: &str) -> String {
+    pub fn hidden(&self, name: &str) -> String {
         let field = format!("name=\"{name}\" value=\"");
         let at = self.page.find(&field).unwrap_or_else(|| panic!("no field {name} in {}", self.page)) + field.len();
         self.page[at..].split('"').next().unwrap().to_owned()
@@ -54,10 +54,14 @@ impl<'a> Browser<'a> {
         }
     }
 
-    async fn sign_in(&mut self, username: &str) {
-        self.visit("/masuk?ke=/loket").await;
+    pub async fn sign_in(&mut self, username: &str) {
+        self.sign_in_to(username, "/loket").await;
+    }
+
+    pub async fn sign_in_to(&mut self, username: &str, page: &str) {
+        self.visit(&format!("/masuk?ke={page}")).await;
         let password = PASSWORD.replace(' ', "+");
-        let fields = [("username", username), ("password", password.as_str()), ("back", "/loket")];
+        let fields = [("username", username), ("password", password.as_str()), ("back", page)];
         assert_eq!(self.press("/masuk", &fields).await, Status::Ok);
     }
 }
