@@ -118,7 +118,7 @@ fn sort_of(method: Method, path: &str) -> Sort {
     match (method, path) {
         (Method::Get, "/static/<_fingerprint>/<path..>" | "/healthz" | "/readyz") => Sort::Free,
         (Method::Get, "/api/v1/sites/<site>/events" | "/masuk") => Sort::Free,
-        (Method::Post, "/masuk" | "/masuk/kode" | "/api/v1/session") => Sort::Free,
+        (Method::Post, "/masuk" | "/api/v1/session") => Sort::Free,
         (Method::Post, "/api/v1/sites/<site>/tickets" | "/antrean/<site>") => Sort::Ticket,
         (Method::Post, "/api/v1/status" | "/verifikasi") | (Method::Get, "/status") => Sort::LookUp,
         (_, _) => Sort::Public,
