@@ -51,7 +51,7 @@ async fn events(
     news: &State<LiveHalls>,
     end: Shutdown,
 ) -> Result<Live, Problem> {
-    let (site, ticket) = found(app, queue::find_by_token(&mut app.db.read().await?, token).await?)?;
+    let (site, ticket) = found(app, queue::find_by_token(&mut app.db.glance().await?, token).await?)?;
     let (receiver, _) = news.watch(app, site.id);
     let (id, number) = (ticket.id, ticket.number);
     let holder = Holder { app: Arc::clone(app), site, id, lang, number, receiver, told: None };
@@ -124,7 +124,7 @@ impl Holder {
         if let Some((visit, place)) = queue::place_shown((&self.site, &app.halls), &app.catalogue(), self.id, now) {
             return Ok(self.news(visit.state, &visit.stops, place));
         }
-        let mut tx = app.db.read().await?;
+        let mut tx = app.db.glance().await?;
         let (site, ticket) = found(app, queue::find(&mut tx, self.id).await?)?;
         let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, now).await?;
         Ok(self.news(ticket.state, &ticket.stops, place))
