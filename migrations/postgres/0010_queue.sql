@@ -39,6 +39,7 @@ CREATE TABLE stop (
     line_at BIGINT NOT NULL,
     calls BIGINT NOT NULL DEFAULT 0,
     called_at BIGINT,
+    received_at BIGINT,
     started_at BIGINT,
     ended_at BIGINT,
     reason TEXT,

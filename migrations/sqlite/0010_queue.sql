@@ -39,6 +39,7 @@ CREATE TABLE stop (
     line_at INTEGER NOT NULL,
     calls INTEGER NOT NULL DEFAULT 0,
     called_at INTEGER,
+    received_at INTEGER,
     started_at INTEGER,
     ended_at INTEGER,
     reason TEXT,

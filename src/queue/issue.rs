@@ -110,6 +110,20 @@ fn new_ticket(act: Act, site: &Site, request: &TicketRequest, services: &[Arc<Pu
     }
 }
 
+/// The visitor has seen the call on the phone and comes: the desk is told. Said twice, nothing changes.
+pub async fn receive(tx: &mut Tx, act: Act, token: &str) -> Outcome<Ticket> {
+    let Some(before) = tickets::lock_by_token(tx, token).await? else {
+        return Err(Refusal::not_found("ticket-unknown").into());
+    };
+    let mut ticket = before.clone();
+    ticket.receive(act.now)?;
+    if ticket != before {
+        tickets::save(tx, &before, &ticket).await?;
+        audit::record(tx, act, "ticket.received", ticket.id, json!({})).await?;
+    }
+    Ok(ticket)
+}
+
 /// The visitor gives the number back, until service has begun.
 pub async fn cancel(tx: &mut Tx, act: Act, token: &str) -> Outcome<Ticket> {
     let Some(before) = tickets::lock_by_token(tx, token).await? else {

@@ -28,8 +28,8 @@ pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
-pub use issue::{Issued, TicketRequest, cancel, issue};
-pub use live::Halls;
+pub use issue::{Issued, TicketRequest, cancel, issue, receive};
+pub use live::{Halls, Visit};
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
@@ -39,7 +39,7 @@ pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
     BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView,
     VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
-    place_of, queue,
+    place_of, place_shown, queue,
 };
 
 crate::ids::words! {

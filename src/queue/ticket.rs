@@ -120,6 +120,12 @@ impl Ticket {
         Ok(())
     }
 
+    /// The visitor has seen the call and comes. Said twice, the first time counts.
+    pub fn receive(&mut self, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Called], "ticket-not-called")?.received_at.get_or_insert(now);
+        Ok(())
+    }
+
     /// called → serving.
     pub fn start(&mut self, now: Instant) -> Result<(), Refusal> {
         let stop = self.current_in(&[StopState::Called], "ticket-not-called")?;

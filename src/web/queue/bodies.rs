@@ -140,7 +140,8 @@ pub fn called_to(site: &Site, ticket: &Ticket) -> Option<i64> {
     ticket.counter_in_hand().and_then(|id| number_of(site, id))
 }
 
-fn number_of(site: &Site, id: crate::ids::CounterId) -> Option<i64> {
+/// What people call a counter.
+pub fn number_of(site: &Site, id: crate::ids::CounterId) -> Option<i64> {
     site.counters.iter().find(|counter| counter.id == id).map(|counter| counter.number)
 }
 

@@ -94,6 +94,7 @@ pub(super) struct TicketCard {
     pub(super) minutes: i64,
     pub(super) wait_minutes: Option<i64>,
     pub(super) calls: i64,
+    pub(super) received: bool,
     pub(super) stops: Vec<StopCard>,
 }
 
@@ -228,6 +229,7 @@ pub(super) fn ticket_card(at: &AtWork, catalogue: &Catalogue, ticket: &Ticket, l
         minutes: at.now.minutes_since(since),
         wait_minutes: current.and_then(|stop| Some(stop.called_at?.minutes_since(ticket.issued_at))),
         calls: current.map_or(0, |stop| stop.calls),
+        received: current.is_some_and(|stop| stop.received_at.is_some()),
         stops: ticket.stops.iter().map(stop_card).collect(),
     }
 }

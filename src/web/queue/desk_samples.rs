@@ -25,6 +25,7 @@ impl TicketCard {
             minutes: 7,
             wait_minutes: Some(19),
             calls: 2,
+            received: state == TicketState::Called,
             stops: vec![stop(1, StopState::Serving), stop(2, StopState::Pending), stop(3, StopState::Pending)],
         }
     }
