@@ -11,6 +11,7 @@ mod live;
 mod number;
 mod numbers_check;
 mod order;
+mod overrule;
 pub mod printing;
 pub mod replay;
 mod stop;
@@ -33,6 +34,7 @@ pub use live::Halls;
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use overrule::{Overrule, OverruleKind, call, list_overrules};
 pub use stop::{Seat, Stop, StopState};
 pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
@@ -63,6 +65,8 @@ pub struct Clerk<'a> {
     pub site: &'a Site,
     /// Whether counters and visitors of others may be taken over (supervisor).
     pub relieves: bool,
+    /// Whether somebody may be called out of order.
+    pub chooses: bool,
     /// When.
     pub now: Instant,
 }

@@ -11,7 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::ids::{CounterId, TicketId};
 use crate::keys::random_token;
-use crate::messages::Lang;
+use crate::messages::{Lang, text};
 use crate::queue::{
     self, CounterView, DeskState, DeskView, GroupView, OpenVisit, Priority, StopState, Ticket, TicketState,
 };
@@ -40,6 +40,8 @@ pub struct DeskPage {
     pub(super) file: Option<FileCard>,
     pub(super) form: Option<Form>,
     pub(super) services: Vec<Choice>,
+    /// Whom the clerk may call out of order; none for one who may not.
+    pub(super) waiting_numbers: Option<Vec<Choice>>,
     pub(super) fault: Option<String>,
     pub(super) key: String,
 }
@@ -52,6 +54,7 @@ pub(super) enum Form {
     Transfer,
     Take,
     Find,
+    OutOfOrder,
 }
 
 #[derive(Serialize)]
@@ -124,6 +127,7 @@ async fn desk(form: Option<&str>, visit: Visit<'_>, at: AtWork) -> Result<Render
         Some("alihkan") => Some(Form::Transfer),
         Some("ambil") => Some(Form::Take),
         Some("cari") => Some(Form::Find),
+        Some("urutan") if at.clerk().chooses => Some(Form::OutOfOrder),
         Some(_) | None => None,
     };
     draw(&visit, &at, Shown { form, ..Shown::default() }).await
@@ -165,6 +169,7 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         counters: view.counters.iter().map(counter_line).collect(),
         waiting: view.queue.groups.iter().map(|group| group.waiting).sum(),
         on_hold: view.queue.visits.iter().filter(|v| v.state == StopState::OnHold).map(parked).collect(),
+        waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view, lang)),
         groups: view.queue.groups,
         next: view.next.iter().map(ToString::to_string).collect(),
         undoable: view.undoable.map(|ticket| Ended { id: ticket.id, number: ticket.number.to_string() }),
@@ -196,6 +201,18 @@ fn parked(visit: &OpenVisit) -> Parked {
         reason: visit.reason.clone().unwrap_or_default(),
         minutes: visit.minutes,
     }
+}
+
+fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
+    let line = |visit: &OpenVisit| Choice {
+        value: visit.id.to_string(),
+        label: text(
+            lang,
+            "desk.out_of_order_line",
+            &[("number", visit.number.to_string()), ("minutes", visit.minutes.to_string())],
+        ),
+    };
+    view.queue.visits.iter().filter(|visit| visit.state == StopState::Waiting).map(line).collect()
 }
 
 fn service_choices(catalogue: &Catalogue, lang: Lang) -> Vec<Choice> {

@@ -15,7 +15,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the buttons.
 pub fn routes() -> Vec<Route> {
-    routes![open, pause, close, next, act]
+    routes![open, pause, close, next, call, act]
 }
 
 /// The desk after an act: anew, or with what went wrong in words.
@@ -71,6 +71,21 @@ async fn call_next(at: &AtWork, posted: &Posted) -> Result<(), Problem> {
     let counter = counter_of(posted)?;
     let mut tx = at.app.db.begin().await?;
     queue::next(&mut tx, at.clerk(), counter).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[post("/loket/urutan", data = "<posted>")]
+async fn call(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
+    let done = call_out_of_order(&at, &posted).await;
+    answer(&visit, &at, done).await
+}
+
+async fn call_out_of_order(at: &AtWork, posted: &Posted) -> Result<(), Problem> {
+    let counter = counter_of(posted)?;
+    let ticket = posted.get("ticket").parse().map_err(|_| Refusal::not_found("ticket-unknown"))?;
+    let mut tx = at.app.db.begin().await?;
+    queue::call(&mut tx, at.clerk(), counter, ticket, posted.get("reason")).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -76,6 +76,7 @@ impl Page for DeskPage {
             ticket,
             form,
             services: vec![Choice { value: "SIPB".into(), label: "A · SIP Bidan".into() }],
+            waiting_numbers: Some(vec![Choice { value: "1".into(), label: "A-013 · menunggu 12 menit".into() }]),
             fault: None,
             key: "kunci".into(),
         };
@@ -96,6 +97,7 @@ impl Page for DeskPage {
             page(None, None, DeskState::Open),
             page(None, Some(Form::Take), DeskState::Paused),
             page(None, Some(Form::Find), DeskState::Open),
+            page(None, Some(Form::OutOfOrder), DeskState::Open),
             page(card(TicketState::Called), None, DeskState::Open),
             page(card(TicketState::Serving), None, DeskState::Open),
             with_file(page(card(TicketState::Serving), None, DeskState::Open), FileCard::sample()),
