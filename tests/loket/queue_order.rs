@@ -85,7 +85,7 @@ on_each_database! {
         let csv = supervisor.get("/api/v1/reports/fairness?by=day&format=csv").await.is(Status::Ok).text();
         assert!(csv.starts_with("key,label,out_of_order,passed") && csv.contains("total,total,1,2,1,1"), "{csv}");
         let mut page = Browser::new(&office);
-        page.sign_in("penyelia").await;
+        page.sign_in_to("penyelia", "/penyelia").await;
         assert!(page.visit("/laporan").await.contains("penyelia DATA UJI · lansia sakit"));
     }
 }
