@@ -67,6 +67,7 @@ CREATE TABLE counter_desk (
     officer_id UUID REFERENCES officer (id),
     reason TEXT,
     since BIGINT NOT NULL,
+    help_at BIGINT,
     CHECK ((state = 'closed') = (officer_id IS NULL))
 );
 

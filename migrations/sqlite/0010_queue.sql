@@ -67,6 +67,7 @@ CREATE TABLE counter_desk (
     officer_id BLOB REFERENCES officer (id),
     reason TEXT,
     since INTEGER NOT NULL,
+    help_at INTEGER,
     CHECK ((state = 'closed') = (officer_id IS NULL))
 ) STRICT;
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Seat, Ticket, TicketState};
@@ -32,9 +33,11 @@ pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
 pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     let (seat, _) = lock_seat(tx, clerk, counter).await?;
+    let reason = reason.map(checked_reason).transpose()?;
     desks::pause(tx, id, reason, clerk.now).await?;
     tell(tx, clerk.site.id, id, (DeskState::Paused, Some(seat.officer)), clerk.now)?;
-    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number })).await?;
+    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number, "reason": reason }))
+        .await?;
     Ok(())
 }
 
@@ -181,7 +184,7 @@ pub(super) fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Cou
     found.ok_or_else(|| Refusal::not_found("counter-unknown"))
 }
 
-async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
+pub(super) async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
     match desks::lock(tx, counter.id).await? {
         None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
         Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {

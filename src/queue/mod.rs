@@ -6,6 +6,7 @@ mod close;
 mod counters;
 pub mod estimate;
 pub mod estimates;
+mod help;
 mod issue;
 mod live;
 mod number;
@@ -29,11 +30,12 @@ pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
+pub use help::{answer_help, ask_help};
 pub use issue::{Issued, TicketRequest, cancel, issue};
 pub use live::Halls;
 pub use number::Number;
 pub use numbers_check::check_numbers;
-pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use order::{Asking, InLine, MOST_CALLS, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
 pub use overrule::{Overrule, OverruleKind, call, list_overrules};
 pub use stop::{Seat, Stop, StopState};
 pub use store::estimates::ScoredEstimate as Scored;
@@ -53,6 +55,22 @@ crate::ids::words! {
         Paused = "paused",
         /// Nobody sits there.
         Closed = "closed",
+    }
+}
+
+crate::ids::words! {
+    /// Why a counter pauses.
+    pub enum PauseReason {
+        /// Rest.
+        Rest = "rest",
+        /// Prayer.
+        Prayer = "prayer",
+        /// The printer fails.
+        Printer = "printer",
+        /// The population service does not answer.
+        Population = "population",
+        /// Something else, in typed words.
+        Other = "other",
     }
 }
 

@@ -88,4 +88,62 @@ on_each_database! {
         page.sign_in_to("penyelia", "/penyelia").await;
         assert!(page.visit("/laporan").await.contains("penyelia DATA UJI · lansia sakit"));
     }
+
+    async fn after_three_calls_the_desk_offers_no_further_one(db: Db) {
+        let office = office(db).await;
+        let ticket = take(&office).await;
+        let counter = counter_id(&office, 1);
+        let mut desk = Browser::new(&office);
+        desk.sign_in("petugas").await;
+        desk.press("/loket/buka", &[("counter", &counter)]).await;
+        desk.press("/loket/panggil", &[("counter", &counter)]).await;
+        let path = format!("/loket/nomor/{}/panggil-ulang", ticket["id"].as_str().unwrap());
+        for _ in 0..2 {
+            assert!(desk.page.contains(&path));
+            assert_eq!(desk.press(&path, &[]).await, Status::Ok);
+        }
+        assert!(!desk.page.contains(&path) && desk.page.contains("/tidak-hadir"), "{}", desk.page);
+        let clerk = office.as_officer("petugas").await;
+        let path = format!("/api/v1/tickets/{}/recall", ticket["id"].as_str().unwrap());
+        clerk.post(&path, json!({})).await.refused_with(Status::Conflict, "recall-limit");
+    }
+
+    async fn a_pause_names_its_reason_to_the_supervisor(db: Db) {
+        let office = office(db).await;
+        let counter = counter_id(&office, 1);
+        let mut desk = Browser::new(&office);
+        desk.sign_in("petugas").await;
+        desk.press("/loket/buka", &[("counter", &counter)]).await;
+        assert!(desk.visit("/loket?form=jeda").await.contains("value=\"prayer\""));
+        let other = [("counter", counter.as_str()), ("why", "other"), ("reason", "")];
+        assert_eq!(desk.press("/loket/jeda", &other).await, Status::UnprocessableEntity, "other needs words");
+        let prayer = [("counter", counter.as_str()), ("why", "prayer"), ("reason", "")];
+        assert_eq!(desk.press("/loket/jeda", &prayer).await, Status::Ok);
+        let mut supervisor = Browser::new(&office);
+        supervisor.sign_in_to("penyelia", "/penyelia").await;
+        assert!(supervisor.visit("/penyelia").await.contains("Jeda: Salat"), "{}", supervisor.page);
+    }
+
+    async fn a_silent_call_for_help_is_seen_by_the_supervisor_and_answered_by_a_person(db: Db) {
+        let office = office(db).await;
+        let counter = counter_id(&office, 3);
+        let mut desk = Browser::new(&office);
+        desk.sign_in("petugas").await;
+        desk.press("/loket/buka", &[("counter", &counter)]).await;
+        let before = desk.page.len();
+        assert_eq!(desk.press("/loket/bantuan", &[("counter", &counter)]).await, Status::Ok);
+        assert_eq!(desk.page.len(), before, "nothing on the desk tells of it");
+        assert!(!office.as_visitor().get("/api/v1/sites/opi/board").await.text().contains("help"));
+        let mut supervisor = Browser::new(&office);
+        supervisor.sign_in_to("penyelia", "/penyelia").await;
+        assert!(supervisor.visit("/penyelia").await.contains("Loket 3 meminta bantuan."), "{}", supervisor.page);
+        assert_eq!(supervisor.press("/penyelia/bantuan", &[("counter", "3")]).await, Status::Ok);
+        assert!(!supervisor.page.contains("meminta bantuan"));
+        let clerk = office.as_officer("petugas").await;
+        let path = format!("/api/v1/counters/{counter}/help");
+        clerk.post(&format!("{path}/answer"), json!({})).await.refused_with(Status::Conflict, "help-not-asked");
+        clerk.post(&path, json!({})).await.is(Status::NoContent);
+        let acts = office.acts_about(&counter).await;
+        assert!(acts.contains(&"help.asked".to_owned()) && acts.contains(&"help.answered".to_owned()), "{acts:?}");
+    }
 }

@@ -3,6 +3,7 @@
 pub(super) mod desks;
 pub mod estimates;
 pub(super) mod hall;
+pub(super) mod help;
 pub(super) mod limits;
 pub(super) mod overrules;
 pub(super) mod past;

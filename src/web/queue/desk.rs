@@ -11,9 +11,10 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::ids::{CounterId, TicketId};
 use crate::keys::random_token;
-use crate::messages::{Lang, text};
+use crate::messages::{Lang, plain, text};
 use crate::queue::{
-    self, CounterView, DeskState, DeskView, GroupView, OpenVisit, Priority, StopState, Ticket, TicketState,
+    self, CounterView, DeskState, DeskView, GroupView, MOST_CALLS, OpenVisit, PauseReason, Priority, StopState, Ticket,
+    TicketState,
 };
 use crate::web::page::{FieldLine, Rendered};
 use crate::web::problem::Problem;
@@ -42,6 +43,7 @@ pub struct DeskPage {
     pub(super) services: Vec<Choice>,
     /// Whom the clerk may call out of order; none for one who may not.
     pub(super) waiting_numbers: Option<Vec<Choice>>,
+    pub(super) pause_reasons: Vec<Choice>,
     pub(super) fault: Option<String>,
     pub(super) key: String,
 }
@@ -55,6 +57,7 @@ pub(super) enum Form {
     Take,
     Find,
     OutOfOrder,
+    Pause,
 }
 
 #[derive(Serialize)]
@@ -97,6 +100,7 @@ pub(super) struct TicketCard {
     pub(super) minutes: i64,
     pub(super) wait_minutes: Option<i64>,
     pub(super) calls: i64,
+    pub(super) may_recall: bool,
     pub(super) stops: Vec<StopCard>,
 }
 
@@ -127,6 +131,7 @@ async fn desk(form: Option<&str>, visit: Visit<'_>, at: AtWork) -> Result<Render
         Some("alihkan") => Some(Form::Transfer),
         Some("ambil") => Some(Form::Take),
         Some("cari") => Some(Form::Find),
+        Some("jeda") => Some(Form::Pause),
         Some("urutan") if at.clerk().chooses => Some(Form::OutOfOrder),
         Some(_) | None => None,
     };
@@ -178,6 +183,7 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         file: None,
         form: shown.0,
         services: service_choices(&catalogue, lang),
+        pause_reasons: PauseReason::ALL.iter().map(|why| pause_choice(*why, lang)).collect(),
         fault: shown.1,
         key: random_token(),
     }
@@ -201,6 +207,10 @@ fn parked(visit: &OpenVisit) -> Parked {
         reason: visit.reason.clone().unwrap_or_default(),
         minutes: visit.minutes,
     }
+}
+
+fn pause_choice(why: PauseReason, lang: Lang) -> Choice {
+    Choice { value: why.to_string(), label: plain(lang, &format!("pause.{why}")) }
 }
 
 fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
@@ -245,6 +255,7 @@ pub(super) fn ticket_card(at: &AtWork, catalogue: &Catalogue, ticket: &Ticket, l
         minutes: at.now.minutes_since(since),
         wait_minutes: current.and_then(|stop| Some(stop.called_at?.minutes_since(ticket.issued_at))),
         calls: current.map_or(0, |stop| stop.calls),
+        may_recall: current.is_some_and(|stop| stop.calls < MOST_CALLS),
         stops: ticket.stops.iter().map(stop_card).collect(),
     }
 }

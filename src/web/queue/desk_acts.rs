@@ -7,7 +7,7 @@ use super::at_work::{AtWork, Deed};
 use super::desk;
 use crate::ids::{CounterId, TicketId};
 use crate::messages::Refusal;
-use crate::queue;
+use crate::queue::{self, PauseReason};
 use crate::web::form::Posted;
 use crate::web::page::Rendered;
 use crate::web::problem::Problem;
@@ -50,14 +50,25 @@ async fn change_counter(at: &AtWork, posted: &Posted, change: Change) -> Result<
     let mut tx = at.app.db.begin().await?;
     match change {
         Change::Open => queue::open(&mut tx, at.clerk(), counter).await?,
-        Change::Pause => queue::pause(&mut tx, at.clerk(), counter, posted.find("reason")).await?,
+        Change::Pause => queue::pause(&mut tx, at.clerk(), counter, Some(pause_reason(posted)?)).await?,
         Change::Close => queue::close(&mut tx, at.clerk(), counter).await?,
     }
     tx.commit().await?;
     Ok(())
 }
 
-fn counter_of(posted: &Posted) -> Result<CounterId, Refusal> {
+/// The word of the list, or the words typed beside "other".
+fn pause_reason(posted: &Posted) -> Result<&str, Refusal> {
+    let why = posted.get("why");
+    match why.parse() {
+        Ok(PauseReason::Other) => Ok(posted.get("reason")),
+        Ok(PauseReason::Rest | PauseReason::Prayer | PauseReason::Printer | PauseReason::Population) => Ok(why),
+        Err(_) => Err(Refusal::invalid("invalid-fields").field("why", "required")),
+    }
+}
+
+/// The counter a form names.
+pub(super) fn counter_of(posted: &Posted) -> Result<CounterId, Refusal> {
     posted.get("counter").parse().map_err(|_| Refusal::not_found("counter-unknown"))
 }
 
