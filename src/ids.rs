@@ -62,6 +62,8 @@ id! {
     TicketId,
     /// One matter of a visit.
     StopId,
+    /// One time the order was overruled.
+    OverruleId,
     /// A permit application (permohonan).
     ApplicationId,
     /// A permit in the register.

@@ -68,6 +68,7 @@ CREATE TABLE counter_desk (
     officer_id UUID REFERENCES officer (id),
     reason TEXT,
     since BIGINT NOT NULL,
+    help_at BIGINT,
     CHECK ((state = 'closed') = (officer_id IS NULL))
 );
 
@@ -82,6 +83,20 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 );
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- Every time the order of the line was overruled: who did it, why, and how many people were passed over.
+CREATE TABLE overrule (
+    id UUID NOT NULL PRIMARY KEY,
+    site_id UUID NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    ticket_id UUID NOT NULL REFERENCES ticket (id),
+    kind TEXT NOT NULL CHECK (kind IN ('out_of_order', 'priority', 'to_counter')),
+    officer_id UUID NOT NULL REFERENCES officer (id),
+    reason TEXT NOT NULL,
+    passed BIGINT NOT NULL CHECK (passed >= 0),
+    at BIGINT NOT NULL
+);
+CREATE INDEX overrule_day ON overrule (site_id, local_day);
 
 -- What was told with a number, and when the person was called: the estimate is measured against it.
 CREATE TABLE estimate (

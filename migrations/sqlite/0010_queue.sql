@@ -68,6 +68,7 @@ CREATE TABLE counter_desk (
     officer_id BLOB REFERENCES officer (id),
     reason TEXT,
     since INTEGER NOT NULL,
+    help_at INTEGER,
     CHECK ((state = 'closed') = (officer_id IS NULL))
 ) STRICT;
 
@@ -82,6 +83,20 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 ) STRICT;
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- Every time the order of the line was overruled: who did it, why, and how many people were passed over.
+CREATE TABLE overrule (
+    id BLOB NOT NULL PRIMARY KEY,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    ticket_id BLOB NOT NULL REFERENCES ticket (id),
+    kind TEXT NOT NULL CHECK (kind IN ('out_of_order', 'priority', 'to_counter')),
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    reason TEXT NOT NULL,
+    passed INTEGER NOT NULL CHECK (passed >= 0),
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX overrule_day ON overrule (site_id, local_day);
 
 -- What was told with a number, and when the person was called: the estimate is measured against it.
 CREATE TABLE estimate (

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::overrule::OverruleKind;
 use super::store::tickets;
 use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, views};
 use crate::audit::{self, Act};
@@ -56,6 +57,9 @@ pub async fn issue(
     let ticket = new_ticket(act, site, request, &services, number);
     let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
+    if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {
+        super::overrule::note(tx, act, &ticket, (OverruleKind::Priority, request.priority.word(), 0)).await?;
+    }
     let detail = json!({ "number": number.to_string(), "services": request.services, "channel": request.channel });
     audit::record(tx, act, "ticket.issued", ticket.id, detail).await?;
     Ok(Issued { ticket, place })

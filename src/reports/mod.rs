@@ -2,6 +2,7 @@
 
 mod csv;
 mod estimates;
+mod fairness;
 mod hall;
 mod percentile;
 mod stages;
@@ -19,6 +20,7 @@ use crate::sites::Site;
 
 pub use csv::csv;
 pub use estimates::{Accuracy, Estimates, EstimatesBy};
+pub use fairness::{Fairness, FairnessBy, FairnessKey, Overruled};
 pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};
 pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, StageKey, Stages, StagesBy};
@@ -49,6 +51,20 @@ pub async fn estimates(
         scored.extend(queue::estimates::list_scored(tx, site, days).await?);
     }
     Ok(Estimates::of(&scored, by))
+}
+
+/// How often the order was overruled on local days, both ends included, by whom and why.
+pub async fn fairness(
+    tx: &mut Tx,
+    sites: &[Arc<Site>],
+    days: (Day, Day),
+    by: FairnessBy,
+) -> Result<Fairness, StoreError> {
+    let mut overrules = Vec::new();
+    for site in sites {
+        overrules.extend(queue::list_overrules(tx, site, days).await?);
+    }
+    Ok(Fairness::of(&overrules, by))
 }
 
 /// The hall of the clerk's or supervisor's site now.

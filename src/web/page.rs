@@ -115,7 +115,7 @@ pub struct Rendered {
 /// Renders a page of a visit.
 pub fn render<P: Page>(visit: &Visit<'_>, page: &P) -> Result<Rendered, Problem> {
     let user = visit.signed_in.as_ref().map(|staff| {
-        let role = staff.officer.roles.first().map_or("", |role| role.word());
+        let role = staff.officer.job().map_or("", Role::word);
         User {
             name: staff.officer.name.clone(),
             role,

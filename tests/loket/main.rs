@@ -36,6 +36,7 @@ mod printing;
 mod queue;
 mod queue_close;
 mod queue_desk;
+mod queue_order;
 mod queue_pages;
 mod reports;
 mod routes;

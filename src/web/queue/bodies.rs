@@ -29,6 +29,15 @@ pub struct ReasonBody {
     pub reason: Option<String>,
 }
 
+/// `POST /counters/{id}/call`.
+#[derive(Deserialize)]
+pub struct CallBody {
+    /// The id of a visit that waits.
+    pub ticket: String,
+    /// Why; missing is refused by the rule, not by the reader.
+    pub reason: Option<String>,
+}
+
 /// `POST /tickets/{id}/transfer`.
 #[derive(Deserialize)]
 pub struct TransferBody {

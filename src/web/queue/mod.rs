@@ -12,6 +12,7 @@ mod desk_file;
 mod desk_person;
 mod desk_samples;
 mod greeter;
+mod help;
 mod kiosk;
 mod news;
 mod own_events;
@@ -28,12 +29,20 @@ pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
 pub use news::LiveHalls;
 pub use own_page::OwnPage;
+pub use words::pause_reason;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
     let api = [api_tickets::routes(), api_counters::routes(), api_board::routes(), own_events::routes()].concat();
     let pages = [kiosk::routes(), print_state::routes(), board_page::routes(), own_page::routes()].concat();
-    let desk =
-        [desk::routes(), desk_acts::routes(), desk_file::routes(), desk_person::routes(), greeter::routes()].concat();
+    let desk = [
+        desk::routes(),
+        desk_acts::routes(),
+        desk_file::routes(),
+        desk_person::routes(),
+        greeter::routes(),
+        help::routes(),
+    ]
+    .concat();
     [api, pages, desk].concat()
 }
