@@ -27,6 +27,17 @@ pub struct Config {
     /// Requests a minute one address may make to the public look-ups; 0 = no limit. Read, but not enforced yet: until
     /// then limit them in the proxy.
     pub public_per_minute: u32,
+    /// The mail server: `smtps://HOST`, `smtp://HOST:587?tls=required`, on the own machine `smtp://127.0.0.1`; empty =
+    /// mail waits and is shown as not sent. The password stands in the key file `smtp-password.key`.
+    pub smtp_url: String,
+    /// The account at the mail server; empty = none.
+    pub smtp_user: String,
+    /// Who mail comes from: `DPMPTSP Banyuasin <loket@banyuasinkab.go.id>`.
+    pub mail_from: String,
+    /// Where messages to telephones are posted, signed; empty = none are sent.
+    pub message_url: String,
+    /// Where events are posted, signed; empty = none are sent.
+    pub webhook_url: String,
     /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
     pub population: PopulationLink,
     /// Whether every page and paper carries the mark DATA UJI.
@@ -45,6 +56,11 @@ impl Default for Config {
             secure_cookies: true,
             sign_in_failures: 10,
             public_per_minute: 60,
+            smtp_url: String::new(),
+            smtp_user: String::new(),
+            mail_from: String::new(),
+            message_url: String::new(),
+            webhook_url: String::new(),
             population: PopulationLink::default(),
             demo: false,
             stop_after: None,

@@ -62,6 +62,8 @@ id! {
     TicketId,
     /// One matter of a visit.
     StopId,
+    /// An appointment (janji temu).
+    AppointmentId,
     /// A permit application (permohonan).
     ApplicationId,
     /// A permit in the register.

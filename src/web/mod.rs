@@ -10,6 +10,7 @@ mod headers;
 pub mod health;
 pub mod home;
 pub mod identity;
+pub mod notices;
 pub mod page;
 mod param;
 pub mod permits;
@@ -44,6 +45,7 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .mount("/", catalogue::routes())
         .mount("/", population::routes())
         .mount("/", queue::routes())
+        .mount("/", notices::routes())
         .mount("/", sites::routes())
         .mount("/", reports::routes())
         .mount("/", permits::routes())

@@ -7,6 +7,7 @@
 mod support;
 mod source;
 
+mod appointments;
 mod audit;
 mod calendar;
 mod catalogue;
@@ -23,6 +24,7 @@ mod messages;
 mod model;
 mod numbers;
 mod openapi;
+mod outbox;
 mod opening;
 mod permit_issuing;
 mod permit_pages;
