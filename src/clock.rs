@@ -1,8 +1,9 @@
 //! Time as the office means it. The only place that reads the machine's clock.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
@@ -146,6 +147,15 @@ impl Clock {
         match self {
             Clock::System => Instant::from(Utc::now()),
             Clock::Fixed(at) => Instant(at.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Time passed since some moment of the past; does not jump when the machine's clock is set.
+    pub fn elapsed(&self) -> Duration {
+        static START: OnceLock<std::time::Instant> = OnceLock::new();
+        match self {
+            Clock::System => START.get_or_init(std::time::Instant::now).elapsed(),
+            Clock::Fixed(at) => Duration::from_micros(at.load(Ordering::SeqCst).max(0).unsigned_abs()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The configuration: `Rocket.toml` under `[default.loket]`, then `LOKET_*` variables. Unknown keys are refused.
 
+mod network;
 mod population;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+pub use network::{Network, NetworkError};
 pub use population::{DateOrder, PopulationKind, PopulationLink};
 
 /// Everything an office sets. Secrets are not here: they are key files in the data folder.
@@ -24,8 +26,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Failed sign-ins of one account within 15 minutes after which it must wait.
     pub sign_in_failures: u32,
-    /// Requests a minute one address may make to the public look-ups; 0 = no limit. Read, but not enforced yet: until
-    /// then limit them in the proxy.
+    /// Requests a minute one address may make without signing in; 0 lifts this and the next two limits. A hall of a
+    /// hundred telephones behind one address asks about a thousand times a minute.
     pub public_per_minute: u32,
     /// The mail server: `smtps://HOST`, `smtp://HOST:587?tls=required`, on the own machine `smtp://127.0.0.1`; empty =
     /// mail waits and is shown as not sent. The password stands in the key file `smtp-password.key`.
@@ -40,6 +42,15 @@ pub struct Config {
     pub webhook_url: String,
     /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
     pub population: PopulationLink,
+    /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
+    /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
+    pub key_passphrase_file: Option<PathBuf>,
+    /// Look-ups a minute of one address by something that can be guessed: status by code, permit by number; 0 = no limit.
+    pub lookups_per_minute: u32,
+    /// Numbers a minute one address may take; 0 = no limit. All kiosks and telephones of a hall may share one address.
+    pub tickets_per_minute: u32,
+    /// Proxies whose `X-Forwarded-For` is believed, such as `["127.0.0.1", "10.0.0.0/8"]`; of nobody else.
+    pub trusted_proxies: Vec<Network>,
     /// Whether every page and paper carries the mark DATA UJI.
     pub demo: bool,
     /// For crash tests: ends the process after this step of issuing (`reserve`, `render`, `sign`, `store`). Only
@@ -55,13 +66,17 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8000".to_owned(),
             secure_cookies: true,
             sign_in_failures: 10,
-            public_per_minute: 60,
             smtp_url: String::new(),
             smtp_user: String::new(),
             mail_from: String::new(),
             message_url: String::new(),
             webhook_url: String::new(),
             population: PopulationLink::default(),
+            key_passphrase_file: None,
+            public_per_minute: 1200,
+            lookups_per_minute: 10,
+            tickets_per_minute: 30,
+            trusted_proxies: Vec::new(),
             demo: false,
             stop_after: None,
         }

@@ -67,6 +67,9 @@ pub enum Command {
     Verify {
         /// The PDF.
         file: PathBuf,
+        /// A saved key set (`/api/v1/.well-known/jwks.json`): only the seal is checked, without a database.
+        #[arg(long)]
+        keys: Option<PathBuf>,
         /// Print JSON.
         #[arg(long)]
         json: bool,

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, Fault, StoreError};
 use crate::demo::{self, Built, Plan};
-use crate::documents::PlainSigner;
+use crate::documents::LocalSeal;
 use crate::identity;
 use crate::keys::{Keys, random_token};
 use crate::messages::{Lang, Refusal, text};
@@ -54,7 +54,7 @@ async fn prepare(config: &Config, wanted: &DemoArgs) -> Result<Option<String>, C
         remove_half_built(&config.data_dir)?;
     }
     let db = open::store(config).await?;
-    let keys = open::keys(config)?;
+    let keys = Arc::new(open::keys(config)?);
     let is_empty = is_empty(&db).await?;
     match mark {
         _ if is_empty => {}
@@ -93,7 +93,13 @@ async fn is_empty(db: &Db) -> Result<bool, StoreError> {
 }
 
 /// The files and the mark of a building first: an interrupted start is thrown away by the next one.
-async fn build(config: &Config, db: &Db, keys: &Keys, wanted: &DemoArgs, password: &str) -> Result<Built, CliError> {
+async fn build(
+    config: &Config,
+    db: &Db,
+    keys: &Arc<Keys>,
+    wanted: &DemoArgs,
+    password: &str,
+) -> Result<Built, CliError> {
     let now = Clock::System.now();
     let starts = sites::built_in(now).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     let today = now.day(starts[0].zone);
@@ -104,7 +110,12 @@ async fn build(config: &Config, db: &Db, keys: &Keys, wanted: &DemoArgs, passwor
     let plan = Plan {
         now,
         password_hash: hashed(password).await?,
-        press: Press { signer: Arc::new(PlainSigner), public_url: config.public_url.clone(), demo: true, stop: None },
+        press: Press {
+            signer: Arc::new(LocalSeal::new(Arc::clone(keys), None)),
+            public_url: config.public_url.clone(),
+            demo: true,
+            stop: None,
+        },
         real_hours: wanted.real_hours,
         empty_hall: wanted.empty_hall,
     };

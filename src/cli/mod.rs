@@ -50,7 +50,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Simulate(asked) => simulate::simulate(&asked),
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
-        Command::Verify { file, json } => verify::verify(&args, &file, json).await,
+        Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,
         Command::Backup { file } => backup::backup(&args, &file).await,
         Command::Restore { file, force } => backup::restore(&args, &file, force).await,
         Command::Openapi => {

@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Args;
+use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, Fault, LockError, ServerLock, StoreError};
-use crate::keys::{KeyFileError, Keys};
-use crate::messages::Lang;
+use crate::keys::{self, KeyFileError, Keys, PaperSetup, Passphrase};
+use crate::messages::{self, Lang};
 use crate::web::ServeError;
 use crate::web::app::OpenError;
 
 /// The file that marks the data folder of the synthetic office.
 const DEMO_MARK: &str = "data-uji";
+/// The systemd credential that opens the sealing keys.
+const CREDENTIAL: &str = "loket-key-passphrase";
 /// What stands in it when the office is whole.
 const READY: &str = "DATA UJI";
 
@@ -109,7 +112,19 @@ pub async fn store(config: &Config) -> Result<Db, CliError> {
 
 /// The keys of the settings.
 pub fn keys(config: &Config) -> Result<Keys, CliError> {
-    Ok(Keys::load_or_make(&config.data_dir)?)
+    let passphrase = passphrase(config)?;
+    let office = ["paper.agency_1", "paper.agency_2"].map(|key| messages::plain(Lang::Id, key)).join(" ");
+    let setup = PaperSetup { office: &office, passphrase: passphrase.as_ref(), now: Clock::System.now() };
+    Ok(Keys::open(&config.data_dir, setup)?)
+}
+
+/// The passphrase of the sealing keys: the systemd credential wins over the file of the settings.
+fn passphrase(config: &Config) -> Result<Option<Passphrase>, CliError> {
+    let credential = std::env::var_os("CREDENTIALS_DIRECTORY").map(|folder| Path::new(&folder).join(CREDENTIAL));
+    let file = credential.filter(|file| file.exists()).or_else(|| config.key_passphrase_file.clone());
+    let Some(file) = file else { return Ok(None) };
+    let passphrase = Passphrase::new(&keys::given(&file)?);
+    passphrase.map(Some).ok_or_else(|| CliError::Refused(format!("{} holds no passphrase", file.display())))
 }
 
 /// The lock of a server: only the file database needs one.

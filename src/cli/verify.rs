@@ -1,4 +1,4 @@
-//! `loket verify`: whether a PDF is exactly one this office issued.
+//! `loket verify`: whether a PDF is exactly one an office issued.
 
 use std::fs;
 use std::path::Path;
@@ -10,20 +10,48 @@ use super::args::Args;
 use super::backup::database_file;
 use super::open::{self, CliError};
 use crate::clock::Clock;
+use crate::documents;
+use crate::keys::{PaperKeys, PinnedKey};
 use crate::permits::{self, PermitCheck};
 
-/// Compares the bytes with those kept in the data folder; exit 0 genuine, 1 not. Creates nothing.
-pub async fn verify(args: &Args, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
-    let config = open::config(args)?;
+/// Exit 0 genuine, 1 not. Creates nothing. With an office in the data folder the bytes must also be those kept there;
+/// with a key set, or with the keys of the folder alone, the seal decides.
+pub async fn verify(args: &Args, file: &Path, key_set: Option<&Path>, as_json: bool) -> Result<ExitCode, CliError> {
     let bytes = fs::read(file).map_err(|e| CliError::Io(file.to_owned(), e))?;
+    if let Some(path) = key_set {
+        let text = fs::read_to_string(path).map_err(|e| CliError::Io(path.to_owned(), e))?;
+        let pinned = PinnedKey::list_of(&text).map_err(|e| CliError::Refused(format!("{}: {e}", path.display())))?;
+        return Ok(by_seal(&bytes, &pinned, as_json));
+    }
+    let config = open::config(args)?;
+    let pinned = PaperKeys::read_pinned(&config.data_dir)?;
     if !config.database_url.starts_with("postgres") && !database_file(&config).exists() {
-        return Err(CliError::Refused("there is no office in the data folder to compare with".to_owned()));
+        if pinned.is_empty() {
+            return Err(CliError::Refused(
+                "there are no keys in the data folder; give a key set with --keys".to_owned(),
+            ));
+        }
+        return Ok(by_seal(&bytes, &pinned, as_json));
     }
     let db = open::store(&config).await?;
-    let found = permits::check_pdf(&mut db.read().await?, &bytes).await?;
+    let found = permits::check_pdf(&mut db.read().await?, &pinned, &bytes).await?;
     db.close().await;
     say(found.as_ref(), as_json);
     Ok(if found.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The verdict of the seal alone: authentic as issued, whatever became of the permit since.
+fn by_seal(bytes: &[u8], pinned: &[PinnedKey], as_json: bool) -> ExitCode {
+    let verdict = documents::check_seal(bytes, pinned);
+    match &verdict {
+        Ok(sealed) if as_json => println!("{}", json!({ "genuine": true, "key": sealed.key_id, "status": null })),
+        Ok(sealed) => {
+            println!("GENUINE as issued: sealed by {}. Whether it was revoked since is not known here.", sealed.key_id)
+        }
+        Err(fault) if as_json => println!("{}", json!({ "genuine": false, "reason": fault.to_string() })),
+        Err(fault) => println!("NOT GENUINE: {fault}."),
+    }
+    if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn say(found: Option<&PermitCheck>, as_json: bool) {

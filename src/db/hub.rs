@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 use crate::ids::SiteId;
 
@@ -26,6 +27,8 @@ type Keeper = Arc<dyn Fn(&HallEvent) + Send + Sync>;
 pub struct Hub(Arc<Watchers>);
 
 struct Watchers {
+    /// Tells this instance's own messages, which come back to it, from those of others.
+    instance: Uuid,
     keepers: RwLock<Vec<Keeper>>,
     channel: broadcast::Sender<HallNews>,
 }
@@ -42,7 +45,16 @@ pub struct HallNews {
 impl Hub {
     /// An empty hub. A watcher more than 1,024 events behind is told to read everything anew.
     pub fn new() -> Hub {
-        Hub(Arc::new(Watchers { keepers: RwLock::default(), channel: broadcast::channel(1024).0 }))
+        Hub(Arc::new(Watchers {
+            instance: Uuid::now_v7(),
+            keepers: RwLock::default(),
+            channel: broadcast::channel(1024).0,
+        }))
+    }
+
+    /// Who this instance is among those that share a store.
+    pub(super) fn instance(&self) -> Uuid {
+        self.0.instance
     }
 
     /// Tells what one commit did: every event to the keepers, then one piece of news a site to the watchers.

@@ -1,6 +1,5 @@
 //! Several instances on one PostgreSQL: what one commits, the others are told by LISTEN/NOTIFY.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,9 +17,6 @@ const MOST_BYTES: usize = 7_900;
 /// Seconds before a broken line is tried again.
 const RETRY_SECONDS: u64 = 2;
 
-/// Tells this instance's own messages, which come back to it, from those of others.
-static INSTANCE: LazyLock<Uuid> = LazyLock::new(Uuid::now_v7);
-
 #[derive(Serialize, Deserialize)]
 struct Message {
     from: Uuid,
@@ -33,14 +29,14 @@ pub(super) async fn notify(tx: &mut Tx) -> Result<(), StoreError> {
     if tx.told.is_empty() {
         return Ok(());
     }
-    let payload = payload(&tx.told)?;
+    let payload = payload(tx.hub.instance(), &tx.told)?;
     sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&mut **connection).await?;
     Ok(())
 }
 
-fn payload(events: &[HallEvent]) -> Result<String, StoreError> {
+fn payload(from: Uuid, events: &[HallEvent]) -> Result<String, StoreError> {
     let text = |events: Vec<HallEvent>| {
-        serde_json::to_string(&Message { from: *INSTANCE, events }).map_err(|e| StoreError::Corrupt(e.to_string()))
+        serde_json::to_string(&Message { from, events }).map_err(|e| StoreError::Corrupt(e.to_string()))
     };
     let whole = text(events.to_vec())?;
     if whole.len() <= MOST_BYTES {
@@ -77,7 +73,7 @@ async fn pass_on(pool: &PgPool, hub: &Hub, sites: &impl Fn() -> Vec<SiteId>) -> 
     hub.tell(&anew);
     while let Some(message) = line.try_recv().await? {
         match serde_json::from_str::<Message>(message.payload()) {
-            Ok(Message { from, events }) if from != *INSTANCE => hub.tell(&events),
+            Ok(Message { from, events }) if from != hub.instance() => hub.tell(&events),
             Ok(_) => {}
             Err(cause) => tracing::warn!(%cause, "another instance told something this one does not understand"),
         }

@@ -3,6 +3,7 @@
 //! Lengths are PDF points. The origin is the upper left corner and y grows downwards.
 
 use super::fonts::Face;
+use super::structure::Tree;
 
 /// Points in one millimetre.
 pub const MM: f32 = 72.0 / 25.4;
@@ -86,18 +87,41 @@ pub enum Item {
     },
 }
 
+/// What an item is to somebody who listens to the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Decoration, or repeated on each page: not read out.
+    Artifact,
+    /// Belongs to this node of the document's structure.
+    Node(usize),
+}
+
+/// An item in its place of the reading order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    pub mark: Mark,
+    pub item: Item,
+}
+
 /// A finished page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     pub width: f32,
     pub height: f32,
-    pub items: Vec<Item>,
+    pub items: Vec<Placed>,
+}
+
+/// A finished document: its pages, and its structure in reading order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    pub pages: Vec<Page>,
+    pub tree: Tree,
 }
 
 /// All printed lines of a document.
 pub fn runs(pages: &[Page]) -> impl Iterator<Item = &Run> {
     let items = pages.iter().flat_map(|page| &page.items);
-    items.filter_map(|item| match item {
+    items.filter_map(|placed| match &placed.item {
         Item::Text(run) => Some(run),
         Item::Rects { .. } | Item::Line { .. } | Item::Poly { .. } | Item::Jpeg { .. } => None,
     })

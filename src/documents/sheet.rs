@@ -78,6 +78,8 @@ pub struct PermitLabels {
     pub copies: String,
     /// Under the QR code.
     pub scan: String,
+    /// What the photograph shows, for people who listen; without the holder's name.
+    pub photo: String,
     /// Before the address of the check page, in the footer.
     pub verify: String,
     /// Before the document id, in the footer.

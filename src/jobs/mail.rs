@@ -51,9 +51,8 @@ pub struct Rounds {
 
 impl Postman {
     /// The postman of an office.
-    pub fn new(db: Db, clock: Clock, keys: Arc<Keys>, config: Config) -> Postman {
+    pub fn new((db, halls): (Db, Arc<Halls>), clock: Clock, keys: Arc<Keys>, config: Config) -> Postman {
         let outlets = Outlets::new(&config, Arc::clone(&keys));
-        let halls = Halls::following(&db);
         Postman { db, clock, keys, config, outlets, halls }
     }
 

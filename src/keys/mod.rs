@@ -1,5 +1,7 @@
 //! The secrets of an installation: made on first start in files only their owner reads, never printed.
 
+mod paper;
+mod passphrase;
 mod seal;
 mod store_file;
 
@@ -11,6 +13,10 @@ use aws_lc_rs::{digest, hmac};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
+
+pub use paper::{PaperKeys, PaperSetup, PinError, PinnedKey};
+pub use passphrase::Passphrase;
 pub use seal::{SealError, Sealer};
 pub use store_file::{KeyFileError, given};
 
@@ -27,23 +33,40 @@ pub struct Keys {
     smtp_password: Option<String>,
     permit: Ed25519KeyPair,
     session_pkcs8: Vec<u8>,
+    papers: PaperKeys,
 }
 
 impl Keys {
-    /// Reads the keys of a data folder; makes those that are missing (mode 0600).
+    /// Reads the keys of a data folder; makes those that are missing (mode 0600). Without a passphrase.
     pub fn load_or_make(data_dir: &Path) -> Result<Keys, KeyFileError> {
+        Keys::open(data_dir, PaperSetup { office: "Loket", passphrase: None, now: Clock::System.now() })
+    }
+
+    /// Reads the keys of a data folder; makes those that are missing (mode 0600).
+    pub fn open(data_dir: &Path, setup: PaperSetup<'_>) -> Result<Keys, KeyFileError> {
         let folder = data_dir.join("keys");
         let permit_pkcs8 = store_file::ed25519(&folder, "permit")?;
-        let permit = Ed25519KeyPair::from_pkcs8(&permit_pkcs8).map_err(|_| KeyFileError::Malformed("permit"))?;
+        let permit = Ed25519KeyPair::from_pkcs8(&permit_pkcs8).map_err(|_| malformed("permit"))?;
         Ok(Keys {
-            sealer: Sealer::new(&store_file::secret(&folder, "seal")?).map_err(|_| KeyFileError::Malformed("seal"))?,
+            sealer: Sealer::new(&store_file::secret(&folder, "seal")?).map_err(|_| malformed("seal"))?,
             index: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "index")?),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "csrf")?),
             webhook: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "webhook")?),
             smtp_password: store_file::given_named(&folder, "smtp-password")?,
             permit,
             session_pkcs8: store_file::ed25519(&folder, "session")?,
+            papers: PaperKeys::load_or_make(&folder, setup)?,
         })
+    }
+
+    /// Replaces the key that seals papers; a running server uses the new one after its next start.
+    pub fn rotate_papers(data_dir: &Path, setup: PaperSetup<'_>) -> Result<PaperKeys, KeyFileError> {
+        PaperKeys::rotate(&data_dir.join("keys"), setup)
+    }
+
+    /// The keys that seal papers.
+    pub fn papers(&self) -> &PaperKeys {
+        &self.papers
     }
 
     /// The keyed digest by which a sealed value is found again. Without the key 16 digits cannot be tried out.
@@ -87,6 +110,10 @@ impl Keys {
     pub fn session_pkcs8(&self) -> &[u8] {
         &self.session_pkcs8
     }
+}
+
+fn malformed(name: &str) -> KeyFileError {
+    KeyFileError::Malformed(name.to_owned())
 }
 
 /// Fills a buffer from the operating system's generator.

@@ -6,7 +6,7 @@ use super::paper::KEY_ID;
 use super::{Permit, register, store};
 use crate::db::{StoreError, Tx};
 use crate::documents::{self, qr_token};
-use crate::keys::Keys;
+use crate::keys::{Keys, PinnedKey};
 
 /// A genuine permit. Whether it is still in force is [`Permit::standing`].
 #[derive(Clone, Debug)]
@@ -53,8 +53,11 @@ fn claims_fit(claims: &qr_token::Claims, permit: &Permit) -> bool {
         && claims.names(&permit.holder_name)
 }
 
-/// The permit whose kept bytes are exactly these.
-pub async fn check_pdf(tx: &mut Tx, bytes: &[u8]) -> Result<Option<PermitCheck>, StoreError> {
+/// The permit whose kept bytes are exactly these and carry the seal of one of our keys.
+pub async fn check_pdf(tx: &mut Tx, keys: &[PinnedKey], bytes: &[u8]) -> Result<Option<PermitCheck>, StoreError> {
+    if documents::check_seal(bytes, keys).is_err() {
+        return Ok(None);
+    }
     let Some(document) = documents::find_permit_like(tx, bytes).await? else { return Ok(None) };
     Ok(store::find_by_document(tx, document).await?.and_then(genuine))
 }

@@ -110,6 +110,7 @@ fn labels(rules: &Service) -> PermitLabels {
         nip: paper("nip"),
         copies: paper("copies"),
         scan: paper("scan"),
+        photo: paper("photo"),
         verify: paper("verify"),
         document_id: paper("document_id"),
         page: paper("page"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Instant;
 use crate::db::{Fault, Outcome, StoreError};
-use crate::documents::{self, PaperError, PermitSheet, SealError, Signer};
+use crate::documents::{self, PaperError, PermitSheet, Print, SealError, Signer};
 use crate::messages::Refusal;
 
 crate::ids::words! {
@@ -68,11 +68,12 @@ impl Press {
         }
     }
 
-    /// Sets and signs a sheet. The same sheet and moment give the same paper.
+    /// Sets and signs a sheet. The same sheet and moment give the same paper, and by the same key the same seal.
     pub(super) async fn strike(&self, sheet: PermitSheet, dated: Instant) -> Result<Vec<u8>, PressFault> {
         let press = self.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let paper = documents::permit(&sheet, dated.utc()).map_err(PressFault::Paper)?;
+            let print = Print { room: Some(press.signer.room()), ..Print::from(dated.utc()) };
+            let paper = documents::permit(&sheet, print).map_err(PressFault::Paper)?;
             if !press.reach(StopAfter::Render) {
                 return Err(PressFault::Stopped);
             }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::limits::Limits;
 use crate::audit::Act;
 use crate::calendar::{self, Calendar};
 use crate::catalogue::{self, Catalogue};
@@ -32,6 +33,8 @@ pub struct App {
     pub bearers: Bearers,
     /// Failed sign-ins.
     pub limiter: FailureLimiter,
+    /// Requests without signing in.
+    pub limits: Limits,
     shelf: RwLock<Shelf>,
 }
 
@@ -60,6 +63,7 @@ impl App {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
         let halls = Halls::following(&db);
         let app = App {
+            limits: Limits::new(&config, &clock),
             config,
             clock,
             db,

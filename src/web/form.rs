@@ -59,13 +59,17 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Posted, Problem> 
     if !body.is_complete() {
         return Err(Problem::too_large());
     }
-    let pairs =
-        rocket::form::Form::values(&body).map(|field| (decoded(field.name.source().as_str()), decoded(field.value)));
-    let posted = Posted(pairs.collect());
+    let posted = Posted(pairs(&body));
     if !same_origin(request) || !is_form_token(request, posted.get("csrf")) {
         return Err(Refusal::forbidden("form-expired").into());
     }
     Ok(posted)
+}
+
+/// The fields of a urlencoded body, decoded.
+pub fn pairs(body: &str) -> Vec<(String, String)> {
+    let fields = rocket::form::Form::values(body);
+    fields.map(|field| (decoded(field.name.source().as_str()), decoded(field.value))).collect()
 }
 
 fn decoded(raw: &str) -> String {

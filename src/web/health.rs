@@ -8,6 +8,7 @@ use rocket::{Route, State, get, routes};
 use serde_json::{Value, json};
 
 use super::app::App;
+use crate::keys::PinnedKey;
 
 /// The description of the API, kept by hand and held against the mounted routes by a test.
 pub const OPENAPI: &str = include_str!("openapi.json");
@@ -44,5 +45,7 @@ fn openapi() -> (ContentType, &'static str) {
 
 #[get("/api/v1/.well-known/jwks.json")]
 fn public_keys(app: &State<Arc<App>>) -> Json<Value> {
-    Json(json!({ "keys": [app.bearers.jwk(), app.keys.permit_jwk()] }))
+    let seals = app.keys.papers().pinned().iter().filter_map(PinnedKey::jwk);
+    let keys: Vec<Value> = [app.bearers.jwk(), app.keys.permit_jwk()].into_iter().chain(seals).collect();
+    Json(json!({ "keys": keys }))
 }

@@ -1,4 +1,4 @@
-//! Everything HTTP. The route table is [`build`], readable top to bottom.
+//! Everything HTTP. The route table is [`routes`], readable top to bottom.
 
 pub mod app;
 pub mod assets;
@@ -10,6 +10,7 @@ mod headers;
 pub mod health;
 pub mod home;
 pub mod identity;
+pub mod limits;
 pub mod notices;
 pub mod page;
 mod param;
@@ -26,7 +27,7 @@ pub mod visit;
 use std::sync::Arc;
 
 use rocket::http::Status;
-use rocket::{Build, Request, Rocket, catch, catchers};
+use rocket::{Build, Request, Rocket, Route, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
@@ -38,18 +39,25 @@ pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> 
         .manage(app)
         .manage(queue::LiveHalls::default())
         .attach(headers::Headers)
-        .mount("/", assets::routes())
-        .mount("/", health::routes())
-        .mount("/", home::routes())
-        .mount("/", identity::routes())
-        .mount("/", catalogue::routes())
-        .mount("/", population::routes())
-        .mount("/", queue::routes())
-        .mount("/", notices::routes())
-        .mount("/", sites::routes())
-        .mount("/", reports::routes())
-        .mount("/", permits::routes())
+        .mount("/", limits::limited(routes()))
         .register("/", catchers![refused])
+}
+
+fn routes() -> Vec<Route> {
+    [
+        assets::routes(),
+        health::routes(),
+        home::routes(),
+        identity::routes(),
+        notices::routes(),
+        catalogue::routes(),
+        population::routes(),
+        queue::routes(),
+        sites::routes(),
+        reports::routes(),
+        permits::routes(),
+    ]
+    .concat()
 }
 
 /// Rocket's settings for tests and tools: no log of its own, no signal traps, one worker per core.

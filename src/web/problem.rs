@@ -166,13 +166,22 @@ impl<'r> Responder<'r, 'static> for Problem {
             page::respond(request, &self.page(lang), self.status)?
         };
         if matches!(self.status.code, 429 | 503) {
-            response.set_header(Header::new("Retry-After", "5"));
+            response.set_header(Header::new("Retry-After", self.retry_after()));
         }
         Ok(response)
     }
 }
 
 impl Problem {
+    /// Seconds until another try makes sense: what the refusal says, else a few.
+    pub fn retry_after(&self) -> String {
+        let said = |name: &str, unit: u64| {
+            let (_, value) = self.refusal.args.iter().find(|(n, _)| *n == name)?;
+            value.parse::<u64>().ok().map(|count| count * unit)
+        };
+        said("seconds", 1).or_else(|| said("minutes", 60)).unwrap_or(5).to_string()
+    }
+
     fn json(&self, lang: Lang) -> Answer<'static> {
         let detail = self.refusal.words(lang);
         let body = ProblemBody {

@@ -43,7 +43,7 @@ fn worker(app: &App) -> Worker {
 }
 
 fn postman(app: &App) -> Postman {
-    Postman::new(app.db.clone(), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
+    Postman::new((app.db.clone(), Arc::clone(&app.halls)), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
 }
 
 /// What prints the slips of an office.

@@ -1,58 +1,10 @@
 //! Permits, receipts and slips as the office gets them: bytes of a PDF file.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
-use loket::documents::{
-    PaperError, PermitSheet, ReceiptSheet, TicketSlip, missing_characters, permit, receipt, ticket_slip,
-};
+use loket::documents::{PaperError, PermitSheet, missing_characters, permit, receipt, ticket_slip};
 
-fn certificate() -> PermitSheet {
-    let json = include_str!("../../src/documents/data/sample_certificate.json");
-    let mut sheet: PermitSheet = serde_json::from_str(json).unwrap();
-    let portrait = include_bytes!("../../src/documents/data/portrait.jpg");
-    sheet.photo_jpeg = Some(portrait.to_vec());
-    sheet
-}
-
-fn receipt_sheet() -> ReceiptSheet {
-    serde_json::from_str(include_str!("../../src/documents/data/sample_receipt.json")).unwrap()
-}
-
-fn slip() -> TicketSlip {
-    serde_json::from_str(include_str!("../../src/documents/data/sample_slip.json")).unwrap()
-}
-
-fn signing_day() -> DateTime<Utc> {
-    "2026-11-24T03:15:00Z".parse().unwrap()
-}
-
-/// Runs a program over a PDF; without the program the check is skipped, except in CI.
-fn ask(program: &str, pdf: &[u8], arguments: &[&str]) -> Option<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("paper.pdf");
-    std::fs::write(&file, pdf).unwrap();
-    run(program, &[&[path(&file)], arguments].concat())
-}
-
-fn run(program: &str, arguments: &[&str]) -> Option<String> {
-    match Command::new(program).args(arguments).output() {
-        Ok(output) => {
-            assert!(output.stderr.is_empty(), "{program}: {output:?}");
-            Some(String::from_utf8(output.stdout).unwrap())
-        }
-        Err(error) if std::env::var_os("CI").is_none() => {
-            println!("skipped: {program}: {error}");
-            None
-        }
-        Err(error) => panic!("{program}: {error}"),
-    }
-}
-
-fn path(file: &Path) -> &str {
-    file.to_str().unwrap()
-}
+use crate::support::papers::{ask, certificate, path, receipt_sheet, run, signing_day, slip};
 
 /// What a reader sees in the code of the first page, printed at `dpi`.
 fn scan(pdf: &[u8], dpi: &str) -> Option<String> {

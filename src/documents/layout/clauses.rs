@@ -3,6 +3,7 @@
 use super::flow::{Column, Flow, Set};
 use crate::documents::display::MM;
 use crate::documents::fonts::Faces;
+use crate::documents::structure::Role;
 use crate::documents::text::Letter;
 
 /// How the entries of one clause are counted.
@@ -38,16 +39,24 @@ impl Clauses {
         }
         let label_end = self.label(flow, label);
         let column = flow.area.column().indented(self.label_width + COLON);
-        for (at, entry) in entries.iter().enumerate() {
+        if let [entry] = entries {
             flow.keep(self.letter.leading);
-            if entries.len() == 1 {
-                flow.block(entry, column, self.letter, Set::Justified);
-                continue;
-            }
-            flow.word(&counter(count, at), column, self.letter, Set::Left);
-            flow.block(entry, column.indented(COUNTER), self.letter, Set::Justified);
+            flow.block(entry, column, self.letter, Set::Justified);
+        } else {
+            flow.tagged(Role::List, |flow| self.list(flow, column, entries, count));
         }
         flow.y = flow.y.max(label_end) + 1.0 * MM;
+    }
+
+    fn list(&self, flow: &mut Flow, column: Column, entries: &[String], count: Count) {
+        for (at, entry) in entries.iter().enumerate() {
+            flow.keep(self.letter.leading);
+            let (counter, text) = (counter(count, at), column.indented(COUNTER));
+            flow.tagged(Role::Entry, |flow| {
+                flow.tagged(Role::Counter, |flow| flow.word(&counter, column, self.letter, Set::Left));
+                flow.tagged(Role::EntryText, |flow| flow.block(entry, text, self.letter, Set::Justified));
+            });
+        }
     }
 
     /// Sets the label and returns where it ends, or 0 for a label of one line: its text may
@@ -58,9 +67,11 @@ impl Clauses {
         flow.keep(height.max(2.0 * self.letter.leading));
         let top = flow.y;
         let colon = flow.area.column().indented(self.label_width);
-        flow.word(":", colon, self.letter, Set::Left);
-        flow.block(label, column, self.letter, Set::Left);
-        flow.y = top;
+        flow.tagged(Role::Paragraph, |flow| {
+            flow.block(label, column, self.letter, Set::Left);
+            flow.y = top;
+            flow.word(":", colon, self.letter, Set::Left);
+        });
         if height > self.letter.leading { top + height } else { 0.0 }
     }
 }

@@ -1,7 +1,8 @@
 //! Fills pages from top to bottom and starts a new one when there is no room left.
 
-use crate::documents::display::{ALERT, Colour, Frame, Item, MM, PALE, Page, Run};
+use crate::documents::display::{ALERT, Colour, Drawing, Frame, Item, MM, Mark, PALE, Page, Placed, Run};
 use crate::documents::fonts::{Face, Faces};
+use crate::documents::structure::{Role, Tree};
 use crate::documents::text::{Letter, Line, balance, stretch, wrap};
 
 /// Page size and margins, in points; `foot` is where the text area ends.
@@ -53,16 +54,29 @@ pub struct Flow<'f> {
     pub y: f32,
     pages: Vec<Page>,
     page: Page,
-    mark: Option<&'f str>,
+    tree: Tree,
+    /// The part of the structure that is being drawn.
+    part: Mark,
+    /// Printed across each page of paper that is not real.
+    stamp: Option<&'f str>,
     /// Small line at the head of every page but the first.
     running_head: Option<&'f str>,
 }
 
 impl<'f> Flow<'f> {
-    pub fn start(faces: &'f Faces, area: Area, mark: Option<&'f str>) -> Flow<'f> {
-        let mut flow =
-            Flow { faces, area, y: area.top, pages: Vec::new(), page: blank(area), mark, running_head: None };
-        flow.stamp();
+    pub fn start(faces: &'f Faces, area: Area, stamp: Option<&'f str>) -> Flow<'f> {
+        let mut flow = Flow {
+            faces,
+            area,
+            y: area.top,
+            pages: Vec::new(),
+            page: blank(area),
+            tree: Tree::new(),
+            part: Mark::Node(Tree::ROOT),
+            stamp,
+            running_head: None,
+        };
+        flow.draw_stamp();
         flow
     }
 
@@ -71,9 +85,44 @@ impl<'f> Flow<'f> {
     }
 
     /// Ends the last page.
-    pub fn finish(mut self) -> Vec<Page> {
+    pub fn finish(mut self) -> Drawing {
         self.pages.push(self.page);
-        self.pages
+        Drawing { pages: self.pages, tree: self.tree }
+    }
+
+    /// Draws a part of the structure under the present one.
+    pub fn tagged<T>(&mut self, role: Role, draw: impl FnOnce(&mut Self) -> T) -> T {
+        let part = self.part(role);
+        self.within(part, draw)
+    }
+
+    /// A new part under the present one, to be drawn with [`Flow::within`].
+    pub fn part(&mut self, role: Role) -> Mark {
+        match self.part {
+            Mark::Node(parent) => Mark::Node(self.tree.add(role, parent, None)),
+            Mark::Artifact => Mark::Artifact,
+        }
+    }
+
+    /// Draws what is not read out: decoration, and what each page repeats.
+    pub fn unread<T>(&mut self, draw: impl FnOnce(&mut Self) -> T) -> T {
+        self.within(Mark::Artifact, draw)
+    }
+
+    /// Draws within a part made before.
+    pub fn within<T>(&mut self, part: Mark, draw: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.part, part);
+        let drawn = draw(self);
+        self.part = before;
+        drawn
+    }
+
+    /// Text that stands in a group becomes a paragraph of its own.
+    fn paragraph(&mut self, draw: impl FnOnce(&mut Self)) {
+        match self.part {
+            Mark::Node(node) if self.tree.role(node).groups() => self.tagged(Role::Paragraph, draw),
+            Mark::Node(_) | Mark::Artifact => draw(self),
+        }
     }
 
     /// Starts a new page unless `height` points are free on this one.
@@ -87,23 +136,25 @@ impl<'f> Flow<'f> {
         let full = std::mem::replace(&mut self.page, blank(self.area));
         self.pages.push(full);
         self.y = self.area.top;
-        self.stamp();
-        if let Some(head) = self.running_head {
-            let small = Letter::new(Face::Italic, 7.5);
-            self.block(head, self.area.column(), small, Set::Right);
-            self.skip(2.0 * MM);
-        }
+        self.unread(|flow| {
+            flow.draw_stamp();
+            if let Some(head) = flow.running_head {
+                let small = Letter::new(Face::Italic, 7.5);
+                flow.block(head, flow.area.column(), small, Set::Right);
+                flow.skip(2.0 * MM);
+            }
+        });
     }
 
     /// The mark of a document that is not real: pale under all text, and clear at the edge.
-    fn stamp(&mut self) {
-        let Some(mark) = self.mark else { return };
+    fn draw_stamp(&mut self) {
+        let Some(mark) = self.stamp else { return };
         let (Area { width, height, .. }, face) = (self.area, Face::Bold);
         let turn = 50.0_f32;
         let size = 0.95 * width / self.faces.width(face, 1.0, mark).max(1.0);
         let half = self.faces.width(face, size, mark) / 2.0;
         let (sin, cos) = turn.to_radians().sin_cos();
-        self.page.items.push(Item::Text(Run {
+        let pale = Item::Text(Run {
             x: width / 2.0 - cos * half + sin * size * 0.35,
             y: height / 2.0 + sin * half + cos * size * 0.35,
             face,
@@ -112,7 +163,8 @@ impl<'f> Flow<'f> {
             extra: 0.0,
             colour: PALE,
             turn,
-        }));
+        });
+        self.page.items.push(Placed { mark: Mark::Artifact, item: pale });
         let edge = Letter::new(Face::Bold, 8.0).coloured(ALERT);
         let next = std::mem::replace(&mut self.y, 4.0 * MM);
         self.word(mark, self.area.column(), edge, Set::Right);
@@ -123,8 +175,18 @@ impl<'f> Flow<'f> {
         self.y += height;
     }
 
+    /// Shapes that carry no meaning.
     pub fn put(&mut self, items: impl IntoIterator<Item = Item>) {
-        self.page.items.extend(items);
+        self.page.items.extend(items.into_iter().map(|item| Placed { mark: Mark::Artifact, item }));
+    }
+
+    /// A picture, with what it shows in words.
+    pub fn figure(&mut self, alt: &str, items: impl IntoIterator<Item = Item>) {
+        let mark = match self.part {
+            Mark::Node(parent) => Mark::Node(self.tree.add(Role::Figure, parent, Some(alt.to_owned()))),
+            Mark::Artifact => Mark::Artifact,
+        };
+        self.page.items.extend(items.into_iter().map(|item| Placed { mark, item }));
     }
 
     /// Sets a text, line by line, over as many pages as it needs.
@@ -134,13 +196,15 @@ impl<'f> Flow<'f> {
             Set::Left | Set::Right | Set::Justified => wrap(self.faces, letter, text, column.width),
         };
         let last = lines.len().saturating_sub(1);
-        for (at, line) in lines.iter().enumerate() {
-            self.keep(letter.leading);
-            let ragged = set == Set::Justified && at == last;
-            let set = if ragged { Set::Left } else { set };
-            self.line(line, column, letter, set);
-            self.skip(letter.leading);
-        }
+        self.paragraph(|flow| {
+            for (at, line) in lines.iter().enumerate() {
+                flow.keep(letter.leading);
+                let ragged = set == Set::Justified && at == last;
+                let set = if ragged { Set::Left } else { set };
+                flow.line(line, column, letter, set);
+                flow.skip(letter.leading);
+            }
+        });
     }
 
     /// Sets one line at the present height and stays there.
@@ -162,13 +226,13 @@ impl<'f> Flow<'f> {
             colour: letter.colour,
             turn: 0.0,
         };
-        self.page.items.push(Item::Text(run));
+        self.page.items.push(Placed { mark: self.part, item: Item::Text(run) });
     }
 
     /// Sets a short text on one line at the present height and stays there.
     pub fn word(&mut self, text: &str, column: Column, letter: Letter, set: Set) {
         let line = Line { text: text.to_owned(), width: self.faces.width(letter.face, letter.size, text) };
-        self.line(&line, column, letter, set);
+        self.paragraph(|flow| flow.line(&line, column, letter, set));
     }
 
     /// Height of a text set as a block.
@@ -178,19 +242,13 @@ impl<'f> Flow<'f> {
 
     /// A horizontal rule over the column at the present height.
     pub fn rule(&mut self, column: Column, width: f32, colour: Colour) {
-        self.page.items.push(Item::Line {
-            from: (column.x, self.y),
-            to: (column.x + column.width, self.y),
-            width,
-            colour,
-        });
+        let (from, to) = ((column.x, self.y), (column.x + column.width, self.y));
+        self.put([Item::Line { from, to, width, colour }]);
     }
 
     /// A filled rectangle over the column from the present height downwards.
     pub fn fill(&mut self, column: Column, height: f32, colour: Colour) {
-        self.page
-            .items
-            .push(Item::Rects { frames: vec![Frame { x: column.x, y: self.y, width: column.width, height }], colour });
+        self.put([Item::Rects { frames: vec![Frame { x: column.x, y: self.y, width: column.width, height }], colour }]);
     }
 
     /// A rule under the words of centred text just set.

@@ -19,7 +19,7 @@ pub fn height(faces: &Faces, sheet: &PermitSheet, column: Column) -> f32 {
     2.0 * GAP + checks.len() as f32 * CHECK.leading + notes as f32 * NOTE.leading
 }
 
-/// Draws the foot on every page, below `area.foot`.
+/// Draws the foot on every page, below `area.foot`. It repeats what the code and the heading say: nobody reads it out.
 pub fn draw(faces: &Faces, sheet: &PermitSheet, area: Area, pages: &mut [Page]) {
     let total = pages.len().to_string();
     for (at, page) in pages.iter_mut().enumerate() {
@@ -31,12 +31,14 @@ pub fn draw(faces: &Faces, sheet: &PermitSheet, area: Area, pages: &mut [Page]) 
         flow.skip(GAP);
         let count = sheet.labels.page.replace("{pages}", &total);
         let count = count.replace("{page}", &(at + 1).to_string());
-        flow.word(&count, column, CHECK, Set::Right);
-        flow.block(&check_line(sheet), check_column(column), CHECK, Set::Left);
-        for note in &sheet.footer {
-            flow.block(note, column, NOTE, Set::Left);
-        }
-        page.items.extend(flow.finish().into_iter().flat_map(|foot| foot.items));
+        flow.unread(|flow| {
+            flow.word(&count, column, CHECK, Set::Right);
+            flow.block(&check_line(sheet), check_column(column), CHECK, Set::Left);
+            for note in &sheet.footer {
+                flow.block(note, column, NOTE, Set::Left);
+            }
+        });
+        page.items.extend(flow.finish().pages.into_iter().flat_map(|foot| foot.items));
     }
 }
 

@@ -10,56 +10,54 @@ mod sign_off;
 mod slip;
 mod table;
 
-use chrono::{DateTime, Utc};
-
 use super::PaperError;
 use super::fonts::Faces;
-use super::pdf::{About, write};
+use super::pdf::{About, Print, write};
 use super::sheet::{PermitSheet, ReceiptSheet, TicketSlip};
 
-/// Prints a permit. The same sheet and date give the same bytes.
+/// Prints a permit. The same sheet and print give the same bytes.
 ///
 /// # Errors
 /// [`PaperError`]; a character the font lacks is named, never printed as an empty box.
-pub fn permit(sheet: &PermitSheet, made_at: DateTime<Utc>) -> Result<Vec<u8>, PaperError> {
+pub fn permit(sheet: &PermitSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
     let faces = Faces::bundled()?;
     let about = About {
         title: format!("{} {}", sheet.title.join(" "), sheet.number),
         author: &sheet.letterhead.agency_lines.join(" "),
         document_id: &sheet.document_id,
-        made_at,
+        print: print.into(),
     };
-    write(faces, &permit::pages(faces, sheet)?, &about)
+    write(faces, &permit::draw(faces, sheet)?, &about)
 }
 
 /// Prints the receipt of an application.
 ///
 /// # Errors
 /// [`PaperError`], as for [`permit`].
-pub fn receipt(sheet: &ReceiptSheet, made_at: DateTime<Utc>) -> Result<Vec<u8>, PaperError> {
+pub fn receipt(sheet: &ReceiptSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
     let faces = Faces::bundled()?;
     let about = About {
         title: format!("{} {}", sheet.title, sheet.code.1),
         author: &sheet.letterhead.agency_lines.join(" "),
         document_id: &sheet.document_id,
-        made_at,
+        print: print.into(),
     };
-    write(faces, &receipt::pages(faces, sheet)?, &about)
+    write(faces, &receipt::draw(faces, sheet)?, &about)
 }
 
 /// Prints a queue slip, 80 mm wide and as long as its text.
 ///
 /// # Errors
 /// [`PaperError`], as for [`permit`].
-pub fn ticket_slip(slip: &TicketSlip, made_at: DateTime<Utc>) -> Result<Vec<u8>, PaperError> {
+pub fn ticket_slip(slip: &TicketSlip, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
     let faces = Faces::bundled()?;
     let about = About {
         title: format!("{} {}", slip.heading, slip.number),
         author: &slip.site_name,
         document_id: &slip.document_id,
-        made_at,
+        print: print.into(),
     };
-    write(faces, &slip::pages(faces, slip)?, &about)
+    write(faces, &slip::draw(faces, slip)?, &about)
 }
 
 /// Characters of a permit the font lacks, each once: to be asked before a number is taken.
@@ -68,7 +66,7 @@ pub fn ticket_slip(slip: &TicketSlip, made_at: DateTime<Utc>) -> Result<Vec<u8>,
 /// [`PaperError`] when the sheet cannot be set for another reason.
 pub fn missing_characters(sheet: &PermitSheet) -> Result<Vec<char>, PaperError> {
     let faces = Faces::bundled()?;
-    let pages = permit::pages(faces, sheet)?;
-    let missing = faces.missing(&pages);
+    let drawing = permit::draw(faces, sheet)?;
+    let missing = faces.missing(&drawing.pages);
     Ok(missing.into_iter().map(|(character, _)| character).collect())
 }

@@ -5,9 +5,10 @@ use super::flow::{Area, Flow, Set};
 use super::table::{Row, Table};
 use super::{footer, letterhead, sign_off};
 use crate::documents::PaperError;
-use crate::documents::display::{MM, Page};
+use crate::documents::display::{Drawing, MM};
 use crate::documents::fonts::{Face, Faces};
 use crate::documents::sheet::{Paper, PermitSheet, SheetStyle};
+use crate::documents::structure::Role;
 use crate::documents::text::Letter;
 
 const TITLE: Letter = Letter::new(Face::Bold, 13.0);
@@ -26,7 +27,7 @@ const LABEL_SHARE: f32 = 0.28;
 ///
 /// # Errors
 /// [`PaperError`] when the photograph or the QR content cannot be printed.
-pub fn pages(faces: &Faces, sheet: &PermitSheet) -> Result<Vec<Page>, PaperError> {
+pub fn draw(faces: &Faces, sheet: &PermitSheet) -> Result<Drawing, PaperError> {
     let area = area(faces, sheet);
     let mut flow = Flow::start(faces, area, sheet.mark.as_deref());
     flow = flow.with_running_head(&sheet.number);
@@ -39,9 +40,9 @@ pub fn pages(faces: &Faces, sheet: &PermitSheet) -> Result<Vec<Page>, PaperError
     flow.skip(5.0 * MM);
     sign_off::draw(&mut flow, sheet)?;
     copies(&mut flow, sheet);
-    let mut pages = flow.finish();
-    footer::draw(faces, sheet, area, &mut pages);
-    Ok(pages)
+    let mut drawing = flow.finish();
+    footer::draw(faces, sheet, area, &mut drawing.pages);
+    Ok(drawing)
 }
 
 fn area(faces: &Faces, sheet: &PermitSheet) -> Area {
@@ -57,9 +58,11 @@ fn area(faces: &Faces, sheet: &PermitSheet) -> Area {
 
 fn heading(flow: &mut Flow, sheet: &PermitSheet) {
     let column = flow.area.column();
-    for line in &sheet.title {
-        flow.block(line, column, TITLE, Set::Centred);
-    }
+    flow.tagged(Role::Heading, |flow| {
+        for line in &sheet.title {
+            flow.block(line, column, TITLE, Set::Centred);
+        }
+    });
     if let Some(last) = sheet.title.last() {
         flow.underline(last, column, TITLE);
     }
@@ -131,11 +134,18 @@ fn copies(flow: &mut Flow, sheet: &PermitSheet) {
     let lines = sheet.copies.len().min(COPIES_TOGETHER) + 1;
     flow.keep(lines as f32 * COPIES.leading);
     flow.block(&sheet.labels.copies, column, COPIES, Set::Left);
-    for (at, copy) in sheet.copies.iter().enumerate() {
-        flow.keep(COPIES.leading);
-        flow.word(&format!("{}.", at + 1), column, COPIES, Set::Left);
-        flow.block(copy, column.indented(5.0 * MM), COPIES, Set::Left);
-    }
+    flow.tagged(Role::List, |flow| {
+        for (at, copy) in sheet.copies.iter().enumerate() {
+            flow.keep(COPIES.leading);
+            let counter = format!("{}.", at + 1);
+            flow.tagged(Role::Entry, |flow| {
+                flow.tagged(Role::Counter, |flow| flow.word(&counter, column, COPIES, Set::Left));
+                flow.tagged(Role::EntryText, |flow| {
+                    flow.block(copy, column.indented(5.0 * MM), COPIES, Set::Left);
+                });
+            });
+        }
+    });
 }
 
 #[cfg(test)]
@@ -143,7 +153,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::documents::display::{Run, runs};
+    use crate::documents::display::{Page, Run, runs};
 
     fn decree_sheet() -> PermitSheet {
         serde_json::from_str(include_str!("../data/sample_decree.json")).unwrap()
@@ -162,7 +172,7 @@ mod tests {
         let mut most_pages = 0;
         for _ in 0..60 {
             sheet.dictum.push(("KELIMA".to_owned(), "satu baris saja".to_owned()));
-            let pages = pages(faces, &sheet).unwrap();
+            let pages = draw(faces, &sheet).unwrap().pages;
             let place = page_of(&pages, "Ditetapkan di");
             assert_eq!(place.len(), 1);
             assert_eq!(place, page_of(&pages, "NIP 1969"));
@@ -177,7 +187,7 @@ mod tests {
         let faces = Faces::bundled().unwrap();
         let mut sheet = decree_sheet();
         sheet.considering = vec![sheet.considering[0].clone(); 40];
-        let pages = pages(faces, &sheet).unwrap();
+        let pages = draw(faces, &sheet).unwrap().pages;
         let total = pages.len();
         assert!(total > 1);
         for at in 0..total {
@@ -202,7 +212,7 @@ mod tests {
             sheet.holder_name = name;
             sheet.dictum.push((label.clone(), value.clone()));
             sheet.rows.push((label, value));
-            let (area, pages) = (area(faces, &sheet), pages(faces, &sheet).unwrap());
+            let (area, pages) = (area(faces, &sheet), draw(faces, &sheet).unwrap().pages);
             for run in runs(&pages) {
                 let spaces = run.text.matches(' ').count() as f32;
                 let width = faces.width(run.face, run.size, &run.text) + run.extra * spaces;

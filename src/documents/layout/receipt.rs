@@ -3,9 +3,10 @@
 use super::flow::{Area, Column, Flow, Set};
 use super::letterhead;
 use super::table::{Row, Table};
-use crate::documents::display::{GREEN, GREY, MM, Page, WHITE};
+use crate::documents::display::{Drawing, GREEN, GREY, MM, WHITE};
 use crate::documents::fonts::{Face, Faces};
 use crate::documents::sheet::ReceiptSheet;
+use crate::documents::structure::Role;
 use crate::documents::text::Letter;
 use crate::documents::{PaperError, qr};
 
@@ -22,13 +23,13 @@ const QUIET: f32 = 3.0 * MM;
 ///
 /// # Errors
 /// [`PaperError::QrTooLong`] when the QR content does not fit.
-pub fn pages(faces: &Faces, sheet: &ReceiptSheet) -> Result<Vec<Page>, PaperError> {
+pub fn draw(faces: &Faces, sheet: &ReceiptSheet) -> Result<Drawing, PaperError> {
     let (width, height) = (148.0 * MM, 210.0 * MM);
     let area =
         Area { width, height, left: 12.0 * MM, right: width - 12.0 * MM, top: 9.0 * MM, foot: height - 8.0 * MM };
     let mut flow = Flow::start(faces, area, sheet.mark.as_deref());
     letterhead::draw(&mut flow, &sheet.letterhead, 0.72);
-    flow.block(&sheet.title, area.column(), TITLE, Set::Centred);
+    flow.tagged(Role::Heading, |flow| flow.block(&sheet.title, area.column(), TITLE, Set::Centred));
     flow.skip(2.0 * MM);
     code_band(&mut flow, sheet);
     let rows: Vec<Row> = sheet.rows.iter().map(Row::plain).collect();
@@ -74,7 +75,7 @@ fn code_and_officer(flow: &mut Flow, sheet: &ReceiptSheet) -> Result<(), PaperEr
     let height = QR_SIDE + QUIET + LABEL.leading;
     flow.keep(height);
     let top = flow.y;
-    flow.put(qr::draw(&sheet.qr_payload, column.x, top, QR_SIDE)?);
+    flow.figure(&sheet.scan, qr::draw(&sheet.qr_payload, column.x, top, QR_SIDE)?);
     let beside = Column { x: column.x + QR_SIDE + QUIET, width: 32.0 * MM };
     flow.skip(QR_SIDE / 3.0);
     flow.block(&sheet.scan, beside, LABEL.coloured(GREY), Set::Left);

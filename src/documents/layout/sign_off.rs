@@ -31,7 +31,8 @@ pub fn draw(flow: &mut Flow, sheet: &PermitSheet) -> Result<(), PaperError> {
 
     let top = flow.y;
     let x = draw_photo(flow, sheet)?;
-    flow.put(qr::draw(&sheet.qr_payload, x + QUIET, top + QUIET, QR_SIDE)?);
+    let alt = format!("{} {}", sheet.labels.scan, sheet.verify_url);
+    flow.figure(&alt, qr::draw(&sheet.qr_payload, x + QUIET, top + QUIET, QR_SIDE)?);
     flow.y = top + code.width;
     flow.block(&sheet.labels.scan, Column { x, ..code }, SCAN, Set::Centred);
     flow.y = top;
@@ -58,7 +59,8 @@ fn draw_photo(flow: &mut Flow, sheet: &PermitSheet) -> Result<f32, PaperError> {
         height: height * scale,
     };
     let edge = Frame { x: frame.x - 0.5, y: frame.y - 0.5, width: frame.width + 1.0, height: frame.height + 1.0 };
-    flow.put([Item::Rects { frames: vec![edge], colour: HAIR }, Item::Jpeg { frame, bytes: bytes.clone() }]);
+    flow.put([Item::Rects { frames: vec![edge], colour: HAIR }]);
+    flow.figure(&sheet.labels.photo, [Item::Jpeg { frame, bytes: bytes.clone() }]);
     Ok(left + PHOTO_WIDTH + 2.0 * MM)
 }
 

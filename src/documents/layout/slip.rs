@@ -1,9 +1,10 @@
 //! The queue slip: black only, for an 80 mm thermal printer.
 
 use super::flow::{Area, Column, Flow, Set};
-use crate::documents::display::{BLACK, MM, Page};
+use crate::documents::display::{BLACK, Drawing, MM};
 use crate::documents::fonts::{Face, Faces};
 use crate::documents::sheet::TicketSlip;
+use crate::documents::structure::Role;
 use crate::documents::text::Letter;
 use crate::documents::{PaperError, qr};
 
@@ -24,7 +25,7 @@ const LONGEST: f32 = 1000.0 * MM;
 ///
 /// # Errors
 /// [`PaperError::QrTooLong`] when the QR content does not fit.
-pub fn pages(faces: &Faces, slip: &TicketSlip) -> Result<Vec<Page>, PaperError> {
+pub fn draw(faces: &Faces, slip: &TicketSlip) -> Result<Drawing, PaperError> {
     let area =
         Area { width: WIDTH, height: LONGEST, left: MARGIN, right: WIDTH - MARGIN, top: 4.0 * MM, foot: LONGEST };
     let mut flow = Flow::start(faces, area, None);
@@ -32,11 +33,11 @@ pub fn pages(faces: &Faces, slip: &TicketSlip) -> Result<Vec<Page>, PaperError> 
     wait(&mut flow, slip)?;
     notes(&mut flow, slip);
     let height = flow.y + 4.0 * MM;
-    let mut pages = flow.finish();
-    for page in &mut pages {
+    let mut drawing = flow.finish();
+    for page in &mut drawing.pages {
         page.height = height;
     }
-    Ok(pages)
+    Ok(drawing)
 }
 
 fn number(flow: &mut Flow, slip: &TicketSlip) {
@@ -44,7 +45,7 @@ fn number(flow: &mut Flow, slip: &TicketSlip) {
     flow.block(&slip.site_name, column, SITE, Set::Centred);
     separator(flow, column);
     flow.block(&slip.heading, column, BODY, Set::Centred);
-    flow.block(&slip.number, column, NUMBER, Set::Centred);
+    flow.tagged(Role::Heading, |flow| flow.block(&slip.number, column, NUMBER, Set::Centred));
     for service in &slip.services {
         flow.block(service, column, BODY, Set::Centred);
     }
@@ -57,7 +58,7 @@ fn wait(flow: &mut Flow, slip: &TicketSlip) -> Result<(), PaperError> {
     flow.block(&slip.estimate, column, BODY, Set::Centred);
     flow.skip(QUIET);
     let x = (WIDTH - QR_SIDE) / 2.0;
-    flow.put(qr::draw(&slip.qr_payload, x, flow.y, QR_SIDE)?);
+    flow.figure(&slip.scan, qr::draw(&slip.qr_payload, x, flow.y, QR_SIDE)?);
     flow.skip(QR_SIDE + QUIET);
     flow.block(&slip.scan, column, SMALL, Set::Centred);
     separator(flow, column);

@@ -3,6 +3,7 @@
 use super::flow::{Column, Flow, Set};
 use crate::documents::display::{GREEN, HAIR, MM, STRIPE};
 use crate::documents::fonts::Face;
+use crate::documents::structure::Role;
 use crate::documents::text::{Letter, Line, wrap};
 
 /// One field.
@@ -41,9 +42,11 @@ impl Table {
         flow.keep(4.0 * self.size);
         flow.rule(column, 1.0, GREEN);
         flow.skip(0.5);
-        for (at, row) in rows.iter().enumerate() {
-            self.row(flow, row, at % 2 == 0);
-        }
+        flow.tagged(Role::Table, |flow| {
+            for (at, row) in rows.iter().enumerate() {
+                flow.tagged(Role::Row, |flow| self.row(flow, row, at % 2 == 0));
+            }
+        });
         flow.rule(column, 1.0, GREEN);
     }
 
@@ -54,6 +57,7 @@ impl Table {
         let value_letter = Letter::new(face, self.size);
         let labels = wrap(flow.faces, plain, row.label, label_column.width);
         let values = wrap(flow.faces, value_letter, row.value, value_column.width);
+        let (label_cell, value_cell) = (flow.part(Role::HeadCell), flow.part(Role::Cell));
         let parts = labels.len().max(values.len()).div_ceil(LINES_TOGETHER).max(1);
         for part in 0..parts {
             let (labels, values) = (chunk(&labels, part), chunk(&values, part));
@@ -62,13 +66,10 @@ impl Table {
             flow.keep(height);
             ground(flow, height, tinted);
             let top = flow.y + PADDING;
-            for (lines, column, letter) in [(labels, label_column, plain), (values, value_column, value_letter)] {
-                flow.y = top;
-                for line in lines {
-                    flow.line(line, column, letter, Set::Left);
-                    flow.skip(letter.leading);
-                }
-            }
+            flow.y = top;
+            flow.within(label_cell, |flow| set_lines(flow, labels, label_column, plain));
+            flow.y = top;
+            flow.within(value_cell, |flow| set_lines(flow, values, value_column, value_letter));
             flow.y = top - PADDING + height;
         }
     }
@@ -79,6 +80,13 @@ impl Table {
         let value = column.indented(label_width);
         let value = Column { width: value.width - INDENT, ..value };
         (label, value)
+    }
+}
+
+fn set_lines(flow: &mut Flow, lines: &[Line], column: Column, letter: Letter) {
+    for line in lines {
+        flow.line(line, column, letter, Set::Left);
+        flow.skip(letter.leading);
     }
 }
 

@@ -1,23 +1,32 @@
-//! What the page writer leaves out: language, properties, identifiers. Archive profile, tags
-//! and the place for a signature are added to the object graph here as well.
+//! What the page writer leaves out: language, properties, identifiers, archive profile, tags and the place of the seal.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use lopdf::{Dictionary, Document, Object, StringFormat, dictionary, text_string};
 
-use super::About;
+use super::{About, Profile, Tagged, archive, place, tags};
 use crate::documents::PaperError;
 
 /// Language of the paper (BCP 47).
-const LANGUAGE: &str = "id-ID";
-const PRODUCER: &str = concat!("Loket ", env!("CARGO_PKG_VERSION"));
+pub(super) const LANGUAGE: &str = "id-ID";
+pub(super) const CREATOR: &str = "Loket";
+pub(super) const PRODUCER: &str = concat!("Loket ", env!("CARGO_PKG_VERSION"));
 
 /// Completes the object graph before it is compressed and saved.
 ///
 /// # Errors
-/// [`PaperError::Writer`] when the graph has no catalogue.
-pub fn finish(graph: &mut Document, about: &About) -> Result<(), PaperError> {
-    graph.version = "1.7".to_owned();
-    let catalog = graph.catalog_mut().map_err(|error| PaperError::Writer(error.to_string()))?;
+/// [`PaperError::Writer`] when the graph is not the one of the page writer.
+pub fn finish(graph: &mut Document, tagged: &Tagged, about: &About) -> Result<(), PaperError> {
+    graph.version = match about.print.profile {
+        Profile::A2u => "1.7",
+        Profile::A1b => "1.4",
+    }
+    .to_owned();
+    archive::add(graph, about)?;
+    tags::add(graph, tagged)?;
+    if let Some(room) = about.print.room {
+        place::add(graph, about, room)?;
+    }
+    let catalog = catalog(graph)?;
     catalog.set("Lang", Object::string_literal(LANGUAGE));
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
     let properties = graph.add_object(properties(about));
@@ -29,15 +38,24 @@ pub fn finish(graph: &mut Document, about: &About) -> Result<(), PaperError> {
     Ok(())
 }
 
+/// The catalogue of the file.
+pub(super) fn catalog(graph: &mut Document) -> Result<&mut Dictionary, PaperError> {
+    graph.catalog_mut().map_err(|error| PaperError::Writer(error.to_string()))
+}
+
+/// The moment a file tells, as ISO 32000-1, 7.9.4 writes it.
+pub(super) fn pdf_date(about: &About) -> Object {
+    Object::string_literal(about.print.made_at.format("D:%Y%m%d%H%M%SZ").to_string())
+}
+
 fn properties(about: &About) -> Dictionary {
-    let made_at = about.made_at.format("D:%Y%m%d%H%M%SZ").to_string();
     dictionary! {
         "Title" => text_string(&about.title),
         "Author" => text_string(about.author),
-        "Creator" => text_string("Loket"),
+        "Creator" => text_string(CREATOR),
         "Producer" => text_string(PRODUCER),
-        "CreationDate" => Object::string_literal(made_at.clone()),
-        "ModDate" => Object::string_literal(made_at),
+        "CreationDate" => pdf_date(about),
+        "ModDate" => pdf_date(about),
     }
 }
 
@@ -52,7 +70,7 @@ fn permanent_id(about: &About) -> Object {
 fn content_id(graph: &Document, about: &About) -> Object {
     let mut digest = Context::new(&SHA256);
     digest.update(about.document_id.as_bytes());
-    digest.update(&about.made_at.timestamp_micros().to_be_bytes());
+    digest.update(&about.print.made_at.timestamp_micros().to_be_bytes());
     for object in graph.objects.values() {
         if let Object::Stream(stream) = object {
             digest.update(&stream.content);

@@ -8,20 +8,57 @@ use printpdf::{
     DictItem, ExternalStream, ExternalXObject, Mm, PdfDocument, PdfPage, PdfSaveOptions, Px, XObject, XObjectId,
 };
 
-use super::display::{Item, MM, Page};
+use super::display::{Drawing, Item, MM, Mark, Page, Placed};
 use super::fonts::Faces;
+use super::structure::Tree;
 use super::{PaperError, embed, jpeg};
 
+mod archive;
 mod finish;
+mod icc;
 mod ops;
+mod place;
+mod tags;
 
-/// What the file says about itself; never personal data beyond the holder's name.
+/// The archive profile a file keeps (ISO 19005).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// PDF/A-2u: what the office issues.
+    A2u,
+    /// PDF/A-1b: the same pages in the older profile, for which a free validator exists.
+    A1b,
+}
+
+/// How a sheet is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Print {
+    /// The date in the file; nothing in it tells another time.
+    pub made_at: DateTime<Utc>,
+    /// The archive profile.
+    pub profile: Profile,
+    /// Bytes kept free for a seal; none = paper that is never sealed.
+    pub room: Option<usize>,
+}
+
+impl From<DateTime<Utc>> for Print {
+    fn from(made_at: DateTime<Utc>) -> Print {
+        Print { made_at, profile: Profile::A2u, room: None }
+    }
+}
+
+/// What the file says about itself; never personal data.
 #[derive(Debug, Clone)]
 pub struct About<'a> {
     pub title: String,
     pub author: &'a str,
     pub document_id: &'a str,
-    pub made_at: DateTime<Utc>,
+    pub print: Print,
+}
+
+/// What belongs to which part: for each page the node of each marked content, in order.
+struct Tagged<'a> {
+    tree: &'a Tree,
+    pages: Vec<Vec<usize>>,
 }
 
 /// Writes the pages.
@@ -29,27 +66,47 @@ pub struct About<'a> {
 /// # Errors
 /// [`PaperError`] when a character has no glyph, a photograph cannot be embedded, or the
 /// writer has any objection; a warning counts as one.
-pub fn write(faces: &Faces, pages: &[Page], about: &About) -> Result<Vec<u8>, PaperError> {
+pub fn write(faces: &Faces, drawing: &Drawing, about: &About) -> Result<Vec<u8>, PaperError> {
+    let pages = &drawing.pages;
     if let Some((character, text)) = faces.missing(pages).first() {
         return Err(PaperError::MissingCharacter { character: *character, text: (*text).to_owned() });
     }
     let mut document = PdfDocument::new("");
     document.resources.fonts.map = embed::reduced_faces(faces, pages)?;
     document.resources.xobjects.map = photographs(pages)?;
-    document.pages = pages.iter().enumerate().map(page).collect();
+    let mut tagged = Tagged { tree: &drawing.tree, pages: Vec::new() };
+    for (number, drawn) in pages.iter().enumerate() {
+        let (page, nodes) = page(number, drawn);
+        document.pages.push(page);
+        tagged.pages.push(nodes);
+    }
     let mut warnings = Vec::new();
     let mut graph = printpdf::to_lopdf_doc(&document, &PdfSaveOptions::default(), &mut warnings);
     if let Some(warning) = warnings.first() {
         return Err(PaperError::Writer(warning.msg.clone()));
     }
-    finish::finish(&mut graph, about)?;
-    save(graph)
+    finish::finish(&mut graph, &tagged, about)?;
+    save(graph, about.print.room)
 }
 
-fn page((number, page): (usize, &Page)) -> PdfPage {
-    let drawn = page.items.iter().enumerate();
-    let ops = drawn.flat_map(|(at, item)| ops::draw(page, item, || photo_id(number, at)));
-    PdfPage::new(Mm(page.width / MM), Mm(page.height / MM), ops.collect())
+/// The operations of a page, and the node of each marked content. Neighbours of one mark share one marked content.
+fn page(number: usize, page: &Page) -> (PdfPage, Vec<usize>) {
+    let (mut all, mut nodes, mut at) = (Vec::new(), Vec::new(), 0);
+    for stretch in page.items.chunk_by(|a, b| a.mark == b.mark) {
+        let mut drawn = Vec::new();
+        for Placed { item, .. } in stretch {
+            drawn.extend(ops::draw(page, item, || photo_id(number, at)));
+            at += 1;
+        }
+        match stretch.first().map(|placed| placed.mark) {
+            Some(Mark::Node(node)) => {
+                all.extend(ops::content(drawn, nodes.len()));
+                nodes.push(node);
+            }
+            Some(Mark::Artifact) | None => all.extend(ops::artifact(drawn)),
+        }
+    }
+    (PdfPage::new(Mm(page.width / MM), Mm(page.height / MM), all), nodes)
 }
 
 /// Name of the photograph that is item `at` of a page.
@@ -61,7 +118,7 @@ fn photographs(pages: &[Page]) -> Result<BTreeMap<XObjectId, XObject>, PaperErro
     let mut photographs = BTreeMap::new();
     for (number, page) in pages.iter().enumerate() {
         for (at, item) in page.items.iter().enumerate() {
-            if let Item::Jpeg { bytes, .. } = item {
+            if let Item::Jpeg { bytes, .. } = &item.item {
                 photographs.insert(photo_id(number, at), photograph(bytes)?);
             }
         }
@@ -92,9 +149,12 @@ fn photograph(bytes: &[u8]) -> Result<XObject, PaperError> {
     }))
 }
 
-fn save(mut graph: Document) -> Result<Vec<u8>, PaperError> {
+fn save(mut graph: Document, room: Option<usize>) -> Result<Vec<u8>, PaperError> {
     graph.compress();
     let mut bytes = Vec::new();
     graph.save_to(&mut bytes).map_err(|error| PaperError::Writer(error.to_string()))?;
+    if let Some(room) = room {
+        place::set_range(&mut bytes, room)?;
+    }
     Ok(bytes)
 }

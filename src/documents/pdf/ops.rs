@@ -39,15 +39,29 @@ pub fn draw(page: &Page, item: &Item, photo: impl Fn() -> XObjectId) -> Vec<Op> 
     }
 }
 
-/// Keeps a mark out of searches, copies and screen readers: it would cut through the text.
+/// Content that belongs to a node of the structure; `id` counts from 0 on each page.
+pub fn content(drawn: Vec<Op>, id: usize) -> impl Iterator<Item = Op> {
+    let id = DictItem::Int(i64::try_from(id).unwrap_or(i64::MAX));
+    // The element of the structure names the role; readers look there.
+    let properties = DictItem::Dict { map: [("MCID".to_owned(), id)].into() };
+    enclosed(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties }, drawn)
+}
+
+/// Content nobody reads out.
+pub fn artifact(drawn: Vec<Op>) -> impl Iterator<Item = Op> {
+    enclosed(Op::BeginMarkedContent { tag: "Artifact".to_owned() }, drawn)
+}
+
+/// Keeps a mark out of searches and copies too: it would cut through the text.
 /// Readers honour an empty replacement text in a span only.
 fn decoration(drawn: Vec<Op>) -> Vec<Op> {
     let nothing = DictItem::String { data: Vec::new(), literal: true };
-    let begin = Op::BeginMarkedContentWithProperties {
-        tag: "Span".to_owned(),
-        properties: DictItem::Dict { map: [("ActualText".to_owned(), nothing)].into() },
-    };
-    std::iter::once(begin).chain(drawn).chain([Op::EndMarkedContent]).collect()
+    let properties = DictItem::Dict { map: [("ActualText".to_owned(), nothing)].into() };
+    enclosed(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties }, drawn).collect()
+}
+
+fn enclosed(begin: Op, drawn: Vec<Op>) -> impl Iterator<Item = Op> {
+    std::iter::once(begin).chain(drawn).chain([Op::EndMarkedContent])
 }
 
 fn text(height: f32, run: &Run) -> Vec<Op> {

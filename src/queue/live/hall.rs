@@ -42,7 +42,7 @@ pub struct Hall {
     present: BTreeMap<Spot, TicketId>,
     waiting: usize,
     last_waiting: Option<Spot>,
-    ahead: HashMap<Lane, i64>,
+    ahead: BTreeMap<Lane, i64>,
     served: HashMap<String, Served>,
     in_hand: HashMap<CounterId, TicketId>,
     desks: HashMap<CounterId, DeskNow>,
@@ -61,7 +61,7 @@ impl Hall {
             present: BTreeMap::new(),
             waiting: 0,
             last_waiting: None,
-            ahead: HashMap::new(),
+            ahead: BTreeMap::new(),
             served: HashMap::new(),
             in_hand: HashMap::new(),
             desks: HashMap::new(),
@@ -144,7 +144,7 @@ impl Hall {
         self.waiting
     }
 
-    /// Everybody who waits, counted by what they wait for.
+    /// Everybody who waits, counted by what they wait for, in an order of its own that never changes.
     pub fn waiting_by_lane(&self) -> Vec<Ahead> {
         self.ahead.iter().filter(|(_, people)| **people > 0).map(|(lane, people)| ahead(lane, *people)).collect()
     }
@@ -155,7 +155,7 @@ impl Hall {
         if self.last_waiting.is_none_or(|last| last < spot) {
             return self.waiting_by_lane();
         }
-        let mut counted: HashMap<(&str, _, _, _), i64> = HashMap::new();
+        let mut counted: BTreeMap<(&str, _, _, _), i64> = BTreeMap::new();
         for visit in self.present.range(..spot).filter_map(|(_, id)| self.visits.get(id)) {
             if let Some(stop) = visit.current().filter(|stop| stop.state == StopState::Waiting) {
                 let priority = visit.priority != Priority::None;

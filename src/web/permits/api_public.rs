@@ -14,6 +14,7 @@ use crate::messages::{Lang, Refusal, plain, text};
 use crate::permits::{self, Permit, PermitCheck, Progress, Stage, Standing, StepState};
 use crate::web::app::App;
 use crate::web::body::{Body, Reply};
+use crate::web::limits::Asker;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 use rocket::data::ToByteUnit;
@@ -113,7 +114,7 @@ struct CheckBody {
 }
 
 #[post("/api/v1/verification", data = "<body>", rank = 3)]
-async fn verify(body: Body<CheckBody>, visit: Visit<'_>) -> Result<Reply, Problem> {
+async fn verify(body: Body<CheckBody>, visit: Visit<'_>, asker: Asker<'_>) -> Result<Reply, Problem> {
     let app = visit.app;
     let mut tx = app.db.read().await?;
     match body.value {
@@ -122,6 +123,7 @@ async fn verify(body: Body<CheckBody>, visit: Visit<'_>) -> Result<Reply, Proble
             Reply::ok(&CheckJson::of(app, check.as_ref(), visit.lang))
         }
         CheckBody { number: Some(number), name, .. } => {
+            asker.count_look_up()?;
             let name = name.ok_or_else(|| Refusal::invalid("invalid-fields").field("name", "required"))?;
             let check = permits::check_number(&mut tx, &number, &name).await?;
             let status = check.as_ref().and_then(|c| c.permit.standing(today(app)));
@@ -156,7 +158,7 @@ async fn verify_pdf(data: Data<'_>, visit: Visit<'_>) -> Result<Reply, Problem> 
 }
 
 async fn check_bytes(visit: &Visit<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
-    let check = permits::check_pdf(&mut visit.app.db.read().await?, bytes).await?;
+    let check = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().pinned(), bytes).await?;
     Reply::ok(&CheckJson::of(visit.app, check.as_ref(), visit.lang))
 }
 

@@ -8,7 +8,7 @@ use rocket::request::{FromRequest, Outcome};
 use crate::calendar::Calendar;
 use crate::catalogue::Catalogue;
 use crate::clock::Instant;
-use crate::documents::PlainSigner;
+use crate::documents::LocalSeal;
 use crate::permits::{Desk, Press, Stop};
 use crate::sites::Sites;
 use crate::web::app::App;
@@ -79,7 +79,7 @@ impl AtFiles {
 pub fn press(app: &App) -> Press {
     let stop = app.config.stop_after.as_ref().filter(|_| app.config.demo);
     Press {
-        signer: Arc::new(PlainSigner),
+        signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), None)),
         public_url: app.config.public_url.clone(),
         demo: app.config.demo,
         stop: stop.and_then(|word| word.parse().ok()).map(Stop::Abort),

@@ -4,6 +4,7 @@ mod browser;
 mod counter;
 mod database;
 pub mod office;
+pub mod papers;
 mod printer;
 mod random;
 mod server;

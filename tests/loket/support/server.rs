@@ -24,15 +24,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the program on a data folder and waits until it is ready.
+    /// Starts the program without public limits on a data folder and waits until it is ready.
     pub async fn start(binary: &Path, folder: &Path) -> Server {
+        Server::start_with(binary, folder, &[("LOKET_PUBLIC_PER_MINUTE", "0")]).await
+    }
+
+    /// The same with settings of the test's own.
+    pub async fn start_with(binary: &Path, folder: &Path, settings: &[(&str, &str)]) -> Server {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = folder.join("server.log");
         let child = program(binary)
             .arg("serve")
             .current_dir(folder)
             .env("LOKET_DATA_DIR", folder)
-            .env("LOKET_PUBLIC_PER_MINUTE", "0")
+            .envs(settings.iter().copied())
             .env("ROCKET_ADDRESS", "127.0.0.1")
             .env("ROCKET_PORT", port.to_string())
             .stdin(Stdio::null())

@@ -1,0 +1,65 @@
+//! Whether a file is exactly one that a pinned key sealed.
+
+use data_encoding::HEXLOWER;
+use p256::ecdsa::Signature;
+use p256::ecdsa::signature::Verifier;
+
+use super::{cms, range};
+use crate::keys::PinnedKey;
+
+/// A file that is as it was sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The key that sealed it.
+    pub key_id: String,
+    /// Whether the seal carries a time stamp; who gave it is not checked here.
+    pub stamped: bool,
+}
+
+/// Why a file is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealFault {
+    /// No seal, or one that leaves out a part of the file: something was added or cut off.
+    #[error("no seal covers the whole file")]
+    NotWhole,
+    /// Sealed by a key that is not pinned.
+    #[error("the seal is not by a known key")]
+    UnknownKey,
+    /// The file or the seal was changed.
+    #[error("the file was changed after it was sealed")]
+    Changed,
+}
+
+/// Checks a file against pinned keys. Every byte counts: also those of the seal itself and of its padding.
+///
+/// # Errors
+/// [`SealFault`], the first reason found.
+pub fn check_seal(pdf: &[u8], keys: &[PinnedKey]) -> Result<Sealed, SealFault> {
+    let gap = range::find_gap(pdf).ok_or(SealFault::NotWhole)?;
+    let seal = unpadded(&pdf[gap.start + 1..gap.end - 1]).ok_or(SealFault::Changed)?;
+    let stated = cms::read(&seal).map_err(|_| SealFault::Changed)?;
+    let key = keys.iter().find(|key| stated.certificates.contains(&key.certificate)).ok_or(SealFault::UnknownKey)?;
+    let digest = range::digest(pdf, &gap);
+    let ours = cms::assemble(key, &digest, &stated.signature, stated.stamp.as_deref());
+    let signed = cms::to_sign(key, &digest).map_err(|_| SealFault::Changed)?;
+    if ours.is_ok_and(|ours| ours == seal) && is_signed(key, &signed, &stated.signature) {
+        Ok(Sealed { key_id: key.id.clone(), stamped: stated.stamp.is_some() })
+    } else {
+        Err(SealFault::Changed)
+    }
+}
+
+/// The seal without its padding; `None` unless it stands in lower-case hexadecimal followed by zeros only.
+fn unpadded(room: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = HEXLOWER.decode(room).ok()?;
+    let padding = bytes.split_off(cms::length(&bytes).ok().filter(|length| *length <= bytes.len())?);
+    padding.iter().all(|byte| *byte == 0).then_some(bytes)
+}
+
+/// Of the two forms of a signature only the lower one counts, in its only encoding.
+fn is_signed(key: &PinnedKey, bytes: &[u8], der: &[u8]) -> bool {
+    let (Some(public), Ok(signature)) = (key.public_key(), Signature::from_der(der)) else { return false };
+    signature.normalize_s().is_none()
+        && signature.to_der().as_bytes() == der
+        && public.verify(bytes, &signature).is_ok()
+}

@@ -1,0 +1,16 @@
+//! The electronic seal of a paper (PAdES B-B, ETSI EN 319 142-1): put on by the office's own key, and checked.
+//!
+//! A sealed file is accepted only as it was written: one revision, the whole file under the seal, the seal itself in
+//! the one form this module writes, signed by a pinned key. `docs/signatures.md` describes every step.
+
+mod check;
+mod cms;
+mod local;
+mod range;
+mod signer;
+mod stamp;
+
+pub use check::{SealFault, Sealed, check_seal};
+pub use local::LocalSeal;
+pub use signer::{SealError, Signer};
+pub use stamp::{Stamper, accept_stamp, stamp_request};

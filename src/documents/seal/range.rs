@@ -1,0 +1,49 @@
+//! What of a file is under its seal, read from its bytes without trusting its structure.
+
+use std::ops::Range;
+
+use aws_lc_rs::digest::{Context, SHA256};
+
+/// Where the first byte range of the file says the seal is, from `<` to behind `>`.
+///
+/// `None` when the file has no byte range, or when it leaves out anything else: then something stands before, behind
+/// or beside what was sealed.
+pub fn find_gap(pdf: &[u8]) -> Option<Range<usize>> {
+    const KEY: &[u8] = b"/ByteRange[";
+    let at = pdf.windows(KEY.len()).position(|window| window == KEY)? + KEY.len();
+    let end = at + pdf.get(at..)?.iter().take(64).position(|byte| *byte == b']')?;
+    let text = std::str::from_utf8(&pdf[at..end]).ok()?;
+    let numbers: Result<Vec<usize>, _> = text.split_ascii_whitespace().map(str::parse).collect();
+    let [0, start, resume, length] = numbers.ok()?[..] else { return None };
+    let whole = resume.checked_add(length)? == pdf.len();
+    let gap = pdf.get(start..resume)?;
+    (whole && gap.len() > 2 && gap.starts_with(b"<") && gap.ends_with(b">")).then_some(start..resume)
+}
+
+/// SHA-256 of everything but the gap.
+pub fn digest(pdf: &[u8], gap: &Range<usize>) -> [u8; 32] {
+    let mut digest = Context::new(&SHA256);
+    digest.update(&pdf[..gap.start]);
+    digest.update(&pdf[gap.end..]);
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest.finish().as_ref());
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_range_that_covers_the_whole_file_is_taken() {
+        let file = |range: &str| format!("{range:<30}<0000>tail").into_bytes();
+        assert_eq!(find_gap(&file("/ByteRange[0 30 36 4]")), Some(30..36));
+        for wrong in
+            ["/ByteRange[1 30 36 4]", "/ByteRange[0 30 36 3]", "/ByteRange[0 29 36 4]", "/ByteRange[0 30 40 0]"]
+        {
+            assert_eq!(find_gap(&file(wrong)), None, "{wrong}");
+        }
+        assert_eq!(find_gap(b"%PDF-1.7"), None);
+        assert_eq!(find_gap(&file("/ByteRange[0 30 99999999999999999999 4]")), None);
+    }
+}
