@@ -13,7 +13,7 @@ use rocket::futures::future::join_all;
 use rocket::http::{ContentType, Method, Status};
 use serde_json::{Value, json};
 
-use crate::support::{Browser, Answer, Caller, TestCounter, execute, morning, scalar};
+use crate::support::{Answer, Browser, Caller, TestCounter, execute, morning, scalar};
 
 /// An office with the whole catalogue.
 async fn office(db: Db) -> TestCounter {

@@ -16,8 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::queue_pages::Browser;
-use crate::support::{TestCounter, morning, scalar};
+use crate::support::{Browser, TestCounter, morning, scalar};
 
 /// What came in at a server of the test.
 type Inbox = Arc<Mutex<Vec<String>>>;
@@ -130,7 +129,8 @@ async fn office(db: Db, change: impl FnOnce(&mut Config)) -> (TestCounter, Postm
     tx.commit().await.unwrap();
     office.app.reload().await.unwrap();
     let app = &office.app;
-    let postman = Postman::new(app.db.clone(), app.clock.clone(), app.keys.clone(), app.config.clone());
+    let postman =
+        Postman::new((app.db.clone(), app.halls.clone()), app.clock.clone(), app.keys.clone(), app.config.clone());
     (office, postman)
 }
 
@@ -180,7 +180,7 @@ on_each_database! {
         let (office, postman) = office(db, |config| config.smtp_url = format!("smtp://127.0.0.1:{port}")).await;
         book(&office, with_email()).await;
         let app = &office.app;
-        let other = Postman::new(app.db.clone(), app.clock.clone(), app.keys.clone(), app.config.clone());
+        let other = Postman::new((app.db.clone(), app.halls.clone()), app.clock.clone(), app.keys.clone(), app.config.clone());
         let (first, second) = tokio::join!(postman.round(), other.round());
         assert_eq!(first.unwrap().sent + second.unwrap().sent, 1);
         assert_eq!(server.letters().await.len(), 1);
@@ -219,7 +219,7 @@ on_each_database! {
         let server = MailServer::start(port, None).await;
         let app = &office.app;
         let config = Config { smtp_url: format!("smtp://127.0.0.1:{port}"), ..app.config.clone() };
-        let postman = Postman::new(app.db.clone(), app.clock.clone(), app.keys.clone(), config);
+        let postman = Postman::new((app.db.clone(), app.halls.clone()), app.clock.clone(), app.keys.clone(), config);
         assert_eq!(postman.round().await.unwrap().sent, 1);
         assert_eq!(server.letters().await.len(), 1);
         assert!(page.visit("/pemberitahuan").await.contains("Semua terkirim"));

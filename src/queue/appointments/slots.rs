@@ -123,9 +123,9 @@ mod tests {
     use chrono_tz::Tz;
 
     use super::*;
-    use crate::clock::Day;
     use crate::calendar::Calendar;
     use crate::catalogue::built_in;
+    use crate::clock::Day;
     use crate::ids::{CounterId, SiteId};
     use crate::sites::{Counter, Opening};
 

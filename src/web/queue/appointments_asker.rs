@@ -15,6 +15,7 @@ use crate::queue::appointments::Book;
 use crate::sites::Site;
 use crate::web::app::App;
 use crate::web::form::Posted;
+use crate::web::limits::address_of;
 use crate::web::problem::Problem;
 use crate::web::visit::{app_of, fail, signed_in};
 
@@ -36,7 +37,8 @@ impl<'r> FromRequest<'r> for AskedFrom {
             Ok(staff) => staff.is_some(),
             Err(problem) => return fail(request, problem.clone()),
         };
-        let address = request.client_ip().filter(|_| !is_staff && app.config.public_per_minute > 0);
+        let is_counted = !is_staff && app.config.public_per_minute > 0;
+        let address = is_counted.then(|| address_of(request, &app.config));
         Outcome::Success(AskedFrom(address.map(|ip| app.keys.index_of(&format!("address:{ip}")))))
     }
 }
