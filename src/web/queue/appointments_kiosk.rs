@@ -6,13 +6,17 @@ use serde::Serialize;
 
 use super::appointments_asker::Shelf;
 use super::at_work::{Asker, public_site};
+use super::slip;
+use crate::ids::DeviceId;
 use crate::messages::Refusal;
 use crate::queue::appointments::{self, Arrival, HEAD_START_MINUTES, LATE_MINUTES};
-use crate::queue::{Channel, Priority};
+use crate::queue::{Channel, Priority, printing};
 use crate::sites::Site;
+use crate::sites::devices::DeviceKind;
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered, refusal_lines};
 use crate::web::problem::Problem;
+use crate::web::sites::{ThisDevice, UnpairedPage};
 use crate::web::visit::Visit;
 
 /// Routes of the kiosk.
@@ -47,8 +51,11 @@ impl Page for CheckInPage {
 }
 
 #[get("/janji/<site>/hadir", rank = 2)]
-fn ask(site: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
+fn ask(site: &str, device: ThisDevice, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let site = public_site(visit.app, site)?;
+    if !device.may_be(DeviceKind::Kiosk, &site) {
+        return UnpairedPage::answer(&visit, &site);
+    }
     show(&visit, &site, "", vec![])
 }
 
@@ -63,9 +70,17 @@ fn show(visit: &Visit<'_>, site: &Site, code: &str, errors: Vec<FieldLine>) -> R
 }
 
 #[post("/janji/<site>/hadir", data = "<posted>")]
-async fn arrive(site: &str, posted: Posted, visit: Visit<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
+async fn arrive(
+    site: &str,
+    posted: Posted,
+    device: ThisDevice,
+    visit: Visit<'_>,
+) -> Result<Either<Redirect, Rendered>, Problem> {
     let site = public_site(visit.app, site)?;
-    match arrived(&visit, &site, &posted).await {
+    if !device.may_be(DeviceKind::Kiosk, &site) {
+        return Err(Refusal::forbidden("device-not-paired").into());
+    }
+    match arrived(&visit, &site, &posted, device.printer(&site)).await {
         Ok(number) => Ok(Either::Left(Redirect::to(format!("/antrean/{}/nomor/{number}", site.code)))),
         Err(problem) if problem.status.code < 500 => {
             let errors = refusal_lines(&problem.refusal, visit.lang);
@@ -75,7 +90,13 @@ async fn arrive(site: &str, posted: Posted, visit: Visit<'_>) -> Result<Either<R
     }
 }
 
-async fn arrived(visit: &Visit<'_>, site: &Site, posted: &Posted) -> Result<String, Problem> {
+/// Gives the number and queues its slip where there is a printer; answers the token.
+async fn arrived(
+    visit: &Visit<'_>,
+    site: &Site,
+    posted: &Posted,
+    printer: Option<DeviceId>,
+) -> Result<String, Problem> {
     let app = visit.app;
     let unknown = |_| Refusal::invalid("invalid-fields").field("priority", "priority-unknown");
     let priority = posted.find("priority").unwrap_or("none").parse::<Priority>().map_err(unknown)?;
@@ -84,7 +105,13 @@ async fn arrived(visit: &Visit<'_>, site: &Site, posted: &Posted) -> Result<Stri
     let appointment = found.ok_or_else(|| Refusal::invalid("invalid-fields").field("code", "code-not-here"))?;
     let arrival = Arrival { token: &appointment.token, priority, channel: Channel::Kiosk };
     let act = Asker(visit.signed_in.clone()).act(site, app.now());
-    let (_, issued, _) = appointments::check_in(&mut tx, act, Shelf::of(app).book(site), &app.keys, arrival).await?;
+    let arrived = appointments::check_in(&mut tx, act, Shelf::of(app).book(site), &app.keys, arrival).await?;
+    let (_, issued, is_new) = arrived;
+    if let Some(printer) = printer.filter(|_| is_new) {
+        let paper = slip::paper(visit, site, &issued.ticket, issued.place);
+        printing::leave(&mut tx, &issued.ticket, printer, &paper, app.now()).await?;
+    }
     tx.commit().await?;
+    app.printing.ring();
     Ok(issued.ticket.token)
 }
