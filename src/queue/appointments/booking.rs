@@ -81,12 +81,20 @@ pub async fn list_slots(
     let mut day = from;
     while day <= to {
         if !closed.contains(&day) {
-            let spans = book.calendar.open_spans(book.site, day);
+            let spans = spans(book, day);
             found.extend(slots::free_slots(&spans, &places, &taken, now));
         }
         day = day.next();
     }
     Ok(found)
+}
+
+/// When visits can take place on a day. Where the doors never close (demonstration) the whole day counts.
+fn spans(book: Book<'_>, day: Day) -> Vec<(Instant, Instant)> {
+    if book.site.always_open {
+        return vec![(day.start(book.site.zone), day.next().start(book.site.zone))];
+    }
+    book.calendar.open_spans(book.site, day)
 }
 
 /// For each slot of a visit the lanes it may take.
@@ -275,7 +283,7 @@ pub async fn count_places(tx: &mut Tx, book: Book<'_>, day: Day, now: Instant) -
     for group in ServiceGroup::ALL {
         lanes.extend(slots::lanes(book.site, *group, rule));
     }
-    let slots: usize = book.calendar.open_spans(book.site, day).into_iter().map(slots::count).sum();
+    let slots: usize = spans(book, day).into_iter().map(slots::count).sum();
     let range = (day.start(book.site.zone), day.next().start(book.site.zone));
     let taken = lanes::list_taken(tx, book.site.id, range, now).await?;
     Ok((slots * lanes.len(), taken.len()))
