@@ -81,7 +81,7 @@ pub async fn list_slots(
     let mut day = from;
     while day <= to {
         if !closed.contains(&day) {
-            let spans = spans(book, day);
+            let spans = spans(book, day, today);
             found.extend(slots::free_slots(&spans, &places, &taken, now));
         }
         day = day.next();
@@ -89,9 +89,10 @@ pub async fn list_slots(
     Ok(found)
 }
 
-/// When visits can take place on a day. Where the doors never close (demonstration) the whole day counts.
-fn spans(book: Book<'_>, day: Day) -> Vec<(Instant, Instant)> {
-    if book.site.always_open {
+/// When visits can take place on a day. Where the doors never close (demonstration) all of today counts, and of every
+/// day if there are no hours.
+fn spans(book: Book<'_>, day: Day, today: Day) -> Vec<(Instant, Instant)> {
+    if book.site.always_open && (day == today || book.site.openings.is_empty()) {
         return vec![(day.start(book.site.zone), day.next().start(book.site.zone))];
     }
     book.calendar.open_spans(book.site, day)
@@ -283,7 +284,7 @@ pub async fn count_places(tx: &mut Tx, book: Book<'_>, day: Day, now: Instant) -
     for group in ServiceGroup::ALL {
         lanes.extend(slots::lanes(book.site, *group, rule));
     }
-    let slots: usize = spans(book, day).into_iter().map(slots::count).sum();
+    let slots: usize = spans(book, day, now.day(book.site.zone)).into_iter().map(slots::count).sum();
     let range = (day.start(book.site.zone), day.next().start(book.site.zone));
     let taken = lanes::list_taken(tx, book.site.id, range, now).await?;
     Ok((slots * lanes.len(), taken.len()))
