@@ -172,16 +172,16 @@ pub(in crate::queue) async fn lock_if_waiting(tx: &mut Tx, id: TicketId) -> Resu
 
 /// The ticket a counter has in hand. PostgreSQL: locked.
 pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> Result<Option<Ticket>, StoreError> {
-    let found = fetch_optional!(
-        tx,
-        (TicketId,),
-        "SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')",
-        counter
+    const LOCK: &str = "SELECT id FROM ticket WHERE id = \
+        (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) FOR UPDATE";
+    const SQL: &str = tickets!(
+        "WHERE t.id = (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) \
+         ORDER BY s.position"
     );
-    match found {
-        Some((id,)) => lock_ticket(tx, id).await,
-        None => Ok(None),
+    if !tx.is_sqlite() {
+        fetch_optional!(tx, (TicketId,), LOCK, counter);
     }
+    Ok(gather(fetch_all!(tx, TicketRow, SQL, counter))?.pop())
 }
 
 /// Visits of days before this one that are not over.
