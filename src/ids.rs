@@ -64,6 +64,8 @@ id! {
     StopId,
     /// One time the order was overruled.
     OverruleId,
+    /// An appointment (janji temu).
+    AppointmentId,
     /// A permit application (permohonan).
     ApplicationId,
     /// A permit in the register.

@@ -65,7 +65,7 @@ pub async fn issue(
     Ok(Issued { ticket, place })
 }
 
-fn chosen(catalogue: &Catalogue, codes: &[String]) -> Result<Vec<Arc<Published>>, Refusal> {
+pub(super) fn chosen(catalogue: &Catalogue, codes: &[String]) -> Result<Vec<Arc<Published>>, Refusal> {
     if codes.is_empty() || codes.len() > MOST_SERVICES {
         let code = if codes.is_empty() { "services-none" } else { "services-many" };
         return Err(Refusal::invalid("invalid-fields").field("services", code));

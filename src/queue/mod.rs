@@ -2,6 +2,7 @@
 
 mod acts;
 mod admission;
+pub mod appointments;
 mod close;
 mod counters;
 pub mod estimate;

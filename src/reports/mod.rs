@@ -9,6 +9,7 @@ mod stages;
 mod stop;
 mod store;
 mod throughput;
+mod wasted;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use percentile::{Spread, nearest_rank};
 pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, StageKey, Stages, StagesBy};
 pub use stop::{Ending, StopRecord};
 pub use throughput::{By, Figures, RowKey, Throughput};
+pub use wasted::{Wasted, wasted};
 
 /// Most local days of one report.
 pub const MOST_DAYS: i64 = 366;

@@ -3,6 +3,14 @@
 mod api_board;
 mod api_counters;
 mod api_tickets;
+mod appointments_api;
+mod appointments_asker;
+mod appointments_bodies;
+mod appointments_book;
+mod appointments_kiosk;
+mod appointments_own;
+mod appointments_staff;
+mod appointments_times;
 mod at_work;
 mod board_page;
 mod bodies;
@@ -23,6 +31,10 @@ mod words;
 
 use rocket::Route;
 
+pub use appointments_book::AppointmentPage;
+pub use appointments_kiosk::CheckInPage;
+pub use appointments_own::{ChangeAppointmentPage, OwnAppointmentPage};
+pub use appointments_staff::AppointmentDayPage;
 pub use board_page::BoardPage;
 pub use desk::DeskPage;
 pub use greeter::StaffTicketPage;
@@ -44,5 +56,7 @@ pub fn routes() -> Vec<Route> {
         help::routes(),
     ]
     .concat();
-    [api, pages, desk].concat()
+    let booking = [appointments_api::routes(), appointments_book::routes(), appointments_own::routes()].concat();
+    let arriving = [appointments_kiosk::routes(), appointments_staff::routes()].concat();
+    [api, pages, desk, booking, arriving].concat()
 }
