@@ -9,6 +9,7 @@ use rocket::request::{FromRequest, Outcome};
 use super::problem::Problem;
 use super::visit::{SignedIn, fail, signed_in};
 use crate::identity::Role;
+use crate::messages::Refusal;
 
 macro_rules! guards {
     ($($(#[$doc:meta])* $name:ident: [$($role:ident),+];)+) => {$(
@@ -67,10 +68,8 @@ async fn staff_with(request: &Request<'_>, roles: &[Role]) -> Result<SignedIn, P
     match signed_in(request).await {
         Err(problem) => Err(problem.clone()),
         Ok(None) => Err(Problem::of_status(Status::Unauthorized)),
+        Ok(Some(staff)) if staff.factor_missing => Err(Refusal::forbidden("second-factor-needed").into()),
         Ok(Some(staff)) if staff.officer.is_any(roles) => Ok(staff.clone()),
-        Ok(Some(_)) => {
-            let refusal = crate::messages::Refusal::forbidden("wrong-role");
-            Err(refusal.into())
-        }
+        Ok(Some(_)) => Err(Refusal::forbidden("wrong-role").into()),
     }
 }

@@ -21,6 +21,8 @@ pub struct SignedIn {
     pub officer: Officer,
     /// Which session.
     pub session: SessionId,
+    /// Whether the role demands a second factor that is not set up yet.
+    pub factor_missing: bool,
 }
 
 /// Everything a page needs besides its own content.
@@ -154,15 +156,20 @@ pub async fn signed_in<'r>(request: &'r Request<'_>) -> &'r Result<Option<Signed
 
 async fn find_signed_in(request: &Request<'_>) -> Result<Option<SignedIn>, Problem> {
     let Some(app) = app_of(request) else { return Ok(None) };
+    let mut tx;
     let found = if wants_json(request) {
         let header = request.headers().get_one("Authorization").and_then(|h| h.strip_prefix("Bearer "));
         let Some(session) = header.and_then(|token| app.bearers.read(token).ok()) else { return Ok(None) };
-        identity::find_by_session(&mut app.db.read().await?, session, app.now()).await?
+        tx = app.db.read().await?;
+        identity::find_by_session(&mut tx, session, app.now()).await?
     } else {
         let Some(cookie) = request.cookies().get(session_cookie(app)) else { return Ok(None) };
-        identity::find_by_token(&mut app.db.read().await?, cookie.value(), app.now()).await?
+        tx = app.db.read().await?;
+        identity::find_by_token(&mut tx, cookie.value(), app.now()).await?
     };
-    Ok(found.map(|(session, officer)| SignedIn { officer, session }))
+    let Some((session, officer)) = found else { return Ok(None) };
+    let factor_missing = app.demanded.of(&officer) && !identity::has_factor(&mut tx, officer.id).await?;
+    Ok(Some(SignedIn { officer, session, factor_missing }))
 }
 
 /// Ends a guard with a problem; the catcher finds it again.
