@@ -64,6 +64,19 @@ guards! {
     Admin: [Admin];
 }
 
+/// Whoever is signed in, also when the role demands a second factor that is still missing.
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SignedIn {
+    type Error = Problem;
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        match signed_in(request).await {
+            Ok(Some(staff)) => Outcome::Success(staff.clone()),
+            Ok(None) => fail(request, Problem::of_status(Status::Unauthorized)),
+            Err(problem) => fail(request, problem.clone()),
+        }
+    }
+}
+
 async fn staff_with(request: &Request<'_>, roles: &[Role]) -> Result<SignedIn, Problem> {
     match signed_in(request).await {
         Err(problem) => Err(problem.clone()),

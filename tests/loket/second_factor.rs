@@ -47,7 +47,7 @@ on_each_database! {
         let counter = TestCounter::new(db).await;
         let (key, _) = set_up(&counter, "kadis").await;
         counter.wait_minutes(1);
-        for _ in 0..counter.app.config.sign_in_failures {
+        for _ in 1..counter.app.config.sign_in_failures {
             sign_in(&counter, "kadis", "000000").await.refused_with(Status::Unauthorized, "totp-wrong");
         }
         let right = code(&counter, &key);

@@ -13,7 +13,7 @@ use crate::messages;
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered};
 use crate::web::problem::Problem;
-use crate::web::visit::Visit;
+use crate::web::visit::{SignedIn, Visit};
 
 const PATH: &str = "/akun/faktor-kedua";
 
@@ -63,14 +63,13 @@ impl Page for FactorPage {
 }
 
 #[get("/akun/faktor-kedua")]
-async fn factor_page(visit: Visit<'_>) -> Result<Rendered, Problem> {
-    let page = FactorPage::now(&visit).await?;
+async fn factor_page(staff: SignedIn, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let page = FactorPage::now(&visit, &staff.officer).await?;
     visit.page(&page)
 }
 
 impl FactorPage {
-    async fn now(visit: &Visit<'_>) -> Result<FactorPage, Problem> {
-        let officer = officer(visit)?;
+    async fn now(visit: &Visit<'_>, officer: &Officer) -> Result<FactorPage, Problem> {
         let app = visit.app;
         let mut page = FactorPage { demanded: app.demanded.of(officer), ..FactorPage::default() };
         match identity::find_factor(&mut app.db.read().await?, &app.keys, officer).await? {
@@ -87,12 +86,6 @@ impl FactorPage {
     }
 }
 
-/// Whoever is signed in, also when the role demands a factor that is still missing.
-fn officer<'a>(visit: &'a Visit<'_>) -> Result<&'a Officer, Problem> {
-    let staff = visit.signed_in.as_ref();
-    staff.map(|staff| &staff.officer).ok_or_else(|| Problem::of_status(Status::Unauthorized))
-}
-
 /// A long key in groups of four, as people copy it.
 fn in_fours(key: &str) -> String {
     let letters: Vec<char> = key.chars().collect();
@@ -100,8 +93,8 @@ fn in_fours(key: &str) -> String {
 }
 
 #[post("/akun/faktor-kedua", data = "<_posted>")]
-async fn begin(_posted: Posted, visit: Visit<'_>) -> Result<Redirect, Problem> {
-    let officer = officer(&visit)?;
+async fn begin(staff: SignedIn, _posted: Posted, visit: Visit<'_>) -> Result<Redirect, Problem> {
+    let officer = &staff.officer;
     let mut tx = visit.app.db.begin().await?;
     identity::begin_factor(&mut tx, visit.app.act(officer), &visit.app.keys, officer.id).await?;
     tx.commit().await?;
@@ -109,27 +102,27 @@ async fn begin(_posted: Posted, visit: Visit<'_>) -> Result<Redirect, Problem> {
 }
 
 #[post("/akun/faktor-kedua/kode", data = "<posted>")]
-async fn confirm(posted: Posted, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    let officer = officer(&visit)?;
+async fn confirm(staff: SignedIn, posted: Posted, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let officer = &staff.officer;
     let app = visit.app;
     identity::refuse_many(app.tries(), &officer.username, app.now())?;
     let mut tx = app.db.begin().await?;
     match identity::confirm_factor(&mut tx, app.act(officer), &app.keys, officer.id, posted.get("code")).await {
         Ok(codes) => {
             tx.commit().await?;
-            let page = FactorPage { codes, ..FactorPage::now(&visit).await? };
+            let page = FactorPage { codes, ..FactorPage::now(&visit, officer).await? };
             visit.page(&page)
         }
         Err(fault) => {
             drop(tx);
-            again(&visit, fault).await
+            again(&visit, officer, fault).await
         }
     }
 }
 
 #[post("/akun/faktor-kedua/hapus", data = "<posted>")]
-async fn end(posted: Posted, visit: Visit<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
-    let officer = officer(&visit)?;
+async fn end(staff: SignedIn, posted: Posted, visit: Visit<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
+    let officer = &staff.officer;
     let app = visit.app;
     identity::refuse_many(app.tries(), &officer.username, app.now())?;
     let mut tx = app.db.begin().await?;
@@ -140,18 +133,18 @@ async fn end(posted: Posted, visit: Visit<'_>) -> Result<Either<Redirect, Render
         }
         Err(fault) => {
             drop(tx);
-            again(&visit, fault).await.map(Either::Right)
+            again(&visit, officer, fault).await.map(Either::Right)
         }
     }
 }
 
 /// The page once more, with what was wrong at the field. A wrong code counts like a wrong password.
-async fn again(visit: &Visit<'_>, fault: Fault) -> Result<Rendered, Problem> {
+async fn again(visit: &Visit<'_>, officer: &Officer, fault: Fault) -> Result<Rendered, Problem> {
     let Fault::Refused(refusal) = fault else { return Err(fault.into()) };
     if refusal.code == "totp-wrong" {
-        visit.app.limiter.failed(&officer(visit)?.username, visit.app.now());
+        visit.app.limiter.failed(&officer.username, visit.app.now());
     }
     let errors = vec![FieldLine { field: "code".into(), message: refusal.words(visit.lang) }];
-    let page = FactorPage { errors, ..FactorPage::now(visit).await? };
+    let page = FactorPage { errors, ..FactorPage::now(visit, officer).await? };
     Ok(visit.page(&page)?.with_status(Status::UnprocessableEntity))
 }
