@@ -156,19 +156,17 @@ pub async fn signed_in<'r>(request: &'r Request<'_>) -> &'r Result<Option<Signed
 
 async fn find_signed_in(request: &Request<'_>) -> Result<Option<SignedIn>, Problem> {
     let Some(app) = app_of(request) else { return Ok(None) };
-    let mut tx;
     let found = if wants_json(request) {
         let header = request.headers().get_one("Authorization").and_then(|h| h.strip_prefix("Bearer "));
         let Some(session) = header.and_then(|token| app.bearers.read(token).ok()) else { return Ok(None) };
-        tx = app.db.read().await?;
-        identity::find_by_session(&mut tx, session, app.now()).await?
+        identity::find_by_session(&mut app.db.glance().await?, session, app.now()).await?
     } else {
         let Some(cookie) = request.cookies().get(session_cookie(app)) else { return Ok(None) };
-        tx = app.db.read().await?;
-        identity::find_by_token(&mut tx, cookie.value(), app.now()).await?
+        identity::find_by_token(&mut app.db.glance().await?, cookie.value(), app.now()).await?
     };
     let Some((session, officer)) = found else { return Ok(None) };
-    let factor_missing = app.demanded.of(&officer) && !identity::has_factor(&mut tx, officer.id).await?;
+    let factor_missing =
+        app.demanded.of(&officer) && !identity::has_factor(&mut app.db.glance().await?, officer.id).await?;
     Ok(Some(SignedIn { officer, session, factor_missing }))
 }
 
