@@ -122,7 +122,7 @@ on_each_database! {
         let counter = TestCounter::new(db).await;
         let (key, _) = set_up(&counter, "kadis").await;
         let (nonce, tag) = (12, 16);
-        let sealed = crate::support::scalar(counter.db(), "SELECT length(secret) FROM second_factor").await;
+        let sealed = crate::support::scalar(counter.db(), "SELECT CAST(length(secret) AS BIGINT) FROM second_factor").await;
         assert_eq!(usize::try_from(sealed).unwrap(), nonce + key.len() + tag);
         let digests = "SELECT COUNT(*) FROM recovery_code WHERE length(code_hash) = 32";
         assert_eq!(crate::support::scalar(counter.db(), digests).await, 10);
