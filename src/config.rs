@@ -26,6 +26,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Failed sign-ins of one account within 15 minutes after which it must wait.
     pub sign_in_failures: u32,
+    /// Roles that must have a second factor, such as `["admin", "head"]`; nobody when empty.
+    pub second_factor_roles: Vec<String>,
     /// Requests a minute one address may make without signing in; 0 lifts this and the next two limits. A hall of a
     /// hundred telephones behind one address asks about a thousand times a minute.
     pub public_per_minute: u32,
@@ -71,6 +73,7 @@ impl Default for Config {
             mail_from: String::new(),
             message_url: String::new(),
             webhook_url: String::new(),
+            second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
             key_passphrase_file: None,
             public_per_minute: 1200,

@@ -44,4 +44,5 @@ mod reports;
 mod routes;
 mod schema;
 mod seal;
+mod second_factor;
 mod templates;
