@@ -29,7 +29,7 @@ pub struct Config {
     /// Requests a minute one address may make without signing in; 0 lifts this and the next two limits. A hall of a
     /// hundred telephones behind one address asks about a thousand times a minute.
     pub public_per_minute: u32,
-    /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
+    /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
     /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
     /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.

@@ -1,5 +1,7 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod verdicts;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use crate::db::{self, Db, StoreError};
 use crate::identity;
 use crate::keys::Keys;
 use crate::permits::{self, Press};
+use crate::population::{Gate, Moment};
 use crate::queue;
 use crate::sites::{self, Sites};
 
@@ -26,6 +29,8 @@ pub struct Worker {
     pub keys: Arc<Keys>,
     /// What prints and signs.
     pub press: Press,
+    /// The way to the population source.
+    pub gate: Arc<Gate>,
 }
 
 /// What one round did.
@@ -35,6 +40,8 @@ pub struct Round {
     pub issued: usize,
     /// Visits of earlier days that nobody had ended.
     pub closed: usize,
+    /// Verdicts that were pending and came in.
+    pub settled: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -56,7 +63,10 @@ impl Worker {
         let sites = sites::load(&mut self.db.read().await?).await?;
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
-        Ok(Round { issued, closed, swept: self.sweep(now).await? })
+        let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let swept = self.sweep(now).await?;
+        let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
+        Ok(Round { issued, closed, settled, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
