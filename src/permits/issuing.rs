@@ -25,7 +25,7 @@ use crate::population::{self, Verdict};
 use crate::sites::{Site, Sites};
 
 /// The longest reason, in characters.
-const REASON_LENGTH: usize = 500;
+const REASON_LENGTH: usize = 2000;
 
 /// The head of agency signs a file: takes the number, prints and signs, keeps the bytes; answers the file, ready to
 /// be collected. When it fails between, the number stays reserved and [`resume_reserved`] ends the work.
