@@ -42,7 +42,7 @@ pub struct Config {
     pub message_url: String,
     /// Where events are posted, signed; empty = none are sent.
     pub webhook_url: String,
-    /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
+    /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
     /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
     /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
