@@ -42,7 +42,7 @@ pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, revoke, sign};
 pub use moving::take_step;
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
-pub use paper::receipt_sheet;
+pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{

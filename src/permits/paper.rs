@@ -88,7 +88,8 @@ fn paper(key: &str) -> String {
     plain(LANG, &format!("paper.{key}"))
 }
 
-fn letterhead() -> Letterhead {
+/// The head of the office's paper, in the language of the paper.
+pub fn letterhead() -> Letterhead {
     Letterhead {
         government: paper("government"),
         agency_lines: vec![paper("agency_1"), paper("agency_2")],
