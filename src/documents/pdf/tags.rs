@@ -5,7 +5,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
 use super::Tagged;
 use super::finish::catalog;
 use crate::documents::PaperError;
-use crate::documents::structure::{Node, Role};
+use crate::documents::structure::Node;
 
 /// Adds the tree and ties the pages to it.
 ///
