@@ -98,6 +98,7 @@ impl Answers {
             | ActName::Verification
             | ActName::Resubmission
             | ActName::Paraf
+            | ActName::Lapse
             | ActName::Signature
             | ActName::Sealing
             | ActName::Handover => Vec::new(),
