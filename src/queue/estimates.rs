@@ -3,7 +3,7 @@
 use super::estimate::{Knowledge, Place};
 use super::replay::{self, House, RecordedStop};
 use super::store::{estimates, past};
-use super::{Scored, Ticket};
+use super::{Known, Scored, Ticket};
 use crate::catalogue::Catalogue;
 use crate::clock::{Day, Instant};
 use crate::db::{StoreError, Tx};
@@ -13,11 +13,11 @@ use crate::sites::Site;
 /// Local days the estimate learns from.
 const LEARNT_DAYS: i64 = 60;
 
-/// Keeps what was told with a number; nothing was told while no counter was open. To be called where the number is
-/// given, in its transaction.
-pub async fn keep(tx: &mut Tx, ticket: &Ticket, place: &Place, counters: i64) -> Result<(), StoreError> {
+/// Keeps what was told with a number, in the transaction that gives it; nothing was told while no counter was open.
+/// Told anew before anybody has heard it, the later estimate is the one that counts.
+pub async fn keep(tx: &mut Tx, ticket: &Ticket, place: &Place) -> Result<(), StoreError> {
     match place.estimate {
-        Ok(told) => estimates::insert(tx, ticket, told, (place.people_ahead, counters)).await,
+        Ok(told) => estimates::insert(tx, ticket, told, (place.people_ahead, place.counters)).await,
         Err(_) => Ok(()),
     }
 }
@@ -49,18 +49,34 @@ pub async fn list_days(
     Ok(by_day.map(day).collect())
 }
 
-/// What the past days of a site teach, the day itself not included; to be loaded once a day.
-pub async fn load_knowledge(
-    tx: &mut Tx,
-    site: &Site,
-    catalogue: &Catalogue,
+/// The recorded days of a site, from which is to be learnt.
+pub struct Past {
     today: Day,
-) -> Result<Knowledge, StoreError> {
+    house: House,
+    knowledge: Knowledge,
+    days: Vec<replay::Day>,
+}
+
+impl Past {
+    /// What the days teach. This takes seconds after a busy month: not for a thread that answers people.
+    pub fn learn(mut self) -> Known {
+        replay::learn(&mut self.knowledge, &self.house, &self.days);
+        Known::new(self.today, &self.house, self.knowledge)
+    }
+}
+
+/// Reads the past days of a site, the day itself not included; to be done once a day.
+pub async fn load_past(tx: &mut Tx, site: &Site, catalogue: &Catalogue, today: Day) -> Result<Past, StoreError> {
     let (mut house, mut knowledge) = start(site, catalogue);
     let days = (today.plus_days(-LEARNT_DAYS), today.plus_days(-1));
-    let past = list_days(tx, site, days, &mut house, &mut knowledge).await?;
-    replay::learn(&mut knowledge, &house, &past);
-    Ok(knowledge)
+    let days = list_days(tx, site, days, &mut house, &mut knowledge).await?;
+    Ok(Past { today, house, knowledge, days })
+}
+
+/// What is known where nobody has learnt from past days yet.
+pub fn nothing_learnt(site: &Site, catalogue: &Catalogue, today: Day) -> Known {
+    let (house, knowledge) = start(site, catalogue);
+    Known::new(today.plus_days(-1), &house, knowledge)
 }
 
 /// An office without a past: its services with the catalogue's guesses, its counters in order.

@@ -37,7 +37,9 @@ pub(in crate::queue) async fn insert(
     execute!(
         tx,
         "INSERT INTO estimate (ticket_id, site_id, local_day, service_code, made_at, low, likely, high, people_ahead, \
-         counters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         counters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (ticket_id) DO UPDATE SET \
+         low = excluded.low, likely = excluded.likely, high = excluded.high, people_ahead = excluded.people_ahead, \
+         counters = excluded.counters",
         ticket.id,
         ticket.site,
         ticket.day,
