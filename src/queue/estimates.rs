@@ -79,6 +79,34 @@ pub fn nothing_learnt(site: &Site, catalogue: &Catalogue, today: Day) -> Known {
     Known::new(today.plus_days(-1), &house, knowledge)
 }
 
+/// Keeps what would have been told on the last recorded days of a made-up past, each day foretold from those before
+/// it; answers how many estimates. In an office at work, estimates are kept when they are told.
+pub async fn keep_replayed(
+    tx: &mut Tx,
+    site: &Site,
+    catalogue: &Catalogue,
+    today: Day,
+    last: usize,
+) -> Result<usize, StoreError> {
+    let (mut house, mut knowledge) = start(site, catalogue);
+    let stops = past::list_recorded(tx, site.id, (today.plus_days(-LEARNT_DAYS), today)).await?;
+    let days: Vec<&[(Day, RecordedStop)]> = stops.chunk_by(|a, b| a.0 == b.0).collect();
+    let mut kept = 0;
+    for (place, chunk) in days.iter().enumerate() {
+        let stops: Vec<RecordedStop> = chunk.iter().map(|(_, stop)| stop.clone()).collect();
+        let day = replay::recorded_day(site, chunk[0].0, &stops, &mut house, &mut knowledge);
+        if days.len() - place <= last {
+            let firsts = stops.chunk_by(|a, b| a.ticket == b.ticket).map(|of_ticket| &of_ticket[0]);
+            for (visit, stop) in replay::learn_trial(&mut knowledge, &house, &day).iter().zip(firsts) {
+                kept += usize::from(visit.place.estimate.is_ok());
+                estimates::insert_replayed(tx, site.id, chunk[0].0, stop, &visit.place).await?;
+            }
+        }
+        knowledge.learn([replay::past_day(&day, &house)]);
+    }
+    Ok(kept)
+}
+
 /// An office without a past: its services with the catalogue's guesses, its counters in order.
 pub fn start(site: &Site, catalogue: &Catalogue) -> (House, Knowledge) {
     let services = || catalogue.list().map(|published| &published.service);
