@@ -1,5 +1,6 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod learning;
 mod letters;
 mod mail;
 mod outlets;
@@ -19,6 +20,7 @@ use crate::population::{Gate, Moment};
 use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
 
+pub use learning::Learner;
 pub use letters::calendar_entry;
 pub use mail::{Postman, Rounds};
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, route};
+use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, estimates, route};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
@@ -170,6 +170,7 @@ pub(super) async fn call_to(
 ) -> Outcome<Called> {
     ticket.call(seat, clerk.now)?;
     tickets::save(tx, before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+    estimates::score(tx, ticket.id, clerk.now).await?;
     let seq = announce(tx, clerk, &ticket, seat.counter).await?;
     Ok(Called { ticket, seq })
 }

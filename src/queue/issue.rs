@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::overrule::OverruleKind;
 use super::store::tickets;
-use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, first_of, views};
+use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, estimates, first_of, views};
 use crate::audit::{self, Act};
 use crate::catalogue::{Catalogue, Published};
 use crate::clock::Day;
@@ -61,8 +61,9 @@ pub async fn issue(
             ticket.wait_first_for(first, act.now)?;
         }
     }
-    let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
+    let place = views::place_of(tx, (site, halls), catalogue, &ticket, act.now).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
+    estimates::keep(tx, &ticket, &place).await?;
     if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {
         super::overrule::note(tx, act, &ticket, (OverruleKind::Priority, request.priority.word(), 0)).await?;
     }

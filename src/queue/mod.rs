@@ -31,10 +31,10 @@ pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, u
 pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
-pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
+pub use estimate::{Estimate, NoEstimate, Place};
 pub use help::{answer_help, ask_help};
 pub use issue::{Issued, TicketRequest, cancel, issue, receive};
-pub use live::{Halls, Visit};
+pub use live::{Halls, Known, Visit};
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, MOST_CALLS, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
@@ -44,7 +44,7 @@ pub use stop::{Seat, Stop, StopState};
 pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
-    BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView,
+    BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView, Shown,
     VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
     place_of, place_shown, queue,
 };

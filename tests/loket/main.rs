@@ -18,6 +18,7 @@ mod documents;
 mod documents_archive;
 mod doors;
 mod estimate;
+mod estimate_live;
 mod features;
 mod identity;
 mod instances;

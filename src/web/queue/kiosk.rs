@@ -269,6 +269,7 @@ pub struct KioskTicketPage {
     services: Vec<String>,
     ahead: String,
     wait: String,
+    because: String,
     qr: Code,
     print: Option<PrintView>,
 }
@@ -297,6 +298,7 @@ impl Page for KioskTicketPage {
             services,
             ahead: "8 orang di depan Anda".into(),
             wait: wait.into(),
+            because: if wait.is_empty() { String::new() } else { "Dihitung dari 8 orang di depan Anda".into() },
             qr: Code { side: 29, path: "M4 4h7v1h-7z".into() },
             print,
         };
@@ -324,6 +326,7 @@ async fn taken(site: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Pr
         services: words::services(&app.catalogue(), &ticket, visit.lang),
         ahead: words::people_ahead(visit.lang, place.people_ahead),
         wait: words::estimate(visit.lang, place),
+        because: words::because(visit.lang, place),
         qr: qr.into(),
         print: slip.map(|slip| PrintView::of(&slip, visit.lang)),
         token: ticket.token,
