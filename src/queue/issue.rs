@@ -49,12 +49,34 @@ pub async fn issue(
     catalogue: &Catalogue,
     request: &TicketRequest,
 ) -> Outcome<Issued> {
-    let (site, halls) = hall;
     let services = chosen(catalogue, &request.services)?;
-    super::admission::admit(tx, site, catalogue, &request.services, act.now).await?;
+    super::admission::admit(tx, hall.0, catalogue, &request.services, act.now).await?;
+    give(tx, act, hall, (catalogue, &services), request).await
+}
+
+/// Gives a number for a place that was promised: the doors must be open, quotas do not count.
+pub(super) async fn issue_promised(
+    tx: &mut Tx,
+    act: Act,
+    hall: (&Site, &Halls),
+    catalogue: &Catalogue,
+    request: &TicketRequest,
+) -> Outcome<Issued> {
+    let services = chosen(catalogue, &request.services)?;
+    super::admission::admit(tx, hall.0, catalogue, &[], act.now).await?;
+    give(tx, act, hall, (catalogue, &services), request).await
+}
+
+async fn give(
+    tx: &mut Tx,
+    act: Act,
+    (site, halls): (&Site, &Halls),
+    (catalogue, services): (&Catalogue, &[Arc<Published>]),
+    request: &TicketRequest,
+) -> Outcome<Issued> {
     let day = act.now.day(site.zone);
-    let number = take_number(tx, site, day, letter(request.priority, &services)).await?;
-    let ticket = new_ticket(act, site, request, &services, number);
+    let number = take_number(tx, site, day, letter(request.priority, services)).await?;
+    let ticket = new_ticket(act, site, request, services, number);
     let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
     if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {

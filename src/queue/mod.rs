@@ -9,7 +9,9 @@ pub mod estimate;
 pub mod estimates;
 mod help;
 mod issue;
+mod left_over;
 mod live;
+mod lost;
 mod number;
 mod numbers_check;
 mod order;
@@ -33,7 +35,11 @@ pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
 pub use help::{answer_help, ask_help};
 pub use issue::{Issued, TicketRequest, cancel, issue, receive};
+pub use left_over::{
+    Fate, LeftOver, dismiss, find_left_over, keep_place, list_in_hall, list_kept, list_left_over, welcome_back,
+};
 pub use live::{Halls, Visit};
+pub use lost::list_by_person;
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, MOST_CALLS, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};

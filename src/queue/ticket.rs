@@ -233,14 +233,24 @@ impl Ticket {
         Ok(())
     }
 
-    /// Ends a visit that the day left open: who was called or parked did not come back, who waited has gone.
+    /// waiting or on_hold → cancelled with every stop that is left: the day ends before they were served.
+    pub fn leave(&mut self, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Waiting, StopState::OnHold], "ticket-not-in-hall")?;
+        for stop in self.stops.iter_mut().filter(|s| s.state == StopState::Pending || s.state.is_current()) {
+            stop.end(StopState::Cancelled, now);
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Ends a visit that the day left open: who was called did not come, who waited or was parked has gone.
     pub fn expire(&mut self, now: Instant) {
         for stop in &mut self.stops {
             match stop.state {
                 // How long it took is not known: it must not count as a night.
                 StopState::Serving => stop.end(StopState::Done, stop.started_at.unwrap_or(now)),
-                StopState::Called | StopState::OnHold => stop.end(StopState::NoShow, now),
-                StopState::Pending | StopState::Waiting => stop.end(StopState::Cancelled, now),
+                StopState::Called => stop.end(StopState::NoShow, now),
+                StopState::Pending | StopState::Waiting | StopState::OnHold => stop.end(StopState::Cancelled, now),
                 StopState::Done | StopState::NoShow | StopState::Cancelled => {}
             }
         }

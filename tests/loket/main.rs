@@ -37,6 +37,7 @@ mod population_settling;
 mod printing;
 mod queue;
 mod queue_close;
+mod queue_day_end;
 mod queue_desk;
 mod queue_order;
 mod queue_pages;

@@ -1,6 +1,6 @@
 //! Examples of the desk, in every state, for the tests of pages.
 
-use super::desk::{Choice, CounterLine, DeskPage, Ended, Form, Parked, StopCard, TicketCard};
+use super::desk::{Choice, CounterLine, DeskPage, Ended, Form, FoundLine, Parked, StopCard, TicketCard};
 use super::desk_file::FileCard;
 use super::desk_person::{PersonCard, VerdictCard};
 use crate::ids::{CounterId, TicketId};
@@ -47,6 +47,16 @@ fn with_file(page: DeskPage, file: FileCard) -> DeskPage {
     DeskPage { person: Some(person), file: Some(file), ..page }
 }
 
+fn found() -> Vec<FoundLine> {
+    let line = |number: &str| FoundLine {
+        id: TicketId::new(1),
+        number: number.into(),
+        services: "SIP Bidan · Cetak KK".into(),
+        words: "23 November 2026".into(),
+    };
+    vec![line("A-012"), line("P-003")]
+}
+
 impl Page for DeskPage {
     const TEMPLATE: &'static str = "queue/desk.html";
 
@@ -80,6 +90,8 @@ impl Page for DeskPage {
             services: vec![Choice { value: "SIPB".into(), label: "A · SIP Bidan".into() }],
             pause_reasons: vec![Choice { value: "prayer".into(), label: "Salat".into() }],
             waiting_numbers: Some(vec![Choice { value: "1".into(), label: "A-013 · menunggu 12 menit".into() }]),
+            found: vec![],
+            kept: vec![],
             fault: None,
             key: "kunci".into(),
         };
@@ -100,6 +112,7 @@ impl Page for DeskPage {
             page(None, None, DeskState::Open),
             page(None, Some(Form::Take), DeskState::Paused),
             page(None, Some(Form::Find), DeskState::Open),
+            DeskPage { found: found(), kept: found(), ..page(None, Some(Form::Find), DeskState::Open) },
             page(None, Some(Form::OutOfOrder), DeskState::Open),
             page(None, Some(Form::Pause), DeskState::Open),
             page(card(TicketState::Called), None, DeskState::Open),

@@ -14,6 +14,7 @@ mod appointments_times;
 mod at_work;
 mod board_page;
 mod bodies;
+mod day_end;
 mod desk;
 mod desk_acts;
 mod desk_file;
@@ -36,6 +37,7 @@ pub use appointments_kiosk::CheckInPage;
 pub use appointments_own::{ChangeAppointmentPage, OwnAppointmentPage};
 pub use appointments_staff::AppointmentDayPage;
 pub use board_page::BoardPage;
+pub use day_end::DayEndPage;
 pub use desk::DeskPage;
 pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
@@ -54,6 +56,7 @@ pub fn routes() -> Vec<Route> {
         desk_person::routes(),
         greeter::routes(),
         help::routes(),
+        day_end::routes(),
     ]
     .concat();
     let booking = [appointments_api::routes(), appointments_book::routes(), appointments_own::routes()].concat();
