@@ -188,6 +188,20 @@ impl Ticket {
         Ok(ended)
     }
 
+    /// serving → done by somebody who was not there: the beginning is dropped, because the length is not known.
+    pub fn end_forgotten(&mut self, now: Instant) -> Result<(), Refusal> {
+        let (ended, _) = self.finish(now)?;
+        self.stops.iter_mut().filter(|stop| stop.id == ended).for_each(|stop| stop.started_at = None);
+        Ok(())
+    }
+
+    /// called → waiting, at the same place: nobody is at the counter any more.
+    pub fn call_off(&mut self, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Called], "ticket-not-called")?.stand_in_line();
+        self.settle(now);
+        Ok(())
+    }
+
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.
     pub fn undo(&mut self, ended: StopId, was: StopState, seat: Seat, now: Instant) -> Result<(), Refusal> {
         let at =
@@ -248,7 +262,10 @@ impl Ticket {
         for stop in &mut self.stops {
             match stop.state {
                 // How long it took is not known: it must not count as a night.
-                StopState::Serving => stop.end(StopState::Done, stop.started_at.unwrap_or(now)),
+                StopState::Serving => {
+                    let began = stop.started_at.take().unwrap_or(now);
+                    stop.end(StopState::Done, began);
+                }
                 StopState::Called => stop.end(StopState::NoShow, now),
                 StopState::Pending | StopState::Waiting | StopState::OnHold => stop.end(StopState::Cancelled, now),
                 StopState::Done | StopState::NoShow | StopState::Cancelled => {}

@@ -41,6 +41,7 @@ mod queue_day_end;
 mod queue_desk;
 mod queue_order;
 mod queue_pages;
+mod queue_relieve;
 mod reports;
 mod routes;
 mod schema;

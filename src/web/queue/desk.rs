@@ -209,7 +209,7 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         counters: view.counters.iter().map(counter_line).collect(),
         waiting: view.queue.groups.iter().map(|group| group.waiting).sum(),
         on_hold: view.queue.visits.iter().filter(|v| v.state == StopState::OnHold).map(parked).collect(),
-        waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view, lang)),
+        waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view.queue.visits, lang)),
         groups: view.queue.groups,
         next: view.next.iter().map(ToString::to_string).collect(),
         undoable: view.undoable.map(|ticket| Ended { id: ticket.id, number: ticket.number.to_string() }),
@@ -250,7 +250,8 @@ fn pause_choice(why: PauseReason, lang: Lang) -> Choice {
     Choice { value: why.to_string(), label: plain(lang, &format!("pause.{why}")) }
 }
 
-fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
+/// Those in line, to choose from.
+pub(super) fn waiting_numbers(visits: &[OpenVisit], lang: Lang) -> Vec<Choice> {
     let line = |visit: &OpenVisit| Choice {
         value: visit.id.to_string(),
         label: text(
@@ -259,7 +260,7 @@ fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
             &[("number", visit.number.to_string()), ("minutes", visit.minutes.to_string())],
         ),
     };
-    view.queue.visits.iter().filter(|visit| visit.state == StopState::Waiting).map(line).collect()
+    visits.iter().filter(|visit| visit.state == StopState::Waiting).map(line).collect()
 }
 
 fn service_choices(catalogue: &Catalogue, lang: Lang) -> Vec<Choice> {

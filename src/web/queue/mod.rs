@@ -27,6 +27,7 @@ mod news;
 mod own_events;
 mod own_page;
 mod print_state;
+mod relieve;
 mod slip;
 mod words;
 
@@ -43,6 +44,7 @@ pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
 pub use news::LiveHalls;
 pub use own_page::OwnPage;
+pub use relieve::CounterPage;
 pub use words::pause_reason;
 
 /// Routes of this noun.
@@ -57,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         greeter::routes(),
         help::routes(),
         day_end::routes(),
+        relieve::routes(),
     ]
     .concat();
     let booking = [appointments_api::routes(), appointments_book::routes(), appointments_own::routes()].concat();
