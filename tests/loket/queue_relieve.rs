@@ -23,7 +23,7 @@ on_each_database! {
         chief.post(&path, json!({})).await.names_field("reason", "required");
         clerk.post(&path, json!({ "reason": "lupa" })).await.is(Status::Forbidden);
         assert_eq!(chief.post(&path, json!({ "reason": "lupa" })).await.is(Status::Ok).word("state"), "done");
-        let report = chief.get("/api/v1/reports/throughput?group=counter").await.is(Status::Ok);
+        let report = chief.get("/api/v1/reports/throughput?by=counter").await.is(Status::Ok);
         assert_eq!(report.body["totals"]["served"], json!(1), "{}", report.body);
         assert_eq!(report.body["totals"]["service_p50_minutes"], json!(null), "{}", report.body);
         assert!(office.acts_about(&ticket).await.contains(&"ticket.ended_for_clerk".to_owned()));

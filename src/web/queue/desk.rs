@@ -31,6 +31,8 @@ pub struct DeskPage {
     pub(super) site: String,
     pub(super) counter: Option<CounterLine>,
     pub(super) counters: Vec<CounterLine>,
+    /// Other counters that ask for help; shown to a clerk who has no counter, so that no visitor reads it.
+    pub(super) help: Vec<i64>,
     pub(super) waiting: i64,
     pub(super) groups: Vec<GroupView>,
     pub(super) next: Vec<String>,
@@ -207,6 +209,10 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         site: at.site.code.clone(),
         counter: view.mine().map(counter_line),
         counters: view.counters.iter().map(counter_line).collect(),
+        help: match view.mine() {
+            None => view.counters.iter().filter(|c| c.help_minutes.is_some()).map(|c| c.number).collect(),
+            Some(_) => Vec::new(),
+        },
         waiting: view.queue.groups.iter().map(|group| group.waiting).sum(),
         on_hold: view.queue.visits.iter().filter(|v| v.state == StopState::OnHold).map(parked).collect(),
         waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view.queue.visits, lang)),

@@ -57,22 +57,26 @@ fn found() -> Vec<FoundLine> {
     vec![line("A-012"), line("P-003")]
 }
 
+fn counter(number: i64, state: DeskState, mine: bool) -> CounterLine {
+    CounterLine {
+        id: CounterId::new(number),
+        number,
+        groups: vec!["A", "C"],
+        state,
+        officer: mine.then(|| "Petugas DATA UJI".to_owned()),
+        mine,
+    }
+}
+
 impl Page for DeskPage {
     const TEMPLATE: &'static str = "queue/desk.html";
 
     fn samples() -> Vec<Self> {
-        let counter = |number, state, mine: bool| CounterLine {
-            id: CounterId::new(number),
-            number,
-            groups: vec!["A", "C"],
-            state,
-            officer: mine.then(|| "Petugas DATA UJI".to_owned()),
-            mine,
-        };
         let page = |ticket: Option<TicketCard>, form, state| DeskPage {
             site: "opi".into(),
             counter: Some(counter(3, state, true)),
             counters: vec![counter(3, state, true), counter(4, DeskState::Open, false)],
+            help: vec![],
             waiting: 17,
             groups: vec![GroupView { letter: 'A', waiting: 17, longest_minutes: 22 }],
             next: vec!["P-004".into(), "A-013".into()],
@@ -100,6 +104,7 @@ impl Page for DeskPage {
         let shut = page(None, None, DeskState::Closed);
         let nothing = DeskPage {
             counter: None,
+            help: vec![4],
             next: vec![],
             on_hold: vec![],
             groups: vec![],
