@@ -139,7 +139,7 @@ async fn give_new_number(
     };
     let issued = issue::issue_promised(tx, clerk.act(), (clerk.site, halls), catalogue, &request).await?;
     let mut ticket = issued.ticket.clone();
-    let group = ticket.stops[0].group;
+    let group = ticket.current().map_or(ticket.stops[0].group, |stop| stop.group);
     let first = hall::first_of_today(tx, (clerk.site.id, clerk.today()), group, ticket.id).await?;
     let line_at = first.map_or(clerk.now, |first| Instant(first.0 - 1).min(clerk.now));
     ticket.stops.iter_mut().for_each(|stop| stop.line_at = line_at);

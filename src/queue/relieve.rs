@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::acts::{checked_reason, lock_own};
-use super::counters::{lock_seat, own_counter, tell};
+use super::counters::{go_on, lock_seat, own_counter, tell};
 use super::store::{desks, tickets};
 use super::{Clerk, DeskState, Ticket, TicketState};
 use crate::audit;
@@ -53,6 +53,7 @@ async fn end(tx: &mut Tx, clerk: Clerk<'_>, before: &Ticket) -> Outcome<Ticket> 
     }
     let mut ticket = before.clone();
     ticket.end_forgotten(clerk.now)?;
+    go_on(tx, clerk, &mut ticket).await?;
     tickets::save(tx, before, &ticket).await?;
     Ok(ticket)
 }

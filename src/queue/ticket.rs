@@ -188,18 +188,23 @@ impl Ticket {
         Ok(ended)
     }
 
-    /// serving → done by somebody who was not there: the beginning is dropped, because the length is not known.
-    pub fn end_forgotten(&mut self, now: Instant) -> Result<(), Refusal> {
-        let (ended, _) = self.finish(now)?;
-        self.stops.iter_mut().filter(|stop| stop.id == ended).for_each(|stop| stop.started_at = None);
+    /// Waits for another matter first; the present one keeps its place in its own line for later.
+    pub fn wait_first_for(&mut self, matter: StopId, now: Instant) -> Result<(), Refusal> {
+        let present = self.current_in(&[StopState::Waiting], "ticket-not-waiting")?;
+        if present.id == matter {
+            return Ok(());
+        }
+        present.state = StopState::Pending;
+        let refusal = self.refuse("ticket-not-waiting");
+        let stop = self.stops.iter_mut().find(|stop| stop.id == matter && stop.state == StopState::Pending);
+        stop.ok_or(refusal)?.stand_in_line();
+        self.settle(now);
         Ok(())
     }
 
-    /// called → waiting, at the same place: nobody is at the counter any more.
-    pub fn call_off(&mut self, now: Instant) -> Result<(), Refusal> {
-        self.current_in(&[StopState::Called], "ticket-not-called")?.stand_in_line();
-        self.settle(now);
-        Ok(())
+    /// The matters that are not over and not at a counter: where the visitor could wait.
+    pub fn left(&self) -> impl Iterator<Item = &Stop> {
+        self.stops.iter().filter(|stop| matches!(stop.state, StopState::Waiting | StopState::Pending))
     }
 
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.
@@ -247,44 +252,17 @@ impl Ticket {
         Ok(())
     }
 
-    /// waiting or on_hold → cancelled with every stop that is left: the day ends before they were served.
-    pub fn leave(&mut self, now: Instant) -> Result<(), Refusal> {
-        self.current_in(&[StopState::Waiting, StopState::OnHold], "ticket-not-in-hall")?;
-        for stop in self.stops.iter_mut().filter(|s| s.state == StopState::Pending || s.state.is_current()) {
-            stop.end(StopState::Cancelled, now);
-        }
-        self.settle(now);
-        Ok(())
-    }
-
-    /// Ends a visit that the day left open: who was called did not come, who waited or was parked has gone.
-    pub fn expire(&mut self, now: Instant) {
-        for stop in &mut self.stops {
-            match stop.state {
-                // How long it took is not known: it must not count as a night.
-                StopState::Serving => {
-                    let began = stop.started_at.take().unwrap_or(now);
-                    stop.end(StopState::Done, began);
-                }
-                StopState::Called => stop.end(StopState::NoShow, now),
-                StopState::Pending | StopState::Waiting | StopState::OnHold => stop.end(StopState::Cancelled, now),
-                StopState::Done | StopState::NoShow | StopState::Cancelled => {}
-            }
-        }
-        self.settle(now);
-    }
-
-    fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
+    pub(super) fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
         let refusal = self.refuse(code);
         self.stops.iter_mut().find(|stop| stop.state.is_current() && allowed.contains(&stop.state)).ok_or(refusal)
     }
 
-    fn refuse(&self, code: &'static str) -> Refusal {
+    pub(super) fn refuse(&self, code: &'static str) -> Refusal {
         Refusal::conflict(code).with("number", self.number)
     }
 
     /// The state of the visit follows from its stops.
-    fn settle(&mut self, now: Instant) {
+    pub(super) fn settle(&mut self, now: Instant) {
         let of_stop = |stop: &Stop| match stop.state {
             StopState::Waiting => Some(TicketState::Waiting),
             StopState::Called => Some(TicketState::Called),
