@@ -224,7 +224,8 @@ impl<'a> Play<'a> {
         let head = self.officer(|officer| officer.is(Role::Head))?;
         let reason = self.answers.step(self.chance, "reason_revocation");
         if let Some(permit) = store::find_permit_of(tx, id_of(file)?).await? {
-            permits::revoke(tx, &self.desk(head, at), permit, &reason).await?;
+            let cause = permits::Cause { reason, class: None };
+            permits::change_standing(tx, &self.desk(head, at), permit, (permits::PermitAct::Revocation, cause)).await?;
         }
         // Once is enough.
         file.wish.fate = Fate::Granted;

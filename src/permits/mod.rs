@@ -12,6 +12,7 @@ mod desk;
 mod filing;
 mod following;
 mod issuing;
+mod life;
 mod moving;
 mod of_visit;
 mod paper;
@@ -21,6 +22,7 @@ mod press;
 mod reading;
 mod register;
 mod register_check;
+mod revocations;
 mod stated;
 mod step;
 mod store;
@@ -39,17 +41,19 @@ pub use code::TrackingCode;
 pub use desk::Desk;
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
-pub use issuing::{resume_reserved, revoke, sign};
+pub use issuing::{resume_reserved, sign};
+pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};
 pub use moving::take_step;
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
 pub use paper::receipt_sheet;
-pub use permit::{Permit, PermitState, Standing};
+pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
     FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, list_revoked, search, view,
+    list_register, search, view,
 };
 pub use register_check::check_register;
+pub use revocations::{Ended, signed_list};
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;

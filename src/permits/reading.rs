@@ -297,11 +297,6 @@ pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, Sto
     kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))
 }
 
-/// The numbers of every revoked permit.
-pub async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
-    store::list_revoked(tx).await
-}
-
 /// The register of a permit type and year, by number: issued, revoked, reserved, and void (BATAL).
 pub async fn list_register(tx: &mut Tx, code: &str, year: i32) -> Result<Vec<Permit>, StoreError> {
     store::list_register(tx, code, i64::from(year)).await

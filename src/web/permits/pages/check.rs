@@ -135,7 +135,7 @@ fn standing_answer(standing: Standing, lang: Lang) -> AnswerView {
     let kind = match standing {
         Standing::Valid => "ok",
         Standing::Expired => "wait",
-        Standing::Revoked => "late",
+        Standing::Suspended | Standing::Revoked => "late",
     };
     let title = plain(lang, &format!("check.title_{standing}"));
     AnswerView { kind, title, text: plain(lang, "check.source"), facts: Vec::new() }

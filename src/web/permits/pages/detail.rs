@@ -177,7 +177,7 @@ fn permit_view(permit: &permits::Permit, today: Day, lang: Lang) -> Option<Permi
     let kind = match standing {
         permits::Standing::Valid => "ok",
         permits::Standing::Expired => "wait",
-        permits::Standing::Revoked => "late",
+        permits::Standing::Suspended | permits::Standing::Revoked => "late",
     };
     let from = messages::date(lang, permit.issued_on);
     let lines = match permit.valid_until {
