@@ -23,9 +23,6 @@ use serde_json::{Value, json};
 use office::{PASSWORD, SERVICES, SITES};
 use server::Server;
 
-/// Clock ticks in a second, as `/proc` counts them on Linux.
-const TICKS: f64 = 100.0;
-
 /// A bounded load, on this machine only.
 #[derive(Parser)]
 struct Load {
@@ -44,6 +41,9 @@ struct Load {
     /// Looks at the own place in line.
     #[arg(long, default_value_t = 6_400)]
     looks: usize,
+    /// Files that are registered first, whose status is then asked for.
+    #[arg(long, default_value_t = 100)]
+    files: usize,
     /// What cargo adds by itself.
     #[arg(long, hide = true)]
     bench: bool,
@@ -96,7 +96,7 @@ where
     R: Future<Output = (StatusCode, Value)> + Send,
 {
     let turn = Arc::new(AtomicUsize::new(0));
-    let start = (Instant::now(), ticks(server));
+    let start = (Instant::now(), processor_time(server));
     let mut tasks = Vec::new();
     for _ in 0..load.clients {
         let (caller, turn, request) = (Caller::new(server), Arc::clone(&turn), request.clone());
@@ -117,7 +117,7 @@ where
     for task in tasks {
         all.merge(task.await.unwrap());
     }
-    all.report(name, start.0.elapsed(), ticks(server) - start.1);
+    all.report(name, start.0.elapsed(), processor_time(server) - start.1);
     all
 }
 
@@ -133,7 +133,7 @@ impl Phase {
         self.answers.extend(other.answers);
     }
 
-    fn report(&mut self, name: &str, elapsed: Duration, ticks: f64) {
+    fn report(&mut self, name: &str, elapsed: Duration, processor: Duration) {
         self.times.sort_unstable();
         let count = self.times.len().max(1);
         let at =
@@ -144,7 +144,7 @@ impl Phase {
             count as f64 / elapsed.as_secs_f64(),
             at(0.5),
             at(0.99),
-            ticks / TICKS * 1e3 / count as f64,
+            processor.as_secs_f64() * 1e3 / count as f64,
         );
     }
 
@@ -155,60 +155,81 @@ impl Phase {
     }
 }
 
-/// Processor time of the server so far, its own and the system's for it.
-fn ticks(server: &Server) -> f64 {
+/// Processor time of the server so far, its own and the system's for it, in steps of 10 ms as Linux counts it.
+fn processor_time(server: &Server) -> Duration {
     let stat = server.figures("stat");
     let after_name = stat.rsplit(')').next().unwrap();
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()
+    let fields: Vec<u64> = after_name.split_whitespace().skip(11).take(2).map(|field| field.parse().unwrap()).collect();
+    Duration::from_millis(10 * fields.iter().sum::<u64>())
 }
 
-/// Clerks sign in, open a counter each, and call until nobody waits.
+/// Clerks open a counter each, call at the same moment, begin to serve at the same moment, and so on until nobody
+/// waits. From the second round on, a call ends the service before it.
 async fn call_everybody(server: &Server, load: &Load) {
+    let clerks = at_their_counters(server, load.clerks).await;
+    let (mut calls, mut starts) = (Phase::default(), Phase::default());
+    let (mut calling, mut starting) = (Spent::default(), Spent::default());
+    loop {
+        let called = calling
+            .on(server, clerks.iter().map(|(clerk, counter)| clerk.clone().timed(format!("/counters/{counter}/next"))))
+            .await;
+        let pairs = clerks.iter().zip(called).filter(|(_, (_, status, _))| *status != StatusCode::NO_CONTENT);
+        let (clerks_called, called): (Vec<_>, Vec<_>) = pairs.unzip();
+        if called.is_empty() {
+            break;
+        }
+        let begun = clerks_called.into_iter().zip(&called).map(|((clerk, _), (.., ticket))| {
+            clerk.clone().timed(format!("/tickets/{}/start", ticket["id"].as_str().unwrap_or_default()))
+        });
+        for (time, status, body) in starting.on(server, begun).await {
+            starts.add(time, status, body);
+        }
+        called.into_iter().for_each(|(time, status, ticket)| calls.add(time, status, ticket));
+    }
+    calls.report("call next", calling.elapsed, calling.processor);
+    println!("  {} called, {} called twice", calls.answers.len(), calls.doubles("id"));
+    starts.report("begin to serve", starting.elapsed, starting.processor);
+}
+
+/// What a kind of request took over several rounds.
+#[derive(Default)]
+struct Spent {
+    elapsed: Duration,
+    processor: Duration,
+}
+
+impl Spent {
+    async fn on<R>(&mut self, server: &Server, requests: impl Iterator<Item = R>) -> Vec<R::Output>
+    where
+        R: Future + Send + 'static,
+        R::Output: Send,
+    {
+        let start = (Instant::now(), processor_time(server));
+        let tasks: Vec<_> = requests.map(tokio::spawn).collect();
+        let mut answers = Vec::with_capacity(tasks.len());
+        for task in tasks {
+            answers.push(task.await.unwrap());
+        }
+        self.elapsed += start.0.elapsed();
+        self.processor += processor_time(server) - start.1;
+        answers
+    }
+}
+
+async fn at_their_counters(server: &Server, clerks: i64) -> Vec<(Caller, String)> {
     let counters = Caller::new(server).signed_in("petugas").await.send(Method::GET, "/counters", None).await.1;
-    let ids: Vec<String> = counters["items"]
-        .as_array()
-        .expect("a list of counters")
-        .iter()
-        .map(|c| c["id"].as_str().unwrap().to_owned())
-        .collect();
-    let names = ["petugas", "petugas2", "dukcapil"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain((office::COUNTERS + 1..=load.clerks).map(|n| format!("loket-{n}")));
-    let mut clerks = Vec::new();
-    for (name, counter) in names.zip(ids) {
+    let counters = counters["items"].as_array().expect("a list of counters").clone();
+    let further = (office::COUNTERS + 1..=clerks).map(|number| format!("loket-{number}"));
+    let names = ["petugas", "petugas2", "dukcapil"].map(str::to_owned).into_iter().chain(further);
+    let mut seated = Vec::new();
+    for (name, counter) in names.zip(counters) {
         let clerk = Caller::new(server).signed_in(&name).await;
+        let counter = counter["id"].as_str().unwrap().to_owned();
         let opened = clerk.post(&format!("/counters/{counter}/open"), json!({})).await;
         assert!(opened.0.is_success(), "{name}: {}", opened.1);
-        clerks.push((clerk, counter));
+        seated.push((clerk, counter));
     }
-    let start = (Instant::now(), ticks(server));
-    let tasks: Vec<_> =
-        clerks.into_iter().map(|(clerk, counter)| tokio::spawn(call_until_empty(clerk, counter))).collect();
-    let mut all = Phase::default();
-    for task in tasks {
-        all.merge(task.await.unwrap());
-    }
-    all.report("call next (and start)", start.0.elapsed(), ticks(server) - start.1);
-    println!("  {} called, {} called twice", all.answers.len(), all.doubles("id"));
-}
-
-async fn call_until_empty(clerk: Caller, counter: String) -> Phase {
-    let mut phase = Phase::default();
-    loop {
-        let begun = Instant::now();
-        let (status, ticket) = clerk.post(&format!("/counters/{counter}/next"), json!({})).await;
-        if status == StatusCode::NO_CONTENT {
-            return phase;
-        }
-        let id = ticket["id"].as_str().unwrap_or_default().to_owned();
-        phase.add(begun.elapsed(), status, ticket);
-        if !status.is_success() {
-            return phase;
-        }
-        clerk.post(&format!("/tickets/{id}/start"), json!({})).await;
-    }
+    seated
 }
 
 impl Caller {
@@ -217,6 +238,60 @@ impl Caller {
         assert!(status.is_success(), "{username}: {body}");
         Caller { token: body["access_token"].as_str().map(str::to_owned), ..self }
     }
+
+    /// Sends an act without arguments, and says how long the answer took.
+    async fn timed(self, path: String) -> (Duration, StatusCode, Value) {
+        let begun = Instant::now();
+        let (status, body) = self.post(&path, json!({})).await;
+        (begun.elapsed(), status, body)
+    }
+}
+
+/// Registers files at the counter, and answers their tracking codes. DATA UJI.
+async fn register_files(server: &Server, count: usize) -> Vec<Value> {
+    let clerk = Caller::new(server).signed_in("petugas").await;
+    let mut codes = Vec::new();
+    for number in 0..count {
+        let (status, draft) = clerk.post("/applications", felling_of_a_tree(number)).await;
+        assert!(status.is_success(), "{draft}");
+        let path = format!("/applications/{}", draft["id"].as_str().unwrap());
+        for asked in draft["requirements"].as_array().unwrap() {
+            let requirement = format!("{path}/requirements/{}", asked["code"].as_str().unwrap());
+            clerk.send(Method::PUT, &requirement, Some(json!({ "sighted": true }))).await;
+        }
+        let (status, file) = clerk.post(&format!("{path}/registration"), json!({})).await;
+        assert!(status.is_success(), "{file}");
+        codes.push(file["code"].clone());
+    }
+    codes
+}
+
+fn felling_of_a_tree(number: usize) -> Value {
+    json!({
+        "service": "POHON", "kind": "new",
+        "applicant": {
+            "nik": format!("160701411292{number:04}"), "name": "WARGA DATA UJI", "birth_place": "Pangkalan Balai",
+            "birth_date": "1992-12-01", "sex": "P", "phone": "081234567890",
+            "address": { "street": "Jalan Contoh 1", "rt": "3", "rw": "1", "village_code": "16.07.06.2001" }
+        },
+        "fields": {
+            "tree_place": "Jalan Contoh 1", "tree_kind": "Angsana", "tree_count": "1", "tree_girth": "90",
+            "work_kind": "Penebangan", "reason": "Membahayakan keselamatan", "felling_until": "2027-06-30", "seedlings": "3"
+        }
+    })
+}
+
+/// Citizens who follow their files.
+async fn follow_files(server: &Server, load: &Load) {
+    if load.files == 0 {
+        return;
+    }
+    let codes = Arc::new(register_files(server, load.files).await);
+    rush(server, load, "status of a file", load.looks, move |caller, at| {
+        let body = json!({ "code": codes[at % codes.len()] });
+        async move { caller.post("/status", body).await }
+    })
+    .await;
 }
 
 #[tokio::main]
@@ -246,6 +321,7 @@ async fn main() {
         caller.send(Method::GET, &format!("/sites/{}/board", SITES[0]), None).await
     })
     .await;
+    follow_files(&server, &load).await;
     call_everybody(&server, &load).await;
     println!("{} MiB at the end", server.memory() / 1024);
     server.kill();

@@ -3,6 +3,7 @@
 mod columns;
 mod copy;
 mod fault;
+mod hold;
 mod hub;
 pub mod idempotency;
 mod listen;
@@ -10,11 +11,13 @@ mod lock;
 mod open;
 pub mod series;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 pub use columns::JsonText;
 pub(crate) use columns::{column, word_column};
 pub use copy::check_copy;
+use hold::Hold;
+
 pub use fault::{Fault, Outcome, StoreError};
 pub use hub::{HallEvent, HallNews, Hub};
 pub use lock::{LockError, ServerLock};
@@ -43,12 +46,12 @@ pub struct Tx {
     told: Vec<HallEvent>,
 }
 
-/// The open transaction of one of the two databases.
+/// The connection to one of the two databases.
 pub(crate) enum Connection {
     /// SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Hold<Sqlite>),
     /// PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Hold<Postgres>),
 }
 
 /// Expands `$body` once per database; `$conn` has that database's own type.
@@ -101,16 +104,24 @@ impl Db {
     /// SQLite: takes the write lock at once, since a lock that is upgraded later fails under load.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?),
+            Db::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?.into()),
+            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?.into()),
         }))
     }
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { reader, .. } => Connection::Sqlite(reader.begin().await?),
-            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?),
+            Db::Sqlite { reader, .. } => Connection::Sqlite(reader.begin().await?.into()),
+            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?.into()),
+        }))
+    }
+
+    /// For a question that is one statement: no transaction stands around it, so two statements may see two moments.
+    pub async fn glance(&self) -> Result<Tx, StoreError> {
+        Ok(self.tx(match self {
+            Db::Sqlite { reader, .. } => Connection::Sqlite(reader.acquire().await?.into()),
+            Db::Postgres(pool, _) => Connection::Postgres(pool.acquire().await?.into()),
         }))
     }
 
@@ -142,11 +153,16 @@ impl Tx {
         listen::notify(&mut self).await?;
         let Tx { connection, hub, told } = self;
         match connection {
-            Connection::Sqlite(tx) => tx.commit().await?,
-            Connection::Postgres(tx) => tx.commit().await?,
+            Connection::Sqlite(held) => held.commit().await?,
+            Connection::Postgres(held) => held.commit().await?,
         }
         hub.tell(&told);
         Ok(())
+    }
+
+    /// Whether this is the file database.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.connection, Connection::Sqlite(_))
     }
 
     /// The text for this database where one text cannot serve both.

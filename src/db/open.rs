@@ -60,7 +60,8 @@ async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
     let writer_options = sqlite_options(url)?.create_if_missing(true);
     let writer = writer_pool().connect_with(writer_options).await?;
     let reader_options = sqlite_options(url)?.read_only(true);
-    let reader = SqlitePoolOptions::new().max_connections(4).connect_with(reader_options).await?;
+    let reader =
+        SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(reader_options).await?;
     Ok(Db::Sqlite { writer, reader, hub: Hub::new() })
 }
 
@@ -74,11 +75,12 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .busy_timeout(Duration::from_secs(BUSY_SECONDS)))
 }
 
-/// One writer. A connection that comes back still inside a transaction (disk full, failed fsync) is thrown away:
+/// One writer; a file needs no question whether it is still there. A connection that comes back still inside a transaction (disk full, failed fsync) is thrown away:
 /// kept, it would refuse every later write.
 fn writer_pool() -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
     SqlitePoolOptions::new()
         .max_connections(1)
+        .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(BUSY_SECONDS))
         .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }

@@ -20,51 +20,59 @@ struct OfficerRow {
     rank: Option<String>,
     site_id: Option<SiteId>,
     password_hash: String,
+    roles: Option<String>,
+}
+
+/// Every column of an officer `o`, with the roles.
+macro_rules! officer_columns {
+    () => {
+        "o.*, (SELECT string_agg(r.role, ' ' ORDER BY r.role) FROM officer_role r WHERE r.officer_id = o.id) AS roles"
+    };
+}
+
+/// Officers; a condition on `o` follows.
+macro_rules! officers {
+    ($rest:literal) => {
+        concat!("SELECT ", officer_columns!(), " FROM officer o ", $rest)
+    };
+}
+
+/// Sessions `s` that are live at `$2`, of active officers.
+macro_rules! sessions {
+    ($which:literal) => {
+        concat!(
+            "SELECT s.id AS session_id, ",
+            officer_columns!(),
+            " FROM session s JOIN officer o ON o.id = s.officer_id WHERE o.active AND s.expires_at > $2 AND ",
+            $which
+        )
+    };
 }
 
 impl OfficerRow {
-    fn parts(self, roles: Vec<Role>) -> (Officer, String) {
-        let OfficerRow { id, username, name, nip, position, rank, site_id, password_hash } = self;
-        (Officer { id, username, name, nip, position, rank, site: site_id, roles }, password_hash)
+    fn parts(self) -> Result<(Officer, String), StoreError> {
+        let OfficerRow { id, username, name, nip, position, rank, site_id, password_hash, roles } = self;
+        let roles = roles.unwrap_or_default();
+        let roles: Result<Vec<Role>, _> = roles.split_whitespace().map(str::parse).collect();
+        let roles = roles.map_err(|_| StoreError::Corrupt(format!("officer {id} has an unknown role")))?;
+        Ok((Officer { id, username, name, nip, position, rank, site: site_id, roles }, password_hash))
     }
 }
 
 /// An active officer and the password hash.
 pub(super) async fn find_by_username(tx: &mut Tx, username: &str) -> Result<Option<(Officer, String)>, StoreError> {
-    let row = fetch_optional!(tx, OfficerRow, "SELECT * FROM officer WHERE username = $1 AND active", username);
-    match row {
-        None => Ok(None),
-        Some(row) => {
-            let roles = list_roles(tx, row.id).await?;
-            Ok(Some(row.parts(roles)))
-        }
-    }
-}
-
-async fn list_roles(tx: &mut Tx, id: OfficerId) -> Result<Vec<Role>, StoreError> {
-    let rows = fetch_all!(tx, (Role,), "SELECT role FROM officer_role WHERE officer_id = $1 ORDER BY role", id);
-    Ok(rows.into_iter().map(|(role,)| role).collect())
+    let row = fetch_optional!(tx, OfficerRow, officers!("WHERE o.username = $1 AND o.active"), username);
+    row.map(OfficerRow::parts).transpose()
 }
 
 pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Officer>, StoreError> {
-    let rows = fetch_all!(tx, OfficerRow, "SELECT * FROM officer WHERE active ORDER BY username");
-    let mut officers = Vec::new();
-    for row in rows {
-        let roles = list_roles(tx, row.id).await?;
-        officers.push(row.parts(roles).0);
-    }
-    Ok(officers)
+    let rows = fetch_all!(tx, OfficerRow, officers!("WHERE o.active ORDER BY o.username"));
+    rows.into_iter().map(|row| Ok(row.parts()?.0)).collect()
 }
 
 pub(super) async fn find(tx: &mut Tx, id: OfficerId) -> Result<Option<Officer>, StoreError> {
-    let row = fetch_optional!(tx, OfficerRow, "SELECT * FROM officer WHERE id = $1 AND active", id);
-    match row {
-        None => Ok(None),
-        Some(row) => {
-            let roles = list_roles(tx, id).await?;
-            Ok(Some(row.parts(roles).0))
-        }
-    }
+    let row = fetch_optional!(tx, OfficerRow, officers!("WHERE o.id = $1 AND o.active"), id);
+    row.map(|row| Ok(row.parts()?.0)).transpose()
 }
 
 pub(super) async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
@@ -123,34 +131,27 @@ pub(super) async fn insert_session(
     Ok(())
 }
 
-/// A live session of an active officer, with the roles held now, by the digest of its token or by its id.
+#[derive(FromRow)]
+struct SessionRow {
+    session_id: SessionId,
+    #[sqlx(flatten)]
+    officer: OfficerRow,
+}
+
+/// A live session of an active officer, with the roles held now, by the digest of its token or by its id: asked with
+/// every request, so it is one statement.
 pub(super) async fn find_session(
     tx: &mut Tx,
     key: SessionKey<'_>,
     now: Instant,
 ) -> Result<Option<(SessionId, Officer)>, StoreError> {
+    const BY_TOKEN: &str = sessions!("s.token_hash = $1 AND s.kind = 'page'");
+    const BY_ID: &str = sessions!("s.id = $1 AND s.kind = 'api'");
     let row = match key {
-        SessionKey::Token(hash) => {
-            fetch_optional!(
-                tx,
-                (SessionId, OfficerId),
-                "SELECT id, officer_id FROM session WHERE token_hash = $1 AND expires_at > $2 AND kind = 'page'",
-                hash,
-                now
-            )
-        }
-        SessionKey::Id(id) => {
-            fetch_optional!(
-                tx,
-                (SessionId, OfficerId),
-                "SELECT id, officer_id FROM session WHERE id = $1 AND expires_at > $2 AND kind = 'api'",
-                id,
-                now
-            )
-        }
+        SessionKey::Token(hash) => fetch_optional!(tx, SessionRow, BY_TOKEN, hash, now),
+        SessionKey::Id(id) => fetch_optional!(tx, SessionRow, BY_ID, id, now),
     };
-    let Some((session, officer)) = row else { return Ok(None) };
-    Ok(find(tx, officer).await?.map(|officer| (session, officer)))
+    row.map(|row| Ok((row.session_id, row.officer.parts()?.0))).transpose()
 }
 
 /// How a session is found.

@@ -115,9 +115,17 @@ pub(super) struct Front {
 
 /// The first visitors a counter may call, at least `depth` of them when there are as many.
 pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
-    let recent = desks::last_calls(tx, counter.id, clerk.midnight(), REGULAR_PER_PRIORITY).await?;
-    let staffed = desks::list_staffed(tx, clerk.site.id).await?;
     let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth).await?;
+    // Both questions matter only where somebody in front makes them matter.
+    let is_mixed = line.iter().any(|visitor| visitor.priority) && line.iter().any(|visitor| !visitor.priority);
+    let recent = match is_mixed {
+        true => desks::last_calls(tx, counter.id, clerk.midnight(), REGULAR_PER_PRIORITY).await?,
+        false => Vec::new(),
+    };
+    let staffed = match line.iter().any(|visitor| visitor.wanted.is_some_and(|wanted| wanted != counter.id)) {
+        true => desks::list_staffed(tx, clerk.site.id).await?,
+        false => Vec::new(),
+    };
     let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
     let asking = Asking { counter: counter.id, groups: &counter.groups, staffed: &staffed, recent: &recent };
     Ok(Front { turn: order::in_turn(line, &asking), is_all })

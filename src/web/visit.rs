@@ -157,10 +157,10 @@ async fn find_signed_in(request: &Request<'_>) -> Result<Option<SignedIn>, Probl
     let found = if wants_json(request) {
         let header = request.headers().get_one("Authorization").and_then(|h| h.strip_prefix("Bearer "));
         let Some(session) = header.and_then(|token| app.bearers.read(token).ok()) else { return Ok(None) };
-        identity::find_by_session(&mut app.db.read().await?, session, app.now()).await?
+        identity::find_by_session(&mut app.db.glance().await?, session, app.now()).await?
     } else {
         let Some(cookie) = request.cookies().get(session_cookie(app)) else { return Ok(None) };
-        identity::find_by_token(&mut app.db.read().await?, cookie.value(), app.now()).await?
+        identity::find_by_token(&mut app.db.glance().await?, cookie.value(), app.now()).await?
     };
     Ok(found.map(|(session, officer)| SignedIn { officer, session }))
 }

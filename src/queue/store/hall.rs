@@ -1,5 +1,7 @@
 //! SQL that looks at a whole hall: who stands first, what the day brought.
 
+use std::collections::HashSet;
+
 use sqlx::FromRow;
 
 use super::tickets::number;
@@ -22,38 +24,10 @@ pub(in crate::queue) async fn list_front(
     counter: &Counter,
     depth: i64,
 ) -> Result<Vec<InLine>, StoreError> {
-    let (site, day) = hall;
-    let mut front = list_sent(tx, hall, counter.id).await?;
-    for group in &counter.groups {
-        for row in fetch_all!(tx, LineRow, FRONT, site, day, *group, depth) {
-            let visitor = row.in_line()?;
-            if visitor.wanted != Some(counter.id) {
-                front.push(visitor);
-            }
-        }
-    }
+    let mut front = list_lines(tx, hall, (Some(counter.id), &counter.groups), depth).await?;
+    let mut seen = HashSet::new();
+    front.retain(|visitor| seen.insert(visitor.ticket));
     Ok(front)
-}
-
-/// The waiting rows of one line are found by the index `stop_line`, in its order.
-const FRONT: &str = "SELECT * FROM (SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id FROM stop \
-    WHERE site_id = $1 AND local_day = $2 AND service_group = $3 AND has_priority = TRUE AND state = 'waiting' \
-    ORDER BY line_at, ordinal, letter LIMIT $4) AS first \
-    UNION ALL SELECT * FROM (SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id FROM stop \
-    WHERE site_id = $1 AND local_day = $2 AND service_group = $3 AND has_priority = FALSE AND state = 'waiting' \
-    ORDER BY line_at, ordinal, letter LIMIT $4) AS others";
-
-async fn list_sent(tx: &mut Tx, hall: (SiteId, Day), counter: CounterId) -> Result<Vec<InLine>, StoreError> {
-    let rows = fetch_all!(
-        tx,
-        LineRow,
-        "SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id FROM stop \
-         WHERE wanted_counter_id = $1 AND site_id = $2 AND local_day = $3 AND state = 'waiting'",
-        counter,
-        hall.0,
-        hall.1
-    );
-    rows.into_iter().map(LineRow::in_line).collect()
 }
 
 /// The places of the first visitors of a line, by arrival.
@@ -63,7 +37,49 @@ pub(in crate::queue) async fn list_places(
     group: ServiceGroup,
     depth: i64,
 ) -> Result<Vec<InLine>, StoreError> {
-    let rows = fetch_all!(tx, LineRow, FRONT, hall.0, hall.1, group, depth);
+    list_lines(tx, hall, (None, &[group]), depth).await
+}
+
+/// The front of one line, found by the index `stop_line` in its order.
+macro_rules! front_of {
+    ($group:literal, $priority:literal) => {
+        concat!(
+            " UNION ALL SELECT * FROM (SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id \
+             FROM stop WHERE site_id = $1 AND local_day = $2 AND service_group = ",
+            $group,
+            " AND has_priority = ",
+            $priority,
+            " AND state = 'waiting' ORDER BY line_at, ordinal, letter LIMIT $4) AS front"
+        )
+    };
+}
+
+/// Those sent to a counter and the front of up to five lines, in one statement: a line that is not asked for is NULL.
+const LINES: &str = concat!(
+    "SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id FROM stop \
+     WHERE wanted_counter_id = $3 AND site_id = $1 AND local_day = $2 AND state = 'waiting'",
+    front_of!("$5", "TRUE"),
+    front_of!("$5", "FALSE"),
+    front_of!("$6", "TRUE"),
+    front_of!("$6", "FALSE"),
+    front_of!("$7", "TRUE"),
+    front_of!("$7", "FALSE"),
+    front_of!("$8", "TRUE"),
+    front_of!("$8", "FALSE"),
+    front_of!("$9", "TRUE"),
+    front_of!("$9", "FALSE"),
+);
+
+async fn list_lines(
+    tx: &mut Tx,
+    hall: (SiteId, Day),
+    lines: (Option<CounterId>, &[ServiceGroup]),
+    depth: i64,
+) -> Result<Vec<InLine>, StoreError> {
+    let (sent_to, groups) = lines;
+    let line = |at: usize| groups.get(at).copied();
+    let rows =
+        fetch_all!(tx, LineRow, LINES, hall.0, hall.1, sent_to, depth, line(0), line(1), line(2), line(3), line(4));
     rows.into_iter().map(LineRow::in_line).collect()
 }
 

@@ -1,7 +1,5 @@
 //! SQL of tickets and their stops.
 
-use std::collections::HashMap;
-
 use sqlx::FromRow;
 
 use crate::clock::{Day, Instant};
@@ -16,20 +14,34 @@ word_column!(StopState);
 word_column!(Priority);
 word_column!(Channel);
 
+/// A stop with the ticket it belongs to.
 #[derive(FromRow)]
 struct TicketRow {
-    id: TicketId,
+    ticket_id: TicketId,
     token: String,
     site_id: SiteId,
     local_day: Day,
     letter: String,
     ordinal: i64,
     priority: Priority,
-    state: TicketState,
+    ticket_state: TicketState,
     channel: Channel,
     version: i64,
     issued_at: Instant,
     closed_at: Option<Instant>,
+    #[sqlx(flatten)]
+    stop: StopRow,
+}
+
+/// Tickets `t` with their stops `s`, in one statement; a condition and the order follow.
+macro_rules! tickets {
+    ($rest:literal) => {
+        concat!(
+            "SELECT t.token, t.priority, t.state AS ticket_state, t.channel, t.version, t.issued_at, t.closed_at, s.* \
+             FROM ticket t JOIN stop s ON s.ticket_id = t.id ",
+            $rest
+        )
+    };
 }
 
 #[derive(FromRow)]
@@ -50,31 +62,37 @@ struct StopRow {
     reason: Option<String>,
 }
 
-/// A stop with the ticket it belongs to.
-#[derive(FromRow)]
-struct OwnedStopRow {
-    ticket_id: TicketId,
-    #[sqlx(flatten)]
-    stop: StopRow,
-}
-
 impl TicketRow {
-    fn with(self, stops: Vec<Stop>) -> Result<Ticket, StoreError> {
-        Ok(Ticket {
+    fn parts(self) -> Result<(Ticket, Stop), StoreError> {
+        let ticket = Ticket {
             number: number(&self.letter, self.ordinal)?,
-            id: self.id,
+            id: self.ticket_id,
             token: self.token,
             site: self.site_id,
             day: self.local_day,
             priority: self.priority,
-            state: self.state,
+            state: self.ticket_state,
             channel: self.channel,
             version: self.version,
             issued_at: self.issued_at,
             closed_at: self.closed_at,
-            stops,
-        })
+            stops: Vec::new(),
+        };
+        Ok((ticket, self.stop.into()))
     }
+}
+
+/// The tickets of rows that stand together by ticket.
+fn gather(rows: Vec<TicketRow>) -> Result<Vec<Ticket>, StoreError> {
+    let mut tickets: Vec<Ticket> = Vec::new();
+    for row in rows {
+        let (ticket, stop) = row.parts()?;
+        match tickets.last_mut() {
+            Some(last) if last.id == ticket.id => last.stops.push(stop),
+            Some(_) | None => tickets.push(Ticket { stops: vec![stop], ..ticket }),
+        }
+    }
+    Ok(tickets)
 }
 
 /// The number of its two columns.
@@ -104,20 +122,14 @@ impl From<StopRow> for Stop {
     }
 }
 
-async fn with_stops(tx: &mut Tx, row: Option<TicketRow>) -> Result<Option<Ticket>, StoreError> {
-    let Some(row) = row else { return Ok(None) };
-    let stops = fetch_all!(tx, StopRow, "SELECT * FROM stop WHERE ticket_id = $1 ORDER BY position", row.id);
-    row.with(stops.into_iter().map(Stop::from).collect()).map(Some)
-}
-
 pub(in crate::queue) async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-    let row = fetch_optional!(tx, TicketRow, "SELECT * FROM ticket WHERE id = $1", id);
-    with_stops(tx, row).await
+    let rows = fetch_all!(tx, TicketRow, tickets!("WHERE t.id = $1 ORDER BY s.position"), id);
+    Ok(gather(rows)?.pop())
 }
 
 pub(in crate::queue) async fn find_by_token(tx: &mut Tx, token: &str) -> Result<Option<Ticket>, StoreError> {
-    let row = fetch_optional!(tx, TicketRow, "SELECT * FROM ticket WHERE token = $1", token);
-    with_stops(tx, row).await
+    let rows = fetch_all!(tx, TicketRow, tickets!("WHERE t.token = $1 ORDER BY s.position"), token);
+    Ok(gather(rows)?.pop())
 }
 
 pub(in crate::queue) async fn find_by_number(
@@ -126,54 +138,50 @@ pub(in crate::queue) async fn find_by_number(
     day: Day,
     number: Number,
 ) -> Result<Option<Ticket>, StoreError> {
-    let row = fetch_optional!(
-        tx,
-        TicketRow,
-        "SELECT * FROM ticket WHERE site_id = $1 AND local_day = $2 AND letter = $3 AND ordinal = $4",
-        site,
-        day,
-        number.letter.to_string(),
-        number.ordinal
-    );
-    with_stops(tx, row).await
+    const SQL: &str =
+        tickets!("WHERE t.site_id = $1 AND t.local_day = $2 AND t.letter = $3 AND t.ordinal = $4 ORDER BY s.position");
+    let rows = fetch_all!(tx, TicketRow, SQL, site, day, number.letter.to_string(), number.ordinal);
+    Ok(gather(rows)?.pop())
 }
 
-/// PostgreSQL: the row is locked, so that two acts on one ticket follow each other.
+/// PostgreSQL: the row is locked first, so that two acts on one ticket follow each other and the second sees its stops
+/// as the first left them. SQLite has one writer.
 pub(in crate::queue) async fn lock_ticket(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-    let sql = tx.pick("SELECT * FROM ticket WHERE id = $1", "SELECT * FROM ticket WHERE id = $1 FOR UPDATE");
-    let row = fetch_optional!(tx, TicketRow, sql, id);
-    with_stops(tx, row).await
+    if !tx.is_sqlite() {
+        fetch_optional!(tx, (TicketId,), "SELECT id FROM ticket WHERE id = $1 FOR UPDATE", id);
+    }
+    find(tx, id).await
 }
 
 /// PostgreSQL: as [`lock_ticket`].
 pub(in crate::queue) async fn lock_by_token(tx: &mut Tx, token: &str) -> Result<Option<Ticket>, StoreError> {
-    let sql = tx.pick("SELECT * FROM ticket WHERE token = $1", "SELECT * FROM ticket WHERE token = $1 FOR UPDATE");
-    let row = fetch_optional!(tx, TicketRow, sql, token);
-    with_stops(tx, row).await
+    if !tx.is_sqlite() {
+        fetch_optional!(tx, (TicketId,), "SELECT id FROM ticket WHERE token = $1 FOR UPDATE", token);
+    }
+    find_by_token(tx, token).await
 }
 
 /// The ticket if it is still in line. PostgreSQL: one that another counter is just calling is passed over.
 pub(in crate::queue) async fn lock_if_waiting(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
-    let sql = tx.pick(
-        "SELECT * FROM ticket WHERE id = $1 AND state = 'waiting'",
-        "SELECT * FROM ticket WHERE id = $1 AND state = 'waiting' FOR UPDATE SKIP LOCKED",
-    );
-    let row = fetch_optional!(tx, TicketRow, sql, id);
-    with_stops(tx, row).await
+    const FREE: &str = "SELECT id FROM ticket WHERE id = $1 AND state = 'waiting' FOR UPDATE SKIP LOCKED";
+    if !tx.is_sqlite() && fetch_optional!(tx, (TicketId,), FREE, id).is_none() {
+        return Ok(None);
+    }
+    Ok(find(tx, id).await?.filter(|ticket| ticket.state == TicketState::Waiting))
 }
 
 /// The ticket a counter has in hand. PostgreSQL: locked.
 pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> Result<Option<Ticket>, StoreError> {
-    let found = fetch_optional!(
-        tx,
-        (TicketId,),
-        "SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')",
-        counter
+    const LOCK: &str = "SELECT id FROM ticket WHERE id = \
+        (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) FOR UPDATE";
+    const SQL: &str = tickets!(
+        "WHERE t.id = (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) \
+         ORDER BY s.position"
     );
-    match found {
-        Some((id,)) => lock_ticket(tx, id).await,
-        None => Ok(None),
+    if !tx.is_sqlite() {
+        fetch_optional!(tx, (TicketId,), LOCK, counter);
     }
+    Ok(gather(fetch_all!(tx, TicketRow, SQL, counter))?.pop())
 }
 
 /// Visits of days before this one that are not over.
@@ -287,27 +295,8 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
 
 /// Every visit of a day at a site, with its stops.
 pub(super) async fn list_of_day(tx: &mut Tx, site: SiteId, day: Day) -> Result<Vec<Ticket>, StoreError> {
-    let tickets =
-        fetch_all!(tx, TicketRow, "SELECT * FROM ticket WHERE site_id = $1 AND local_day = $2 ORDER BY id", site, day);
-    let rows = fetch_all!(
-        tx,
-        OwnedStopRow,
-        "SELECT s.* FROM ticket t JOIN stop s ON s.ticket_id = t.id WHERE t.site_id = $1 AND t.local_day = $2 \
-         ORDER BY s.ticket_id, s.position",
-        site,
-        day
-    );
-    let mut stops: HashMap<TicketId, Vec<Stop>> = HashMap::new();
-    for row in rows {
-        stops.entry(row.ticket_id).or_default().push(row.stop.into());
-    }
-    tickets
-        .into_iter()
-        .map(|row| {
-            let own = stops.remove(&row.id).unwrap_or_default();
-            row.with(own)
-        })
-        .collect()
+    const SQL: &str = tickets!("WHERE t.site_id = $1 AND t.local_day = $2 ORDER BY t.id, s.position");
+    gather(fetch_all!(tx, TicketRow, SQL, site, day))
 }
 
 /// How many numbers of each letter, site and day are used, from which to which.

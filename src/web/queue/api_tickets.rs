@@ -68,7 +68,7 @@ fn sealed_phone(app: &App, phone: Option<String>) -> Result<Option<Vec<u8>>, Pro
 
 #[get("/api/v1/tickets/<token>")]
 async fn own(token: &str, app: &State<Arc<App>>) -> Result<Reply, Problem> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
     let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     Reply::ok(&OwnTicket::new(app, &site, &ticket, place))
@@ -85,7 +85,7 @@ pub fn found(app: &App, ticket: Option<Ticket>) -> Result<(Arc<Site>, Ticket), P
 #[delete("/api/v1/tickets/<token>")]
 async fn cancel(token: &str, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let (site, ticket) = give_back(app, token).await?;
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     Reply::ok(&OwnTicket::new(app, &site, &ticket, place))
 }

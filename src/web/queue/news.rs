@@ -158,13 +158,13 @@ impl Teller {
 }
 
 async fn lines(app: &App, site: &Site) -> Result<Lines, StoreError> {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     Ok(Lines { groups: queue::outlook(&mut tx, (site, &app.halls), &app.catalogue(), app.now()).await? })
 }
 
 /// The calls of today after a number, oldest first, with their events.
 pub async fn calls_after(app: &App, site: &Site, seq: i64) -> Result<Vec<(i64, Frame)>, StoreError> {
-    let calls = queue::calls_after(&mut app.db.read().await?, (site, &app.halls), seq, app.now()).await?;
+    let calls = queue::calls_after(&mut app.db.glance().await?, (site, &app.halls), seq, app.now()).await?;
     let of = |call: queue::BoardCall| {
         (call.seq, frame(News::Call { seq: call.seq, number: call.number }, &format!("call\nid: {}", call.seq), &call))
     };

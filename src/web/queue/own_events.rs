@@ -48,7 +48,7 @@ async fn events(
     news: &State<LiveHalls>,
     end: Shutdown,
 ) -> Result<Live, Problem> {
-    let (site, ticket) = found(app, queue::find_by_token(&mut app.db.read().await?, token).await?)?;
+    let (site, ticket) = found(app, queue::find_by_token(&mut app.db.glance().await?, token).await?)?;
     let (receiver, _) = news.watch(app, site.id);
     let holder =
         Holder { app: Arc::clone(app), token: token.to_owned(), lang, number: ticket.number, receiver, told: None };
@@ -115,7 +115,7 @@ impl Holder {
     }
 
     async fn own(&self) -> Result<OwnNews, Problem> {
-        let mut tx = self.app.db.read().await?;
+        let mut tx = self.app.db.glance().await?;
         let (site, ticket) = found(&self.app, queue::find_by_token(&mut tx, &self.token).await?)?;
         let place =
             queue::place_of(&mut tx, (&site, &self.app.halls), &self.app.catalogue(), &ticket, self.app.now()).await?;

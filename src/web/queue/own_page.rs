@@ -68,7 +68,7 @@ impl Page for OwnPage {
 #[get("/t/<token>")]
 async fn own(token: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let app = visit.app;
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let (site, ticket) = found(app, queue::find_by_token(&mut tx, token).await?)?;
     let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, app.now()).await?;
     let catalogue = app.catalogue();
