@@ -152,6 +152,17 @@ pub async fn reset_password(tx: &mut Tx, act: Act, username: &str, password_hash
     Ok(())
 }
 
+/// Gives a member of staff a role, or takes it away; it holds from the next request on.
+pub async fn set_role(tx: &mut Tx, act: Act, username: &str, role: Role, held: bool) -> Outcome<()> {
+    let Some((officer, _)) = store::find_by_username(tx, username).await? else {
+        return Err(Refusal::not_found("officer-unknown").into());
+    };
+    store::set_role(tx, officer.id, role, held).await?;
+    let kind = if held { "officer.role_granted" } else { "officer.role_revoked" };
+    audit::record(tx, act, kind, officer.id, json!({ "role": role })).await?;
+    Ok(())
+}
+
 /// A fresh one-time link token when nobody can sign in yet.
 pub async fn make_setup_link(tx: &mut Tx, now: Instant) -> Result<Option<String>, StoreError> {
     if store::count(tx).await? > 0 {

@@ -112,6 +112,14 @@ pub(super) async fn set_password(tx: &mut Tx, id: OfficerId, password_hash: &str
     Ok(())
 }
 
+pub(super) async fn set_role(tx: &mut Tx, id: OfficerId, role: Role, held: bool) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM officer_role WHERE officer_id = $1 AND role = $2", id, role);
+    if held {
+        execute!(tx, "INSERT INTO officer_role (officer_id, role) VALUES ($1, $2)", id, role);
+    }
+    Ok(())
+}
+
 pub(super) async fn insert_session(
     tx: &mut Tx,
     session: &Session,

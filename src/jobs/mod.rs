@@ -1,16 +1,24 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod letters;
+mod mail;
+mod outlets;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audit::Act;
 use crate::clock::{Clock, Instant};
-use crate::db::{self, Db, StoreError};
+use crate::db::{self, Db, Fault, StoreError};
 use crate::identity;
 use crate::keys::Keys;
+use crate::notices;
 use crate::permits::{self, Press};
-use crate::queue;
+use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
+
+pub use letters::calendar_entry;
+pub use mail::{Postman, Rounds};
 
 /// Seconds between two rounds.
 const PAUSE_SECONDS: u64 = 30;
@@ -35,6 +43,8 @@ pub struct Round {
     pub issued: usize,
     /// Visits of earlier days that nobody had ended.
     pub closed: usize,
+    /// Appointments that lapsed, were missed or fell on a closed day.
+    pub appointments: u64,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -56,7 +66,8 @@ impl Worker {
         let sites = sites::load(&mut self.db.read().await?).await?;
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
-        Ok(Round { issued, closed, swept: self.sweep(now).await? })
+        let appointments = self.tidy_appointments(&sites, now).await?;
+        Ok(Round { issued, closed, appointments, swept: self.sweep(now).await? })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
@@ -69,10 +80,29 @@ impl Worker {
         Ok(closed)
     }
 
+    async fn tidy_appointments(&self, sites: &Sites, now: Instant) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for site in sites.list() {
+            let mut tx = self.db.begin().await?;
+            changed += appointments::tidy(&mut tx, Act::system(now), site).await.map_err(unexpected)?;
+            tx.commit().await?;
+        }
+        Ok(changed)
+    }
+
     async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {
         let mut tx = self.db.begin().await?;
         let swept = identity::end_expired(&mut tx, now).await? + db::idempotency::forget_old(&mut tx, now).await?;
+        let swept = swept + notices::forget_done(&mut tx, now).await?;
         tx.commit().await?;
         Ok(swept)
+    }
+}
+
+/// Timed work breaks no rule; if one says no all the same, what is stored cannot be true.
+fn unexpected(fault: Fault) -> StoreError {
+    match fault {
+        Fault::Store(error) => error,
+        Fault::Refused(refusal) => StoreError::Corrupt(refusal.code.to_owned()),
     }
 }

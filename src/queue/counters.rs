@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Seat, Ticket, TicketState};
@@ -32,9 +33,11 @@ pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
 pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     let (seat, _) = lock_seat(tx, clerk, counter).await?;
+    let reason = reason.map(checked_reason).transpose()?;
     desks::pause(tx, id, reason, clerk.now).await?;
     tell(tx, clerk.site.id, id, (DeskState::Paused, Some(seat.officer)), clerk.now)?;
-    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number })).await?;
+    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number, "reason": reason }))
+        .await?;
     Ok(())
 }
 
@@ -55,24 +58,40 @@ pub async fn close(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> 
 /// one that was called and not served yet is in the way.
 pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Option<Called>> {
     let counter = own_counter(clerk, id)?;
-    let (seat, state) = lock_seat(tx, clerk, counter).await?;
-    if state != DeskState::Open {
-        return Err(Refusal::conflict("counter-closed").with("counter", counter.number).into());
-    }
-    let finished = match tickets::find_in_hand(tx, id).await? {
-        Some(ticket) if ticket.state != TicketState::Serving => return Err(in_hand(&ticket)),
-        Some(ticket) => Some(end_service(tx, clerk, id, ticket).await?),
-        None => None,
-    };
+    let (seat, finished) = free_seat(tx, clerk, counter).await?;
     let called = call_first(tx, clerk, counter, seat).await?;
-    if let Some(ticket) = finished {
-        audit::record(tx, clerk.act(), "ticket.finished", ticket.id, json!({ "counter": counter.number })).await?;
-    }
+    record_finish(tx, clerk, counter, finished).await?;
     if let Some(Called { ticket, seq }) = &called {
         let detail = json!({ "counter": counter.number, "call": seq });
         audit::record(tx, clerk.act(), "ticket.called", ticket.id, detail).await?;
     }
     Ok(called)
+}
+
+/// The open counter with nobody in hand: a visitor being served is finished, one that was called is in the way.
+pub(super) async fn free_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, Option<Ticket>)> {
+    let (seat, state) = lock_seat(tx, clerk, counter).await?;
+    if state != DeskState::Open {
+        return Err(Refusal::conflict("counter-closed").with("counter", counter.number).into());
+    }
+    match tickets::find_in_hand(tx, counter.id).await? {
+        Some(ticket) if ticket.state != TicketState::Serving => Err(in_hand(&ticket)),
+        Some(ticket) => Ok((seat, Some(end_service(tx, clerk, counter.id, ticket).await?))),
+        None => Ok((seat, None)),
+    }
+}
+
+/// The audit line of a visitor that a call finished.
+pub(super) async fn record_finish(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    finished: Option<Ticket>,
+) -> Outcome<()> {
+    if let Some(ticket) = finished {
+        audit::record(tx, clerk.act(), "ticket.finished", ticket.id, json!({ "counter": counter.number })).await?;
+    }
+    Ok(())
 }
 
 /// Ends the present stop without an audit line; the caller writes it at the end of its act.
@@ -90,11 +109,7 @@ async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
         let front = in_turn(tx, clerk, counter, depth).await?;
         for visitor in &front.turn {
             if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
-                let mut ticket = before.clone();
-                ticket.call(seat, clerk.now)?;
-                tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
-                let seq = announce(tx, clerk, &ticket, counter.id).await?;
-                return Ok(Some(Called { ticket, seq }));
+                return Ok(Some(call_to(tx, clerk, seat, before).await?));
             }
         }
         // Everybody in front is sent elsewhere or just being called by others: look further back.
@@ -103,6 +118,15 @@ async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
         }
         depth *= 8;
     }
+}
+
+/// Calls one visitor under lock to a seat, and puts it on the board.
+pub(super) async fn call_to(tx: &mut Tx, clerk: Clerk<'_>, seat: Seat, before: Ticket) -> Outcome<Called> {
+    let mut ticket = before.clone();
+    ticket.call(seat, clerk.now)?;
+    tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+    let seq = announce(tx, clerk, &ticket, seat.counter).await?;
+    Ok(Called { ticket, seq })
 }
 
 /// The front of the lines of a counter.
@@ -163,12 +187,12 @@ pub(super) fn in_hand(ticket: &Ticket) -> db::Fault {
     Refusal::conflict("ticket-in-hand").with("number", ticket.number).into()
 }
 
-fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Counter, Refusal> {
+pub(super) fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Counter, Refusal> {
     let found = clerk.site.counters.iter().find(|counter| counter.id == id);
     found.ok_or_else(|| Refusal::not_found("counter-unknown"))
 }
 
-async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
+pub(super) async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
     match desks::lock(tx, counter.id).await? {
         None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
         Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {

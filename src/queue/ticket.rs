@@ -1,6 +1,7 @@
 //! A visit: one number for all its matters, and what may happen to it (pure).
 
 use super::number::Number;
+use super::order::MOST_CALLS;
 use super::stop::{Seat, Stop, StopState};
 use crate::clock::{Day, Instant};
 use crate::ids::{CounterId, SiteId, StopId, TicketId};
@@ -114,9 +115,20 @@ impl Ticket {
         Ok(())
     }
 
-    /// called → called once more.
+    /// called → called once more, as long as the limit of calls allows.
     pub fn recall(&mut self) -> Result<(), Refusal> {
-        self.current_in(&[StopState::Called], "ticket-not-called")?.calls += 1;
+        let enough = self.refuse("recall-limit").with("calls", MOST_CALLS);
+        let stop = self.current_in(&[StopState::Called], "ticket-not-called")?;
+        if stop.calls >= MOST_CALLS {
+            return Err(enough);
+        }
+        stop.calls += 1;
+        Ok(())
+    }
+
+    /// The visitor has seen the call and comes. Said twice, the first time counts.
+    pub fn receive(&mut self, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Called], "ticket-not-called")?.received_at.get_or_insert(now);
         Ok(())
     }
 

@@ -62,7 +62,7 @@ async fn crowded(office: &TestCounter, counters: i64) -> (Arc<Site>, OfficerId) 
     let mut tx = office.db().begin().await.unwrap();
     sites::add(&mut tx, &site).await.unwrap();
     let officer = identity::list(&mut tx).await.unwrap().into_iter().find(|o| o.username == "petugas").unwrap().id;
-    let clerk = Clerk { officer, site: &site, relieves: false, now: morning() };
+    let clerk = Clerk { officer, site: &site, relieves: false, chooses: false, now: morning() };
     for counter in &site.counters {
         queue::open(&mut tx, clerk, counter.id).await.unwrap();
     }
@@ -125,7 +125,7 @@ on_each_database! {
         let calls = (0..32).map(|index| {
             let (app, site) = (Arc::clone(&office.app), Arc::clone(&site));
             tokio::spawn(async move {
-                let clerk = Clerk { officer, site: &site, relieves: false, now: app.now() };
+                let clerk = Clerk { officer, site: &site, relieves: false, chooses: false, now: app.now() };
                 let mut tx = app.db.begin().await.unwrap();
                 let called = queue::next(&mut tx, clerk, site.counters[index].id).await.unwrap().unwrap();
                 tx.commit().await.unwrap();

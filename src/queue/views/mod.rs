@@ -13,4 +13,4 @@ pub use desk::{DeskView, desk};
 pub use line::{GroupView, OpenVisit, QueueView, queue};
 pub use outlook::{GroupOutlook, outlook};
 pub(super) use own::place_in;
-pub use own::{find, find_by_number, find_by_token, place_of};
+pub use own::{find, find_by_number, find_by_token, place_of, place_shown};

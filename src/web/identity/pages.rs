@@ -103,13 +103,13 @@ fn after_sign_in(officer: &Officer, back: &str) -> String {
     if ours {
         return back.to_owned();
     }
-    let home = match officer.roles.first() {
+    let home = match officer.job() {
         Some(Role::Clerk | Role::PopulationOfficer) => "/loket",
         Some(Role::Supervisor | Role::Admin) => "/penyelia",
         Some(Role::Verifier | Role::TechnicalOfficer | Role::SectionHead | Role::Head | Role::Treasurer) => {
             "/permohonan"
         }
-        None => "/",
+        Some(Role::OutOfOrder) | None => "/",
     };
     home.to_owned()
 }

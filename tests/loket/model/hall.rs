@@ -10,6 +10,9 @@ const BETWEEN: usize = 2;
 /// People called before somebody who missed the call and came back.
 const BEFORE_LATECOMER: usize = 3;
 
+/// Calls of one person to a counter.
+const CALLS: i64 = 3;
+
 /// One matter of a visit.
 #[derive(Clone, Debug)]
 pub struct Matter {
@@ -189,6 +192,9 @@ impl Hall {
 
     pub fn recall(&mut self, visit: usize, clerk: usize) -> Said {
         let at = self.at_own_counter(visit, clerk, &[StopState::Called])?;
+        if self.visits[visit].matters[at].calls == CALLS {
+            return Err(());
+        }
         self.visits[visit].matters[at].calls += 1;
         self.visits[visit].says()
     }
