@@ -8,7 +8,7 @@ use super::{ActName, Desk, Permit, PermitState, ReasonClass, reading, store};
 use crate::audit::{self, Act, Actor};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::identity::Role;
+use crate::identity::{Officer, Role};
 use crate::ids::{OfficerId, PermitId};
 use crate::messages::Refusal;
 
@@ -61,6 +61,16 @@ impl PermitAct {
         }
     }
 
+    /// Whether an officer may do it to a permit of this state.
+    fn is_open(self, officer: &Officer, state: PermitState) -> bool {
+        match self {
+            PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
+                officer.is(Role::Head) && self.is_open_to_head(state)
+            }
+            PermitAct::Reprint => officer.is(Role::Clerk),
+        }
+    }
+
     /// Whether the head of agency may do it to a permit of this state.
     pub fn is_open_to_head(self, state: PermitState) -> bool {
         match self {
@@ -78,6 +88,14 @@ impl PermitAct {
             PermitAct::Revocation => "permit.revoked",
             PermitAct::Reprint => "permit.reprinted",
         }
+    }
+}
+
+impl Permit {
+    /// What an officer may do to the permit now.
+    pub fn open_acts(&self, officer: &Officer) -> Vec<PermitAct> {
+        let may = |act: &PermitAct| self.is_public() && act.is_open(officer, self.state);
+        PermitAct::ALL.iter().copied().filter(may).collect()
     }
 }
 

@@ -21,6 +21,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::limits::TooManyPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);
     of::<super::permits::DetailPage>(&mut all);
+    of::<super::permits::LifePage>(&mut all);
     of::<super::permits::FormPage>(&mut all);
     of::<super::permits::ListPage>(&mut all);
     of::<super::permits::StartPage>(&mut all);

@@ -5,6 +5,7 @@ use rocket::http::{ContentType, Header, Method, Status};
 use serde_json::json;
 
 use crate::permits::{HOLDER, NIK, PORTRAIT, act, complete_draft, issued, midwife, office, qr_of};
+use crate::support::papers::ask;
 use crate::support::{Answer, Caller, PASSWORD, TestCounter};
 
 /// A browser with a session.
@@ -137,6 +138,56 @@ on_each_database! {
         let foreign = Browser { csrf: "x".to_owned(), ..browser(&counter, "petugas").await };
         foreign.post(&format!("/permohonan/{}/tindakan/handover", ids[0]), &[]).await.is(Status::Forbidden);
         foreign.upload(&format!("/permohonan/{}/berkas/str", ids[0]), "application/pdf", b"%PDF-1.7").await.is(Status::Forbidden);
+    }
+
+    async fn a_printed_copy_says_which_copy_it_is_and_the_sealed_file_stays(db: Db) {
+        let counter = office(db).await;
+        let (id, permit) = issued(&counter).await;
+        let clerk = browser(&counter, "petugas").await;
+        let form = format!("/permohonan/{id}/izin/tindakan/reprint");
+        clerk.get(&form).await.is(Status::Ok);
+        let refused = clerk.post(&form, &[("reason", " ")]).await.is(Status::UnprocessableEntity).text();
+        assert!(refused.contains("field-error"), "{refused}");
+        for copy in 1..=2 {
+            let sent = clerk.post(&form, &[("reason", "Rusak")]).await;
+            sent.is(Status::SeeOther);
+            let printed = clerk.get(&format!("/permohonan/{id}/izin/salinan/{copy}")).await.is(Status::Ok).bytes;
+            let Some(words) = ask("pdftotext", &printed, &["-"]) else { continue };
+            let line = format!("Salinan cetak ke-{copy}, dikeluarkan");
+            assert!(words.contains(&line), "{words}");
+        }
+        clerk.get(&format!("/permohonan/{id}/izin/salinan/3")).await.is(Status::NotFound);
+        let pdf = counter.as_officer("petugas").await.get(permit["pdf"].as_str().unwrap()).await.bytes;
+        assert!(clerk.upload("/verifikasi/berkas", "application/pdf", &pdf).await.is(Status::Ok).text().contains("asli dan berlaku"));
+        assert!(clerk.get(&format!("/permohonan/{id}")).await.text().contains("Izin dicetak ulang"));
+    }
+
+    async fn the_head_suspends_a_permit_with_a_reason_and_lifts_it_again(db: Db) {
+        let counter = office(db).await;
+        let (id, _) = issued(&counter).await;
+        let (head, clerk) = (browser(&counter, "kadis").await, browser(&counter, "petugas").await);
+        let form = |act: &str| format!("/permohonan/{id}/izin/tindakan/{act}");
+        clerk.post(&form("suspension"), &[("reason", "x")]).await.is(Status::Forbidden);
+        head.post(&form("suspension"), &[("reason", "")]).await.is(Status::UnprocessableEntity);
+        head.post(&form("suspension"), &[("reason", "Rahasia berkas"), ("class", "ruling")]).await.is(Status::SeeOther);
+        head.get(&form("suspension")).await.is(Status::Conflict);
+        let code = qr_of(&counter).await;
+        let told = clerk.post("/verifikasi/kode", &[("code", &code)]).await.is(Status::Ok).text();
+        assert!(told.contains("sedang dibekukan") && !told.contains("Rahasia berkas"), "{told}");
+        head.post(&form("lifting"), &[("reason", "Putusan dicabut")]).await.is(Status::SeeOther);
+        assert!(clerk.post("/verifikasi/kode", &[("code", &code)]).await.text().contains("asli dan berlaku"));
+        let file = head.get(&format!("/permohonan/{id}")).await.text();
+        assert!(file.contains("Izin dibekukan") && file.contains("Pembekuan dicabut"), "{file}");
+    }
+
+    async fn a_permit_is_not_given_to_somebody_without_a_name(db: Db) {
+        let counter = office(db).await;
+        let (id, _) = issued(&counter).await;
+        let clerk = browser(&counter, "petugas").await;
+        let hand_over = format!("/permohonan/{id}/tindakan/handover");
+        let refused = clerk.post(&hand_over, &[("handover.relation", "proxy")]).await.is(Status::UnprocessableEntity).text();
+        assert!(refused.contains("handover.name"), "{refused}");
+        clerk.post(&hand_over, &[("handover.name", "ANI DATA UJI"), ("handover.relation", "proxy")]).await.is(Status::SeeOther);
     }
 
     async fn anybody_checks_a_permit_by_file_or_by_number_and_name(db: Db) {
