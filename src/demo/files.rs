@@ -186,7 +186,13 @@ impl<'a> Play<'a> {
     async fn step(&mut self, tx: &mut Tx, file: &mut File, act: ActName, (place, at): (usize, Instant)) -> Outcome<()> {
         let officer = self.officer_of(file, act)?;
         let refuses = file.wish.fate == Fate::Rejected;
-        let about = Statement { service: &file.rules.service, day: at.day(file.site.zone), file: place + 1, refuses, holder: &file.holder };
+        let about = Statement {
+            service: &file.rules.service,
+            day: at.day(file.site.zone),
+            file: place + 1,
+            refuses,
+            holder: &file.holder,
+        };
         let sent = self.answers.stated(self.chance, act, &about);
         let changed = permits::take_step(tx, &self.desk(officer, at), id_of(file)?, act, &sent).await?;
         file.state = changed.state;

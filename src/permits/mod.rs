@@ -5,6 +5,7 @@
 
 mod acts;
 mod application;
+mod book;
 mod checking;
 mod checklist;
 mod code;
@@ -35,6 +36,7 @@ use crate::ids::OfficerId;
 
 pub use acts::{ActName, Advice, Facts, Office};
 pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
+pub use book::book_sheet;
 pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
 pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;

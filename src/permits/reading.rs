@@ -11,7 +11,8 @@ use super::moving::latest_advice;
 use super::people::{check_hands, check_role};
 use super::store::{self, Page};
 use super::{
-    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, PermitLine, Row, TrackingCode,
+    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, PermitLine, Row,
+    TrackingCode,
 };
 use crate::audit;
 use crate::catalogue::Service;

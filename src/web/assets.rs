@@ -83,7 +83,12 @@ fn file(_fingerprint: &str, path: PathBuf, takes: TakesGzip) -> Option<StaticFil
     let (plain, small) = shelf().files.get(path.to_str()?)?;
     let content_type = path.extension().and_then(|e| ContentType::from_extension(e.to_str()?))?;
     let gzip = takes.0 && !small.is_empty() && small.len() < plain.len();
-    Some(StaticFile { is_worker: path == Path::new(WORKER), content_type, bytes: if gzip { small } else { plain }, gzip })
+    Some(StaticFile {
+        is_worker: path == Path::new(WORKER),
+        content_type,
+        bytes: if gzip { small } else { plain },
+        gzip,
+    })
 }
 
 impl<'r> Responder<'r, 'static> for StaticFile {

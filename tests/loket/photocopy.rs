@@ -65,7 +65,8 @@ impl Copier {
         let mut dice = 0x2545_F491_u32;
         for Luma([grey]) in copy.pixels_mut() {
             dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let speck = i32::try_from((dice >> 16) % (2 * self.speckle + 1)).unwrap() - i32::try_from(self.speckle).unwrap();
+            let speck =
+                i32::try_from((dice >> 16) % (2 * self.speckle + 1)).unwrap() - i32::try_from(self.speckle).unwrap();
             let pale = i32::from(self.black) + i32::from(*grey) * (255 - i32::from(self.black)) / 255;
             *grey = u8::try_from((pale + speck).clamp(0, 255)).unwrap();
         }

@@ -1,6 +1,7 @@
 //! Pages about files and permits.
 
 mod acts;
+mod book;
 mod check;
 mod detail;
 mod detail_parts;
@@ -12,6 +13,7 @@ mod status;
 
 use rocket::Route;
 
+pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
 pub use form::{FormPage, StartPage};
@@ -27,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         detail::routes(),
         acts::routes(),
         life::routes(),
+        book::routes(),
         status::routes(),
         check::routes(),
     ]
