@@ -47,6 +47,7 @@ CREATE TABLE stop (
 ) STRICT;
 CREATE INDEX stop_ended ON stop (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX stop_line ON stop (site_id, local_day, service_group, has_priority, line_at, ordinal, letter) WHERE state = 'waiting';
+CREATE INDEX stop_early ON stop (site_id, local_day, service_group, line_at) WHERE state = 'pending';
 CREATE INDEX stop_sent ON stop (wanted_counter_id) WHERE state = 'waiting';
 -- A counter holds at most one visitor: two clerks cannot both have one.
 CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');

@@ -204,7 +204,7 @@ impl<'a> Play<'a> {
 
     async fn sign(&self, file: &File, press: &Press, at: Instant) -> Outcome<Application> {
         let head = self.officer(|officer| officer.is(Role::Head))?;
-        permits::sign(self.office.db, &self.desk(head, at), press, id_of(file)?).await
+        permits::sign(self.office.db, &self.desk(head, at), press, id_of(file)?, None).await
     }
 
     /// Takes the number and goes no further.

@@ -3,6 +3,7 @@
 mod letters;
 mod mail;
 mod outlets;
+mod verdicts;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::identity;
 use crate::keys::Keys;
 use crate::notices;
 use crate::permits::{self, Press};
+use crate::population::{Gate, Moment};
 use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
 
@@ -34,6 +36,8 @@ pub struct Worker {
     pub keys: Arc<Keys>,
     /// What prints and signs.
     pub press: Press,
+    /// The way to the population source.
+    pub gate: Arc<Gate>,
 }
 
 /// What one round did.
@@ -45,6 +49,8 @@ pub struct Round {
     pub closed: usize,
     /// Appointments that lapsed, were missed or fell on a closed day.
     pub appointments: u64,
+    /// Verdicts that were pending and came in.
+    pub settled: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -67,7 +73,10 @@ impl Worker {
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
         let appointments = self.tidy_appointments(&sites, now).await?;
-        Ok(Round { issued, closed, appointments, swept: self.sweep(now).await? })
+        let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let swept = self.sweep(now).await?;
+        let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
+        Ok(Round { issued, closed, appointments, settled, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {

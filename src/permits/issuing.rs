@@ -21,13 +21,27 @@ use crate::identity;
 use crate::ids::{ApplicationId, PermitId};
 use crate::keys::Keys;
 use crate::messages::Refusal;
+use crate::population::{self, Verdict};
 use crate::sites::{Site, Sites};
+
+/// The longest reason, in characters.
+const REASON_LENGTH: usize = 2000;
 
 /// The head of agency signs a file: takes the number, prints and signs, keeps the bytes; answers the file, ready to
 /// be collected. When it fails between, the number stays reserved and [`resume_reserved`] ends the work.
-pub async fn sign(db: &Db, desk: &Desk<'_>, press: &Press, id: ApplicationId) -> Outcome<Application> {
+///
+/// # Errors
+/// 409 `verdict-pending` (field `reason`) while the population source has not answered about the applicant, unless
+/// `despite` says why the head signs all the same.
+pub async fn sign(
+    db: &Db,
+    desk: &Desk<'_>,
+    press: &Press,
+    id: ApplicationId,
+    despite: Option<&str>,
+) -> Outcome<Application> {
     let mut tx = db.begin().await?;
-    let permit = reserve(&mut tx, desk, press, id).await?;
+    let permit = reserve(&mut tx, desk, press, (id, despite)).await?;
     tx.commit().await?;
     press.pass(StopAfter::Reserve)?;
     finish(db, desk.keys, press, &permit, desk.act()).await
@@ -35,7 +49,12 @@ pub async fn sign(db: &Db, desk: &Desk<'_>, press: &Press, id: ApplicationId) ->
 
 /// Tx 1: checks the signature, takes the number, freezes the sheet with its date. A number already reserved for the
 /// same version of the file in the same year is used.
-async fn reserve(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: ApplicationId) -> Outcome<Permit> {
+async fn reserve(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    press: &Press,
+    (id, despite): (ApplicationId, Option<&str>),
+) -> Outcome<Permit> {
     let file = open_file(tx, desk, id).await?;
     check_role(desk.officer, ActName::Signature)?;
     let rules = rules_of(tx, &file).await?;
@@ -54,10 +73,27 @@ async fn reserve(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: ApplicationId)
         }
         void(tx, &before, desk.act(), "renewed").await?;
     }
+    check_verdict(tx, desk, &file, despite).await?;
     let photo = photo_of(tx, &file, &rules).await?;
     let reservation =
         Reservation { file: &file, rules: &rules, acts: &acts, signer: desk.officer, site, now: desk.now, photo };
     take_number(tx, desk.keys, press, reservation).await
+}
+
+/// No permit rests on a question nobody answered, unless the head says why; then that is recorded.
+async fn check_verdict(tx: &mut Tx, desk: &Desk<'_>, file: &Application, despite: Option<&str>) -> Outcome<()> {
+    let standing = population::find_standing(tx, desk.keys, &file.applicant.nik).await?;
+    let Some(open) = standing.filter(|standing| standing.verdict == Verdict::Pending) else { return Ok(()) };
+    let reason = despite.map(str::trim).unwrap_or_default();
+    if reason.is_empty() {
+        let pending = Refusal::conflict("verdict-pending").with("code", file.code.text());
+        return Err(pending.field("reason", "required").into());
+    }
+    if reason.chars().count() > REASON_LENGTH {
+        return Err(Refusal::invalid("invalid-fields").field("reason", "too-long").into());
+    }
+    let detail = json!({ "lookup": open.lookup, "reason": reason });
+    Ok(audit::record(tx, desk.act(), "permit.signed-unverified", file.id, detail).await?)
 }
 
 async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Service) -> Outcome<Option<Vec<u8>>> {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::overrule::OverruleKind;
 use super::store::tickets;
-use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, views};
+use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, first_of, views};
 use crate::audit::{self, Act};
 use crate::catalogue::{Catalogue, Published};
 use crate::clock::Day;
@@ -54,7 +54,13 @@ pub async fn issue(
     super::admission::admit(tx, site, catalogue, &request.services, act.now).await?;
     let day = act.now.day(site.zone);
     let number = take_number(tx, site, day, letter(request.priority, &services)).await?;
-    let ticket = new_ticket(act, site, request, &services, number);
+    let mut ticket = new_ticket(act, site, request, &services, number);
+    if ticket.stops.len() > 1 {
+        let left = halls.look(tx, site, act.now, |hall| views::left_at_arrival(hall, site, &ticket)).await?;
+        if let Some(first) = first_of(&left) {
+            ticket.wait_first_for(first, act.now)?;
+        }
+    }
     let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
     if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {

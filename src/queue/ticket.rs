@@ -188,6 +188,25 @@ impl Ticket {
         Ok(ended)
     }
 
+    /// Waits for another matter first; the present one keeps its place in its own line for later.
+    pub fn wait_first_for(&mut self, matter: StopId, now: Instant) -> Result<(), Refusal> {
+        let present = self.current_in(&[StopState::Waiting], "ticket-not-waiting")?;
+        if present.id == matter {
+            return Ok(());
+        }
+        present.state = StopState::Pending;
+        let refusal = self.refuse("ticket-not-waiting");
+        let stop = self.stops.iter_mut().find(|stop| stop.id == matter && stop.state == StopState::Pending);
+        stop.ok_or(refusal)?.stand_in_line();
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The matters that are not over and not at a counter: where the visitor could wait.
+    pub fn left(&self) -> impl Iterator<Item = &Stop> {
+        self.stops.iter().filter(|stop| matches!(stop.state, StopState::Waiting | StopState::Pending))
+    }
+
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.
     pub fn undo(&mut self, ended: StopId, was: StopState, seat: Seat, now: Instant) -> Result<(), Refusal> {
         let at =

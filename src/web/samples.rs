@@ -18,6 +18,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::identity::SignInPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
     of::<super::notices::NoticesPage>(&mut all);
+    of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
     of::<super::permits::BookPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);

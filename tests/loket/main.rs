@@ -45,4 +45,5 @@ mod reports;
 mod routes;
 mod schema;
 mod seal;
+mod second_factor;
 mod templates;

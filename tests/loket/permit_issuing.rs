@@ -163,7 +163,7 @@ async fn sign_until(counter: &TestCounter, id: &str, after: StopAfter) {
     let desk =
         Desk { officer, now: app.now(), keys: &app.keys, sites: &sites, catalogue: &catalogue, calendar: &calendar };
     let press = Press { stop: Some(Stop::Refuse(after)), ..loket::web::permits::press(app) };
-    assert!(permits::sign(&app.db, &desk, &press, id.parse().unwrap()).await.is_err(), "stopped after {after}");
+    assert!(permits::sign(&app.db, &desk, &press, id.parse().unwrap(), None).await.is_err(), "stopped after {after}");
 }
 
 async fn resume(counter: &TestCounter) -> usize {

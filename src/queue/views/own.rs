@@ -7,7 +7,7 @@ use crate::ids::TicketId;
 use crate::queue::live::{Hall, Halls, Spot, Visit};
 use crate::queue::store::tickets;
 use crate::queue::{
-    Ahead, Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, Stop, StopState,
+    Ahead, Clerk, DeskState, Left, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, Stop, StopState,
     Ticket, Visitor, place,
 };
 use crate::sites::{Counter, Site};
@@ -79,6 +79,19 @@ fn place_of_stop(
     let visitor = Visitor { group: stop.group, priority: priority != Priority::None, wanted: stop.wanted };
     let ahead = hall.ahead_of(Spot::of(stop, number));
     place(visitor, &situation(hall, site, catalogue, ahead), now)
+}
+
+/// The matters of a visit that has just come in, with the lines as they are: everybody who waits is ahead.
+pub(in crate::queue) fn left_at_arrival(hall: &Hall, site: &Site, ticket: &Ticket) -> Vec<Left> {
+    let lanes = hall.waiting_by_lane();
+    let staffed = |counter: &&Counter| hall.desk(counter.id).is_some_and(|desk| desk.state != DeskState::Closed);
+    let of = |stop: &Stop| Left {
+        stop: stop.id,
+        position: stop.position,
+        ahead: lanes.iter().filter(|lane| lane.group == stop.group).map(|lane| lane.people).sum(),
+        counters: site.counters.iter().filter(|c| c.groups.contains(&stop.group)).filter(staffed).count() as i64,
+    };
+    ticket.left().map(of).collect()
 }
 
 /// A hall as somebody sees it who has these people ahead.
