@@ -97,6 +97,7 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
                 Role::Supervisor,
             ],
         ),
+        ("/buku-register", "nav.book", &[Role::SectionHead, Role::Head]),
         ("/janji-temu", "nav.appointments", &[Role::Clerk, Role::PopulationOfficer, Role::Supervisor, Role::Admin]),
         ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
         ("/tutup-hari", "nav.day_end", &[Role::Supervisor, Role::Admin]),

@@ -20,8 +20,10 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
+    of::<super::permits::BookPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);
     of::<super::permits::DetailPage>(&mut all);
+    of::<super::permits::LifePage>(&mut all);
     of::<super::permits::FormPage>(&mut all);
     of::<super::permits::ListPage>(&mut all);
     of::<super::permits::StartPage>(&mut all);

@@ -33,6 +33,7 @@ mod outbox;
 mod permit_issuing;
 mod permit_pages;
 mod permits;
+mod photocopy;
 mod population;
 mod population_settling;
 mod printing;
