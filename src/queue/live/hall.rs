@@ -42,6 +42,7 @@ pub struct Hall {
     present: BTreeMap<Spot, TicketId>,
     waiting: usize,
     last_waiting: Option<Spot>,
+    last_arrival: Instant,
     ahead: BTreeMap<Lane, i64>,
     served: HashMap<String, Served>,
     in_hand: HashMap<CounterId, TicketId>,
@@ -61,6 +62,7 @@ impl Hall {
             present: BTreeMap::new(),
             waiting: 0,
             last_waiting: None,
+            last_arrival: Instant(0),
             ahead: BTreeMap::new(),
             served: HashMap::new(),
             in_hand: HashMap::new(),
@@ -97,6 +99,7 @@ impl Hall {
             self.count(&before, -1);
         }
         self.count(&visit, 1);
+        self.last_arrival = self.last_arrival.max(arrival_of(visit.id));
         self.visits.insert(visit.id, visit);
     }
 
@@ -142,6 +145,12 @@ impl Hall {
     /// A visit of the day.
     pub fn visit(&self, id: TicketId) -> Option<&Visit> {
         self.visits.get(&id)
+    }
+
+    /// The place of somebody who takes a number now: behind everybody who took one today, even when the clock was set
+    /// back since.
+    pub fn arrival(&self, now: Instant) -> Instant {
+        if now < self.last_arrival { Instant(self.last_arrival.0 + 1000) } else { now }
     }
 
     /// How many wait.
@@ -190,6 +199,14 @@ impl Hall {
     pub fn calls(&self) -> impl Iterator<Item = &CallNow> {
         self.calls.iter()
     }
+}
+
+/// When a number was taken, to the millisecond: its identity tells.
+fn arrival_of(id: TicketId) -> Instant {
+    id.0.get_timestamp().map_or(Instant(0), |taken| {
+        let (seconds, nanos) = taken.to_unix();
+        Instant(i64::try_from(seconds).unwrap_or(0) * 1_000_000 + i64::from(nanos / 1000))
+    })
 }
 
 fn lane(visit: &Visit, stop: &Stop) -> Lane {
