@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use loket::audit::Act;
 use loket::clock::Instant;
-use loket::db::Db;
 use loket::ids::{CounterId, OfficerId, SiteId, TicketId};
 use loket::queue::{self, Channel, Clerk, Issued, Priority, TicketRequest};
 use loket::sites::{Counter, ServiceGroup, Site};
@@ -206,7 +205,7 @@ on_each_database! {
             files.push(permits::act(&office, "petugas", &id, "registration", json!({})).await);
         }
         assert!(files.iter().all(|file| file["due_date"] == "2026-12-01"), "{files:?}");
-        let mut numbers: Vec<&str> = files.iter().map(|file| file["number"].as_str().unwrap()).collect();
+        let mut numbers: Vec<&str> = files.iter().map(|file| file["code"].as_str().unwrap()).collect();
         numbers.sort_unstable();
         numbers.dedup();
         assert_eq!(numbers.len(), files.len(), "{numbers:?}");
