@@ -39,9 +39,16 @@ async fn listen(app: Arc<App>) {
     app.db.clone().listen(sites).await;
 }
 
-fn worker(app: &App) -> Worker {
+/// What does the timed work of an office.
+pub fn worker(app: &App) -> Worker {
     let press = super::permits::press(app);
-    Worker { db: app.db.clone(), clock: app.clock.clone(), keys: Arc::clone(&app.keys), press }
+    Worker {
+        db: app.db.clone(),
+        clock: app.clock.clone(),
+        keys: Arc::clone(&app.keys),
+        press,
+        gate: Arc::clone(&app.gate),
+    }
 }
 
 fn postman(app: &App) -> Postman {

@@ -4,10 +4,10 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::TicketId;
-use crate::queue::live::{Halls, Visit};
+use crate::queue::live::{Hall, Halls, Visit};
 use crate::queue::store::tickets;
-use crate::queue::{Clerk, Number, Place, Ticket};
-use crate::sites::Site;
+use crate::queue::{Clerk, DeskState, Left, Number, Place, Stop, StopState, Ticket};
+use crate::sites::{Counter, ServiceGroup, Site};
 
 /// People ahead of somebody who stands far back.
 const FAR: i64 = 8;
@@ -42,6 +42,21 @@ pub async fn place_of(
         return Ok(Place::NOT_WAITING);
     }
     Ok(halls.picture(tx, site, catalogue, now).await?.place(ticket.into(), now))
+}
+
+/// The matters of a visit that has just come in, with the lines as they are: everybody who waits is ahead.
+pub(in crate::queue) fn left_at_arrival(hall: &Hall, site: &Site, ticket: &Ticket) -> Vec<Left> {
+    let present = hall.present().filter_map(Visit::current);
+    let lines: Vec<ServiceGroup> =
+        present.filter(|stop| stop.state == StopState::Waiting).map(|stop| stop.group).collect();
+    let staffed = |counter: &&Counter| hall.desk(counter.id).is_some_and(|desk| desk.state != DeskState::Closed);
+    let of = |stop: &Stop| Left {
+        stop: stop.id,
+        position: stop.position,
+        ahead: lines.iter().filter(|group| **group == stop.group).count() as i64,
+        counters: site.counters.iter().filter(|c| c.groups.contains(&stop.group)).filter(staffed).count() as i64,
+    };
+    ticket.left().map(of).collect()
 }
 
 /// How many are called before a visitor, without looking ahead.
