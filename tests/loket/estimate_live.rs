@@ -55,7 +55,7 @@ fn rush(site: &Site, house: &mut House, knowledge: &mut Knowledge, people: usize
     let mut at = OPENS;
     for visitor in 0..people {
         at += [0.25, 0.5, 1.25, 0.75][visitor % 4];
-        let codes: &[&str] = [&["SIPB"][..], &["KK-U"], &["SIPB", "KK-U"], &["AMBIL"], &["KONSUL"]][visitor * 7 % 5];
+        let codes: &[&str] = [&["SIPB"][..], &["KK-U"], &["SIPB", "SIPP"], &["AMBIL"], &["KONSUL"]][visitor * 7 % 5];
         let minutes = |place: usize| [4.0, 9.5, 6.25, 12.0, 5.75, 7.5, 20.25][(visitor * 3 + place) % 7];
         let matter =
             |(place, code): (usize, &&str)| Matter { service: house.service(knowledge, code), minutes: minutes(place) };
