@@ -1,5 +1,6 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod learning;
 mod letters;
 mod mail;
 mod outlets;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audit::Act;
+use crate::calendar;
 use crate::clock::{Clock, Instant};
 use crate::db::{self, Db, Fault, StoreError};
 use crate::identity;
@@ -19,6 +21,7 @@ use crate::population::{Gate, Moment};
 use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
 
+pub use learning::Learner;
 pub use letters::calendar_entry;
 pub use mail::{Postman, Rounds};
 
@@ -83,7 +86,8 @@ impl Worker {
         let mut closed = 0;
         for site in sites.list() {
             let mut tx = self.db.begin().await?;
-            closed += queue::close_earlier_days(&mut tx, Act::system(now), site).await?;
+            let calendar = calendar::load(&mut tx).await?;
+            closed += queue::close_earlier_days(&mut tx, Act::system(now), site, &calendar).await?;
             tx.commit().await?;
         }
         Ok(closed)

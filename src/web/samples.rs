@@ -39,6 +39,8 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::KioskTicketPage>(&mut all);
     of::<super::queue::OwnPage>(&mut all);
     of::<super::queue::BoardPage>(&mut all);
+    of::<super::queue::CounterPage>(&mut all);
+    of::<super::queue::DayEndPage>(&mut all);
     of::<super::queue::DeskPage>(&mut all);
     of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
