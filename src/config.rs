@@ -26,6 +26,8 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Failed sign-ins of one account within 15 minutes after which it must wait.
     pub sign_in_failures: u32,
+    /// Roles that must have a second factor, such as `["admin", "head"]`; nobody when empty.
+    pub second_factor_roles: Vec<String>,
     /// Requests a minute one address may make without signing in; 0 lifts this and the next two limits. A hall of a
     /// hundred telephones behind one address asks about a thousand times a minute.
     pub public_per_minute: u32,
@@ -40,7 +42,7 @@ pub struct Config {
     pub message_url: String,
     /// Where events are posted, signed; empty = none are sent.
     pub webhook_url: String,
-    /// Who is asked about people. Read, but not used yet: until then every look-up is answered by the local register.
+    /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
     /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
     /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
@@ -71,6 +73,7 @@ impl Default for Config {
             mail_from: String::new(),
             message_url: String::new(),
             webhook_url: String::new(),
+            second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
             key_passphrase_file: None,
             public_per_minute: 1200,

@@ -47,6 +47,7 @@ CREATE TABLE stop (
 );
 CREATE INDEX stop_ended ON stop (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX stop_line ON stop (site_id, local_day, service_group, has_priority, line_at, ordinal, letter) WHERE state = 'waiting';
+CREATE INDEX stop_early ON stop (site_id, local_day, service_group, line_at) WHERE state = 'pending';
 CREATE INDEX stop_sent ON stop (wanted_counter_id) WHERE state = 'waiting';
 -- A counter holds at most one visitor: two clerks cannot both have one.
 CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');
@@ -97,6 +98,22 @@ CREATE TABLE overrule (
     at BIGINT NOT NULL
 );
 CREATE INDEX overrule_day ON overrule (site_id, local_day);
+
+-- What became of a visit that was still in the hall when the day ended: a place kept for another day, or a reason why
+-- not. Without an officer nobody decided, and the place was kept at midnight.
+CREATE TABLE left_over (
+    ticket_id UUID NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    site_id UUID NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    for_day TEXT,
+    reason TEXT,
+    officer_id UUID REFERENCES officer (id),
+    at BIGINT NOT NULL,
+    return_ticket_id UUID UNIQUE REFERENCES ticket (id),
+    CHECK ((for_day IS NULL) = (reason IS NOT NULL))
+);
+CREATE INDEX left_over_kept ON left_over (site_id, for_day);
+CREATE INDEX left_over_day ON left_over (site_id, local_day);
 
 -- How a site takes appointments; a site without a row keeps the built-in rule.
 CREATE TABLE appointment_rule (

@@ -53,7 +53,7 @@ async fn reset(db: &Db, username: &str) -> Result<(), CliError> {
     let mut tx = db.begin().await?;
     identity::reset_password(&mut tx, Act::system(Clock::System.now()), username, &hash).await?;
     tx.commit().await?;
-    println!("{username}: new password set, every session ended");
+    println!("{username}: new password set, every session ended, second factor removed");
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! SQL of officers, sessions and the setup link.
 
+pub(super) mod second;
+
 use sqlx::FromRow;
 
 use super::{Officer, Role, Session, SessionKind};

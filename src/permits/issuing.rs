@@ -21,13 +21,27 @@ use crate::identity;
 use crate::ids::{ApplicationId, PermitId};
 use crate::keys::Keys;
 use crate::messages::Refusal;
+use crate::population::{self, Verdict};
 use crate::sites::{Site, Sites};
+
+/// The longest reason, in characters.
+const REASON_LENGTH: usize = 2000;
 
 /// The head of agency signs a file: takes the number, prints and signs, keeps the bytes; answers the file, ready to
 /// be collected. When it fails between, the number stays reserved and [`resume_reserved`] ends the work.
-pub async fn sign(db: &Db, desk: &Desk<'_>, press: &Press, id: ApplicationId) -> Outcome<Application> {
+///
+/// # Errors
+/// 409 `verdict-pending` (field `reason`) while the population source has not answered about the applicant, unless
+/// `despite` says why the head signs all the same.
+pub async fn sign(
+    db: &Db,
+    desk: &Desk<'_>,
+    press: &Press,
+    id: ApplicationId,
+    despite: Option<&str>,
+) -> Outcome<Application> {
     let mut tx = db.begin().await?;
-    let permit = reserve(&mut tx, desk, press, id).await?;
+    let permit = reserve(&mut tx, desk, press, (id, despite)).await?;
     tx.commit().await?;
     press.pass(StopAfter::Reserve)?;
     finish(db, desk.keys, press, &permit, desk.act()).await
@@ -35,7 +49,12 @@ pub async fn sign(db: &Db, desk: &Desk<'_>, press: &Press, id: ApplicationId) ->
 
 /// Tx 1: checks the signature, takes the number, freezes the sheet with its date. A number already reserved for the
 /// same version of the file in the same year is used.
-async fn reserve(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: ApplicationId) -> Outcome<Permit> {
+async fn reserve(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    press: &Press,
+    (id, despite): (ApplicationId, Option<&str>),
+) -> Outcome<Permit> {
     let file = open_file(tx, desk, id).await?;
     check_role(desk.officer, ActName::Signature)?;
     let rules = rules_of(tx, &file).await?;
@@ -54,10 +73,27 @@ async fn reserve(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: ApplicationId)
         }
         void(tx, &before, desk.act(), "renewed").await?;
     }
+    check_verdict(tx, desk, &file, despite).await?;
     let photo = photo_of(tx, &file, &rules).await?;
     let reservation =
         Reservation { file: &file, rules: &rules, acts: &acts, signer: desk.officer, site, now: desk.now, photo };
     take_number(tx, desk.keys, press, reservation).await
+}
+
+/// No permit rests on a question nobody answered, unless the head says why; then that is recorded.
+async fn check_verdict(tx: &mut Tx, desk: &Desk<'_>, file: &Application, despite: Option<&str>) -> Outcome<()> {
+    let standing = population::find_standing(tx, desk.keys, &file.applicant.nik).await?;
+    let Some(open) = standing.filter(|standing| standing.verdict == Verdict::Pending) else { return Ok(()) };
+    let reason = despite.map(str::trim).unwrap_or_default();
+    if reason.is_empty() {
+        let pending = Refusal::conflict("verdict-pending").with("code", file.code.text());
+        return Err(pending.field("reason", "required").into());
+    }
+    if reason.chars().count() > REASON_LENGTH {
+        return Err(Refusal::invalid("invalid-fields").field("reason", "too-long").into());
+    }
+    let detail = json!({ "lookup": open.lookup, "reason": reason });
+    Ok(audit::record(tx, desk.act(), "permit.signed-unverified", file.id, detail).await?)
 }
 
 async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Service) -> Outcome<Option<Vec<u8>>> {
@@ -97,6 +133,8 @@ async fn take_number(tx: &mut Tx, keys: &Keys, press: &Press, of: Reservation<'_
         issued_at: None,
         document: None,
         reason: None,
+        reason_class: None,
+        state_since: None,
     };
     let sheet = permit_sheet(keys, press, &of, &permit)?;
     check_printable(&sheet)?;
@@ -161,7 +199,7 @@ async fn keep_issued(tx: &mut Tx, keys: &Keys, permit: &Permit, bytes: Vec<u8>, 
     match fresh {
         Some(PermitState::Reserved) => {}
         // Somebody else finished it while we printed.
-        Some(PermitState::Issued | PermitState::Revoked) => return Ok(file),
+        Some(PermitState::Issued | PermitState::Suspended | PermitState::Revoked) => return Ok(file),
         Some(PermitState::Void) | None => return Err(Refusal::conflict("number-given-up").into()),
     }
     if file.state != ApplicationState::AwaitingSignature || file.version != permit.application_version {
@@ -265,20 +303,4 @@ async fn renew(
     let photo = photo_of(tx, file, &rules).await?;
     let reservation = Reservation { file, rules: &rules, acts: &acts, signer: &signer, site, now, photo };
     take_number(tx, keys, press, reservation).await
-}
-
-/// Revokes a permit in force (pencabutan), with reasons; the bytes and the number stay.
-pub async fn revoke(tx: &mut Tx, desk: &Desk<'_>, id: PermitId, reason: &str) -> Outcome<Permit> {
-    check_role(desk.officer, ActName::Rejection)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Refusal::invalid("invalid-fields").field("reason", "required").into());
-    }
-    let permit = store::find_permit(tx, id).await?.filter(Permit::is_public);
-    let permit = permit.ok_or_else(|| Refusal::not_found("permit-unknown"))?;
-    if !store::set_revoked(tx, id, reason).await? {
-        return Err(Refusal::conflict("file-in-other-state").with("state", permit.state).into());
-    }
-    audit::record(tx, desk.act(), "permit.revoked", id, json!({ "number": permit.number })).await?;
-    Ok(Permit { state: PermitState::Revoked, reason: Some(reason.to_owned()), ..permit })
 }

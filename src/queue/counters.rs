@@ -5,7 +5,7 @@ use serde_json::json;
 use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Seat, Ticket, TicketState};
+use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, estimates, route};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
@@ -17,6 +17,8 @@ use crate::sites::Counter;
 
 /// Visitors of each line that are read to find the next one; other counters may be calling some of them.
 const FRONT: i64 = 8;
+/// Visitors of other lines that are looked at for a counter with nobody to call.
+const MOST_EARLY: i64 = 200;
 
 /// Opens a counter for the clerk, or ends its pause. A counter another clerk has is refused.
 pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
@@ -29,11 +31,11 @@ pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
     Ok(())
 }
 
-/// Pauses a counter: nobody is called to it until it is opened again.
-pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
+/// Pauses a counter for a reason: nobody is called to it until it is opened again.
+pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: &str) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     let (seat, _) = lock_seat(tx, clerk, counter).await?;
-    let reason = reason.map(checked_reason).transpose()?;
+    let reason = checked_reason(reason)?;
     desks::pause(tx, id, reason, clerk.now).await?;
     tell(tx, clerk.site.id, id, (DeskState::Paused, Some(seat.officer)), clerk.now)?;
     audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number, "reason": reason }))
@@ -98,9 +100,33 @@ pub(super) async fn record_finish(
 pub(super) async fn end_service(tx: &mut Tx, clerk: Clerk<'_>, at: CounterId, before: Ticket) -> Outcome<Ticket> {
     let mut ticket = before.clone();
     let ended: (StopId, StopState) = ticket.finish(clerk.now)?;
+    go_on(tx, clerk, &mut ticket).await?;
     tickets::save(tx, &before, &ticket).await?;
     desks::replace_undo(tx, ticket.id, ended, at, clerk.now).await?;
     Ok(ticket)
+}
+
+/// Of several matters that are left, the visitor waits for the one with the shortest line first.
+pub(super) async fn go_on(tx: &mut Tx, clerk: Clerk<'_>, ticket: &mut Ticket) -> Outcome<()> {
+    if ticket.left().count() < 2 {
+        return Ok(());
+    }
+    let staffed = desks::list_staffed(tx, clerk.site.id).await?;
+    let takes = |group| move |counter: &&Counter| counter.groups.contains(&group);
+    let mut left = Vec::new();
+    for stop in ticket.left() {
+        let counters = clerk.site.counters.iter().filter(takes(stop.group)).filter(|c| staffed.contains(&c.id)).count();
+        left.push(Left {
+            stop: stop.id,
+            position: stop.position,
+            ahead: hall::count_before(tx, (clerk.site.id, ticket.day), stop.group, stop.line_at).await?,
+            counters: counters as i64,
+        });
+    }
+    if let Some(first) = route::first_of(&left) {
+        ticket.wait_first_for(first, clerk.now)?;
+    }
+    Ok(())
 }
 
 async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
@@ -109,22 +135,42 @@ async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
         let front = in_turn(tx, clerk, counter, depth).await?;
         for visitor in &front.turn {
             if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
-                return Ok(Some(call_to(tx, clerk, seat, before).await?));
+                return Ok(Some(call_to(tx, clerk, seat, (&before, before.clone())).await?));
             }
         }
         // Everybody in front is sent elsewhere or just being called by others: look further back.
         if front.is_all {
-            return Ok(None);
+            return call_early(tx, clerk, counter, seat).await;
         }
         depth *= 8;
     }
 }
 
+/// Nobody waits for this counter: whoever waits elsewhere and has a matter for it is served here meanwhile, since that
+/// delays nobody. The place in the other line is kept.
+async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
+    let line = hall::list_early(tx, (clerk.site.id, clerk.today()), &counter.groups, MOST_EARLY).await?;
+    for visitor in ordered(tx, clerk, counter, line).await? {
+        let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? else { continue };
+        let here = |stop: &&Stop| stop.state == StopState::Pending && counter.groups.contains(&stop.group);
+        let Some(matter) = before.stops.iter().find(here) else { continue };
+        let mut ticket = before.clone();
+        ticket.wait_first_for(matter.id, clerk.now)?;
+        return Ok(Some(call_to(tx, clerk, seat, (&before, ticket)).await?));
+    }
+    Ok(None)
+}
+
 /// Calls one visitor under lock to a seat, and puts it on the board.
-pub(super) async fn call_to(tx: &mut Tx, clerk: Clerk<'_>, seat: Seat, before: Ticket) -> Outcome<Called> {
-    let mut ticket = before.clone();
+pub(super) async fn call_to(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    seat: Seat,
+    (before, mut ticket): (&Ticket, Ticket),
+) -> Outcome<Called> {
     ticket.call(seat, clerk.now)?;
-    tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+    tickets::save(tx, before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+    estimates::score(tx, ticket.id, clerk.now).await?;
     let seq = announce(tx, clerk, &ticket, seat.counter).await?;
     Ok(Called { ticket, seq })
 }
@@ -140,7 +186,17 @@ pub(super) struct Front {
 /// The first visitors a counter may call, at least `depth` of them when there are as many.
 pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
     let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth).await?;
-    // Both questions matter only where somebody in front makes them matter.
+    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
+    Ok(Front { turn: ordered(tx, clerk, counter, line).await?, is_all })
+}
+
+/// Visitors in the order a counter calls them. What else matters is asked only where somebody makes it matter.
+async fn ordered(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    line: Vec<InLine>,
+) -> Result<Vec<InLine>, StoreError> {
     let is_mixed = line.iter().any(|visitor| visitor.priority) && line.iter().any(|visitor| !visitor.priority);
     let recent = match is_mixed {
         true => desks::last_calls(tx, counter.id, clerk.midnight(), REGULAR_PER_PRIORITY).await?,
@@ -150,9 +206,8 @@ pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, de
         true => desks::list_staffed(tx, clerk.site.id).await?,
         false => Vec::new(),
     };
-    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
     let asking = Asking { counter: counter.id, groups: &counter.groups, staffed: &staffed, recent: &recent };
-    Ok(Front { turn: order::in_turn(line, &asking), is_all })
+    Ok(order::in_turn(line, &asking))
 }
 
 /// Has the new state of a counter told with the commit.

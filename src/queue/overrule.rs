@@ -59,7 +59,7 @@ pub async fn call(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, ticket: TicketId
     let place = place.ok_or_else(|| Refusal::conflict("ticket-not-in-line").with("counter", counter.number))?;
     let before = tickets::lock_if_waiting(tx, ticket).await?;
     let before = before.ok_or_else(|| Refusal::conflict("ticket-not-in-line").with("counter", counter.number))?;
-    let called = call_to(tx, clerk, seat, before).await?;
+    let called = call_to(tx, clerk, seat, (&before, before.clone())).await?;
     let passed = i64::try_from(place).unwrap_or(EVERYBODY);
     if passed > 0 {
         note(tx, clerk.act(), &called.ticket, (OverruleKind::OutOfOrder, reason, passed)).await?;

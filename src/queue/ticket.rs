@@ -188,6 +188,25 @@ impl Ticket {
         Ok(ended)
     }
 
+    /// Waits for another matter first; the present one keeps its place in its own line for later.
+    pub fn wait_first_for(&mut self, matter: StopId, now: Instant) -> Result<(), Refusal> {
+        let present = self.current_in(&[StopState::Waiting], "ticket-not-waiting")?;
+        if present.id == matter {
+            return Ok(());
+        }
+        present.state = StopState::Pending;
+        let refusal = self.refuse("ticket-not-waiting");
+        let stop = self.stops.iter_mut().find(|stop| stop.id == matter && stop.state == StopState::Pending);
+        stop.ok_or(refusal)?.stand_in_line();
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The matters that are not over and not at a counter: where the visitor could wait.
+    pub fn left(&self) -> impl Iterator<Item = &Stop> {
+        self.stops.iter().filter(|stop| matches!(stop.state, StopState::Waiting | StopState::Pending))
+    }
+
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.
     pub fn undo(&mut self, ended: StopId, was: StopState, seat: Seat, now: Instant) -> Result<(), Refusal> {
         let at =
@@ -233,31 +252,17 @@ impl Ticket {
         Ok(())
     }
 
-    /// Ends a visit that the day left open: who was called or parked did not come back, who waited has gone.
-    pub fn expire(&mut self, now: Instant) {
-        for stop in &mut self.stops {
-            match stop.state {
-                // How long it took is not known: it must not count as a night.
-                StopState::Serving => stop.end(StopState::Done, stop.started_at.unwrap_or(now)),
-                StopState::Called | StopState::OnHold => stop.end(StopState::NoShow, now),
-                StopState::Pending | StopState::Waiting => stop.end(StopState::Cancelled, now),
-                StopState::Done | StopState::NoShow | StopState::Cancelled => {}
-            }
-        }
-        self.settle(now);
-    }
-
-    fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
+    pub(super) fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
         let refusal = self.refuse(code);
         self.stops.iter_mut().find(|stop| stop.state.is_current() && allowed.contains(&stop.state)).ok_or(refusal)
     }
 
-    fn refuse(&self, code: &'static str) -> Refusal {
+    pub(super) fn refuse(&self, code: &'static str) -> Refusal {
         Refusal::conflict(code).with("number", self.number)
     }
 
     /// The state of the visit follows from its stops.
-    fn settle(&mut self, now: Instant) {
+    pub(super) fn settle(&mut self, now: Instant) {
         let of_stop = |stop: &Stop| match stop.state {
             StopState::Waiting => Some(TicketState::Waiting),
             StopState::Called => Some(TicketState::Called),

@@ -9,8 +9,9 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
-use crate::identity::{Bearers, FailureLimiter, Officer};
+use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
 use crate::keys::Keys;
+use crate::population::{Asker, Gate, LinkError};
 use crate::queue::Halls;
 use crate::queue::printing::Bell;
 use crate::sites::{self, Sites};
@@ -25,6 +26,8 @@ pub struct App {
     pub db: Db,
     /// Secrets.
     pub keys: Arc<Keys>,
+    /// The way to the population source.
+    pub gate: Arc<Gate>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
     /// Wakes what prints slips.
@@ -33,6 +36,8 @@ pub struct App {
     pub bearers: Bearers,
     /// Failed sign-ins.
     pub limiter: FailureLimiter,
+    /// Who must have a second factor.
+    pub demanded: Demanded,
     /// Requests without signing in.
     pub limits: Limits,
     shelf: RwLock<Shelf>,
@@ -52,26 +57,37 @@ pub enum OpenError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The population source.
+    #[error(transparent)]
+    Population(#[from] LinkError),
     /// The session key.
     #[error("the session key cannot be used")]
     SessionKey,
+    /// A setting names a role that does not exist.
+    #[error("second_factor_roles: there is no role `{0}`")]
+    Role(String),
 }
 
 impl App {
     /// Opens the office on a store, reading the shared rules.
     pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
+        let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
+        let keys = Arc::new(keys);
+        let gate = Arc::new(Gate::open(&config.population, db.clone(), Arc::clone(&keys))?);
         let halls = Halls::following(&db);
         let app = App {
             limits: Limits::new(&config, &clock),
             config,
             clock,
             db,
+            gate,
             halls,
-            keys: Arc::new(keys),
+            keys,
             printing: Bell::default(),
             bearers,
             limiter: FailureLimiter::default(),
+            demanded,
             shelf: RwLock::default(),
         };
         app.reload().await?;
@@ -110,8 +126,21 @@ impl App {
         self.clock.now()
     }
 
+    /// The failed sign-ins and their limit.
+    pub fn tries(&self) -> Tries<'_> {
+        (&self.limiter, self.config.sign_in_failures)
+    }
+
     /// An act of a member of staff, now.
     pub fn act(&self, officer: &Officer) -> Act {
         Act::of(officer.id, self.now())
+    }
+
+    /// A member of staff who asks about a person, now, in the zone of the own site.
+    pub fn asker(&self, officer: &Officer) -> Asker {
+        let sites = self.sites();
+        let own = officer.site.and_then(|id| sites.find_by_id(id)).or_else(|| sites.list().first());
+        let zone = own.map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        Asker { officer: officer.id, now: self.now(), zone }
     }
 }

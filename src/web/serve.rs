@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, build};
-use crate::jobs::{Postman, Worker};
+use crate::jobs::{Learner, Postman, Worker};
 use crate::queue::printing::{Patience, Spooler};
 
 /// The server could not start or ended badly.
@@ -21,11 +21,13 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     let worker = tokio::spawn(worker(&app).work());
     let postman = tokio::spawn(postman(&app).work());
     let spooler = tokio::spawn(spooler(&app).work());
+    let learner = tokio::spawn(learner(&app).work());
     let listener = tokio::spawn(listen(Arc::clone(&app)));
     let ended = build(figment, app).launch().await;
     worker.abort();
     postman.abort();
     spooler.abort();
+    learner.abort();
     listener.abort();
     db.close().await;
     ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
@@ -37,13 +39,24 @@ async fn listen(app: Arc<App>) {
     app.db.clone().listen(sites).await;
 }
 
-fn worker(app: &App) -> Worker {
+/// What does the timed work of an office.
+pub fn worker(app: &App) -> Worker {
     let press = super::permits::press(app);
-    Worker { db: app.db.clone(), clock: app.clock.clone(), keys: Arc::clone(&app.keys), press }
+    Worker {
+        db: app.db.clone(),
+        clock: app.clock.clone(),
+        keys: Arc::clone(&app.keys),
+        press,
+        gate: Arc::clone(&app.gate),
+    }
 }
 
 fn postman(app: &App) -> Postman {
     Postman::new((app.db.clone(), Arc::clone(&app.halls)), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
+}
+
+fn learner(app: &App) -> Learner {
+    Learner { db: app.db.clone(), clock: app.clock.clone(), halls: Arc::clone(&app.halls) }
 }
 
 /// What prints the slips of an office.

@@ -25,6 +25,8 @@ pub struct SignedIn {
     pub officer: Officer,
     /// Which session.
     pub session: SessionId,
+    /// Whether the role demands a second factor that is not set up yet.
+    pub factor_missing: bool,
 }
 
 /// Everything a page needs besides its own content.
@@ -191,7 +193,10 @@ async fn find_signed_in(request: &Request<'_>) -> Result<Option<SignedIn>, Probl
         let Some(cookie) = request.cookies().get(session_cookie(app)) else { return Ok(None) };
         identity::find_by_token(&mut app.db.glance().await?, cookie.value(), app.now()).await?
     };
-    Ok(found.map(|(session, officer)| SignedIn { officer, session }))
+    let Some((session, officer)) = found else { return Ok(None) };
+    let factor_missing =
+        app.demanded.of(&officer) && !identity::has_factor(&mut app.db.glance().await?, officer.id).await?;
+    Ok(Some(SignedIn { officer, session, factor_missing }))
 }
 
 /// Ends a guard with a problem; the catcher finds it again.

@@ -89,7 +89,7 @@ async fn kept(office: &TestCounter, site: &Site, visit: TicketId) -> (bool, usiz
 
 async fn night(office: &TestCounter, site: &Site) {
     let mut tx = office.db().begin().await.unwrap();
-    queue::close_earlier_days(&mut tx, Act::system(office.app.now()), site).await.unwrap();
+    queue::close_earlier_days(&mut tx, Act::system(office.app.now()), site, &office.app.calendar()).await.unwrap();
     tx.commit().await.unwrap();
 }
 

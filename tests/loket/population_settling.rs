@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -15,9 +16,11 @@ use loket::population::simulator::{SimulatedGrant, SimulatedReply, Simulator};
 use loket::population::{
     self, Asker, Cause, Claimed, Gate, LookupAnswer, LookupRequest, Moment, Nik, Settled, Verdict,
 };
-use serde_json::Value;
+use rocket::http::Status;
+use serde_json::{Value, json};
 
-use crate::support::{TestCounter, morning, scalar};
+use crate::permits::{self, awaiting_signature};
+use crate::support::{Answer, TestCounter, morning, scalar};
 
 const PEOPLE: &str = "nik,kk,name,birth_place,birth_date,sex,street,rt,rw,village_code\n\
     1607065708900001,1607060101200001,SITI UJI AMINAH,PALEMBANG,1990-08-17,P,Jl. Uji No. 1,003,001,16.07.06.1021\n";
@@ -37,23 +40,53 @@ async fn office(db: Db, daily_quota: u32) -> Office {
     let counter = TestCounter::new(db).await;
     let folder = tempfile::tempdir().unwrap();
     let keys = Arc::new(Keys::load_or_make(folder.path()).unwrap());
-    let password_file = folder.path().join("grant");
+    let address = free_address();
+    let link = PopulationLink { daily_quota, ..link_to(address, folder.path()) };
+    let gate = Gate::open(&link, counter.db().clone(), Arc::clone(&keys)).unwrap();
+    let officers = loket::identity::list(&mut counter.db().read().await.unwrap()).await.unwrap();
+    let officer = officers.iter().find(|officer| officer.username == "petugas").unwrap().id;
+    Office { counter, keys, gate, officer, address, _folder: folder }
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+fn link_to(address: SocketAddr, folder: &Path) -> PopulationLink {
+    let password_file = folder.join("grant");
     std::fs::write(&password_file, "rahasia\n").unwrap();
     std::fs::set_permissions(&password_file, std::fs::Permissions::from_mode(0o600)).unwrap();
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let link = PopulationLink {
+    PopulationLink {
         kind: PopulationKind::DukcapilMatch,
         url: format!("http://{address}/CALL_VERIFY_BY_ELEMEN"),
         user: "uji".to_owned(),
         password_file,
         ip: "10.0.0.2".to_owned(),
-        daily_quota,
         ..PopulationLink::default()
-    };
-    let gate = Gate::open(&link, counter.db().clone(), Arc::clone(&keys)).unwrap();
-    let officers = loket::identity::list(&mut counter.db().read().await.unwrap()).await.unwrap();
-    let officer = officers.iter().find(|officer| officer.username == "petugas").unwrap().id;
-    Office { counter, keys, gate, officer, address, _folder: folder }
+    }
+}
+
+/// The simulator at an address, behind a plain socket: one question per connection.
+fn bring_up(address: SocketAddr) {
+    let grant = SimulatedGrant { user: "uji".to_owned(), password: "rahasia".to_owned(), ip: "10.0.0.2".to_owned() };
+    let simulator = Simulator::new(PEOPLE.as_bytes(), grant).unwrap();
+    serve(address, move |body| match simulator.agree(&body) {
+        SimulatedReply::Json(value) => ("200 OK".to_owned(), value.to_string().into_bytes()),
+        other => panic!("{other:?}"),
+    });
+}
+
+/// A whole office whose settings name a source at an address.
+async fn linked_office(db: Db, address: SocketAddr) -> (TestCounter, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let link = link_to(address, folder.path());
+    (TestCounter::with(db, |config| config.population = link).await, folder)
+}
+
+/// A clerk asks over the API.
+async fn ask_at_counter(counter: &TestCounter, nik: &str) -> Answer {
+    let question = json!({ "nik": nik, "purpose": "Permohonan SIPB", "claimed": { "name": "SITI UJI AMINAH" } });
+    counter.as_officer("petugas").await.post("/api/v1/residents/lookup", question).await.is(Status::Ok)
 }
 
 impl Office {
@@ -75,15 +108,9 @@ impl Office {
         population::settle_next(self.counter.db(), &self.keys, &self.gate, at).await.unwrap()
     }
 
-    /// The service comes up: the simulator behind a plain socket, one question per connection.
+    /// The service comes up.
     fn bring_up(&self) {
-        let grant =
-            SimulatedGrant { user: "uji".to_owned(), password: "rahasia".to_owned(), ip: "10.0.0.2".to_owned() };
-        let simulator = Simulator::new(PEOPLE.as_bytes(), grant).unwrap();
-        serve(self.address, move |body| match simulator.agree(&body) {
-            SimulatedReply::Json(value) => ("200 OK".to_owned(), value.to_string().into_bytes()),
-            other => panic!("{other:?}"),
-        });
+        bring_up(self.address);
     }
 }
 
@@ -137,6 +164,47 @@ on_each_database! {
         assert_eq!(scalar(db, "SELECT COUNT(*) FROM pending_lookup").await, 0);
         assert_eq!(scalar(db, "SELECT COUNT(*) FROM lookup WHERE verdict = 'match' AND settled_at IS NOT NULL").await, 12);
         assert_eq!(scalar(db, "SELECT COUNT(*) FROM audit_line WHERE act = 'lookup.settled'").await, 12);
+    }
+
+    async fn while_the_service_is_down_numbers_are_given_and_the_worker_settles_the_verdicts_later(db: Db) {
+        let address = free_address();
+        let (counter, _folder) = linked_office(db, address).await;
+        let worker = loket::web::worker(&counter.app);
+        for _ in 0..8 {
+            let walk_in = json!({ "services": ["SIPB"] });
+            counter.as_visitor().post("/api/v1/sites/opi/tickets", walk_in).await.is(Status::Created);
+            let answer = ask_at_counter(&counter, NIK).await.body;
+            assert_eq!((answer["verdict"].as_str(), answer["source"].as_str()), (Some("pending"), Some("dukcapil_match")));
+            counter.wait_minutes(15);
+            assert_eq!(worker.round().await.unwrap().settled, 0);
+        }
+        assert_eq!(scalar(counter.db(), "SELECT COUNT(*) FROM pending_lookup").await, 8);
+        bring_up(address);
+        let mut settled = 0;
+        for _ in 0..40 {
+            counter.wait_minutes(1);
+            settled += worker.round().await.unwrap().settled;
+        }
+        assert_eq!(settled, 8, "nobody asked again by hand");
+        assert_eq!(scalar(counter.db(), "SELECT COUNT(*) FROM lookup WHERE verdict = 'match'").await, 8);
+    }
+
+    async fn no_permit_is_signed_on_a_pending_verdict_unless_the_head_says_why(db: Db) {
+        let (counter, _folder) = linked_office(db, free_address()).await;
+        let id = awaiting_signature(&counter).await;
+        assert_eq!(ask_at_counter(&counter, permits::NIK).await.body["verdict"], "pending");
+        let head = counter.as_officer("kadis").await;
+        let path = format!("/api/v1/applications/{id}/signature");
+        for unsaid in [json!({}), json!({ "reason": "  " })] {
+            let held = head.post(&path, unsaid).await.refused_with(Status::Conflict, "verdict-pending");
+            held.names_field("reason", "required");
+        }
+        let batch = head.post("/api/v1/signatures", json!({ "application_ids": [id] })).await.is(Status::Ok).body;
+        assert_eq!(batch["results"][0]["problem"]["type"], "urn:loket:verdict-pending");
+        assert_eq!(scalar(counter.db(), "SELECT COUNT(*) FROM permit").await, 0);
+        let signed = head.post(&path, json!({ "reason": "KTP-el asli dilihat" })).await.is(Status::Ok).body;
+        assert_eq!(signed["state"], "ready");
+        assert!(counter.acts_about(&id).await.contains(&"permit.signed-unverified".to_owned()));
     }
 
     async fn a_verdict_is_good_for_the_day_and_the_same_question_is_not_asked_twice(db: Db) {

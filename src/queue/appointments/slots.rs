@@ -40,26 +40,26 @@ pub struct Slot {
     pub free: i64,
 }
 
-/// The line a visit stands in at the beginning of each of its slots: the minutes of its services one after the other,
-/// rounded up to the grid.
+/// The line a visit needs in each of its slots: the minutes of its services one after the other, rounded up to the grid;
+/// a slot belongs to the line that takes most of it.
 pub fn needs(services: &[&Service]) -> Vec<ServiceGroup> {
     let total: i64 = services.iter().map(|service| service.counter_minutes).sum();
-    let mut needs = Vec::new();
-    let mut minute = 0;
-    while minute < total {
-        needs.extend(group_at(services, minute));
-        minute += GRID_MINUTES;
-    }
-    needs
+    let slots = (0..).map(|slot| slot * GRID_MINUTES).take_while(|minute| *minute < total);
+    slots.filter_map(|minute| group_of(services, minute)).collect()
 }
 
-fn group_at(services: &[&Service], minute: i64) -> Option<ServiceGroup> {
-    let mut end = 0;
-    let ends = services.iter().map(|service| {
-        end += service.counter_minutes;
-        (end, service.group)
-    });
-    ends.into_iter().find(|(end, _)| minute < *end).map(|(_, group)| group)
+fn group_of(services: &[&Service], slot: i64) -> Option<ServiceGroup> {
+    let mut start = 0;
+    let mut most = None;
+    for service in services {
+        let end = start + service.counter_minutes;
+        let minutes = end.min(slot + GRID_MINUTES) - start.max(slot);
+        if minutes > most.map_or(0, |(longest, _)| longest) {
+            most = Some((minutes, service.group));
+        }
+        start = end;
+    }
+    most.map(|(_, group)| group)
 }
 
 /// The lanes of a group that can be booked: counters that take it, the share of the rule, rounded down but at least one.
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(needs_of(&["AMBIL"]), [PickUp], "3 minutes are one slot");
         assert_eq!(needs_of(&["SIPB"]), [Permits], "15 minutes");
         assert_eq!(needs_of(&["SIPB", "KK-B"]), [Permits, Population], "15 + 15 minutes");
-        assert_eq!(needs_of(&["NIB", "KTP-C", "AMBIL"]), [Permits, Permits, Population], "20 + 10 + 3 = 33 minutes");
+        assert_eq!(needs_of(&["NIB", "KTP-C", "AMBIL"]), [Permits, Population, PickUp], "20 + 10 + 3 = 33 minutes");
         assert!(needs_of(&[]).is_empty());
     }
 

@@ -180,7 +180,8 @@ async fn act(
     }
     if act == ActName::Signature {
         drop(tx);
-        return sign_one(&at, id, &body.digest, visit.lang).await;
+        let reason = texts(body.value).remove("reason");
+        return sign_one(&at, (id, reason), &body.digest, visit.lang).await;
     }
     let mut sent = texts(body.value);
     if act == ActName::Return && !sent.contains_key("note") {
@@ -193,8 +194,13 @@ async fn act(
     Ok(reply)
 }
 
-async fn sign_one(at: &AtFiles, id: ApplicationId, digest: &[u8], lang: Lang) -> Result<Reply, Problem> {
-    let file = permits::sign(&at.app.db, &at.desk(), &at.press(), id).await?;
+async fn sign_one(
+    at: &AtFiles,
+    (id, reason): (ApplicationId, Option<String>),
+    digest: &[u8],
+    lang: Lang,
+) -> Result<Reply, Problem> {
+    let file = permits::sign(&at.app.db, &at.desk(), &at.press(), id, reason.as_deref()).await?;
     let mut tx = at.app.db.begin().await?;
     let reply = Reply::ok(&file_json(&mut tx, at, &file, lang).await?)?;
     at.once.keep(&mut tx, "", digest, (&reply, at.now)).await?;
@@ -218,7 +224,7 @@ async fn sign_batch(body: Body<BatchBody>, _head: Head, at: AtFiles, visit: Visi
     }
     let mut results = Vec::new();
     for id in body.value.application_ids {
-        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id).await {
+        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id, None).await {
             Ok(file) => json!({ "id": id, "state": file.state }),
             Err(fault) => json!({ "id": id, "problem": Problem::from(fault).brief(visit.lang) }),
         });

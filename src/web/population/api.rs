@@ -33,9 +33,8 @@ async fn lookup(body: Body<LookupBody>, reader: RegisterReader, app: &State<Arc<
     let LookupBody { nik, purpose, ticket_id, application_id, claimed } = body.value;
     let nik = Nik::parse(&nik).map_err(|_| not_a_nik())?;
     let request = LookupRequest { nik, purpose, ticket_id, application_id, claimed };
-    let mut tx = app.db.begin().await?;
-    let answer = population::lookup(&mut tx, &app.keys, app.act(&reader.officer), reader.officer.id, request).await?;
-    tx.commit().await?;
+    let asker = app.asker(&reader.officer);
+    let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
     Reply::ok(&answer)
 }
 

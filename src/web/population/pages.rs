@@ -36,6 +36,8 @@ struct AnswerView {
     nik: String,
     kind: &'static str,
     verdict: String,
+    /// Why there is no match, with the next step.
+    cause: Option<String>,
     source: String,
     elements: Vec<ElementLine>,
     record: Vec<(String, String)>,
@@ -57,7 +59,8 @@ impl Page for LookupPage {
         let answer = AnswerView {
             nik: "1607••••••••0007".into(),
             kind: "wait",
-            verdict: plain(Lang::Id, "verdict.mismatch"),
+            verdict: plain(Lang::Id, "verdict.pending"),
+            cause: Some(plain(Lang::Id, "cause.no_answer")),
             source: plain(Lang::Id, "source.local_register"),
             elements: vec![ElementLine { label: "Nama".into(), kind: "ok", words: "Sesuai 100".into() }],
             record: vec![("Nama".into(), "RAHMA DATA UJI".into())],
@@ -96,9 +99,8 @@ async fn look_up(posted: Posted, reader: RegisterReader, visit: Visit<'_>) -> Re
     };
     let masked = request.nik.masked();
     let app = visit.app;
-    let mut tx = app.db.begin().await?;
-    let answer = population::lookup(&mut tx, &app.keys, app.act(&reader.officer), reader.officer.id, request).await?;
-    tx.commit().await?;
+    let asker = app.asker(&reader.officer);
+    let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
     visit.page(&LookupPage { answer: Some(AnswerView::new(masked, &answer, visit.lang)), ..page })
 }
 
@@ -143,6 +145,7 @@ impl AnswerView {
             nik,
             kind,
             verdict: plain(lang, &format!("verdict.{}", answer.verdict)),
+            cause: answer.cause.map(|cause| plain(lang, &format!("cause.{cause}"))),
             source: plain(lang, &format!("source.{}", answer.source)),
             elements: answer.elements.iter().map(element).collect(),
             record: record(answer, lang),

@@ -13,7 +13,7 @@ use crate::ids::TicketId;
 use crate::messages::{FieldFault, Lang, clock_time, date, plain, text};
 use crate::permits::FileView;
 use crate::population::{
-    self, Agreement, Claimed, ElementVerdict, KeptLookup, LookupAnswer, LookupRequest, Nik, Regions, Verdict,
+    self, Agreement, Cause, Claimed, ElementVerdict, KeptLookup, LookupAnswer, LookupRequest, Nik, Regions, Verdict,
 };
 use crate::queue::{Ticket, TicketState};
 use crate::web::form::Posted;
@@ -96,10 +96,8 @@ async fn look_up(id: TicketId, posted: Posted, visit: Visit<'_>, at: AtWork) -> 
         }
         Ok(request) => {
             let masked = request.nik.masked();
-            let mut tx = at.app.db.begin().await?;
-            let officer = &at.staff.officer;
-            let answer = population::lookup(&mut tx, &at.app.keys, at.app.act(officer), officer.id, request).await?;
-            tx.commit().await?;
+            let (app, asker) = (&at.app, at.app.asker(&at.staff.officer));
+            let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
             let verdict = Some(VerdictCard::fresh(masked, &answer, &at, visit.lang));
             desk::draw(&visit, &at, Shown { verdict, ..Shown::default() }).await
         }
@@ -170,11 +168,14 @@ impl VerdictCard {
             let (value, verdict) = (record.get(name).cloned(), answer.elements.get(name));
             (value.is_some() || verdict.is_some()).then(|| element(name, value, verdict, lang))
         };
+        // What only the source knows: a fault of the link, or two records of one number.
+        let untold = answer.cause.filter(|cause| cause.is_link() || *cause == Cause::Double);
+        let told = untold.map(|cause| plain(lang, &format!("cause.{cause}")));
         VerdictCard {
             nik,
             kind: kind_of(answer.verdict),
             words: plain(lang, &format!("verdict.{}", answer.verdict)),
-            advice: advice(answer.verdict, |name| answer.elements.get(name), lang),
+            advice: told.or_else(|| advice(answer.verdict, |name| answer.elements.get(name), lang)),
             lines: ELEMENTS.iter().filter_map(line).collect(),
             warnings: answer.warnings.iter().map(|w| plain(lang, &format!("nik-warning.{w}"))).collect(),
             source: source(&answer.source.to_string(), answer.checked_at, at, lang),

@@ -82,7 +82,7 @@ async fn perform(id: ApplicationId, act: &str, posted: Posted, at: AtFiles, visi
 
 async fn done(id: ApplicationId, act: ActName, posted: &Posted, at: &AtFiles) -> Result<(), Fault> {
     if act == ActName::Signature {
-        permits::sign(&at.app.db, &at.desk(), &at.press(), id).await?;
+        permits::sign(&at.app.db, &at.desk(), &at.press(), id, posted.find("signature.reason")).await?;
         return Ok(());
     }
     let mut tx = at.app.db.begin().await?;

@@ -206,7 +206,12 @@ pub fn act_fields(
         let name = format!("{act}.{}", input.name);
         FieldView::named(&name, kind, input.required, lang).with_options(options).filled(values, faults, lang)
     };
-    inputs_of(act).iter().map(view).collect()
+    let mut fields: Vec<FieldView> = inputs_of(act).iter().map(view).collect();
+    // Asked for only when the signature was held back: the verdict on the applicant is pending.
+    if act == ActName::Signature && faults.iter().any(|fault| fault.field == "signature.reason") {
+        fields.push(FieldView::named("signature.reason", "text", true, lang).filled(values, faults, lang));
+    }
+    fields
 }
 
 fn words(words: &[&str], prefix: &str, lang: Lang) -> Vec<OptionView> {

@@ -141,14 +141,14 @@ async fn look_up(posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -
     let ticket = posted.get("ticket").parse::<TicketId>().ok();
     let purpose = text(visit.lang, "files.purpose", &[("service", published.service.name.of(visit.lang).to_owned())]);
     let request = LookupRequest { nik: nik.clone(), purpose, ticket_id: ticket, application_id: None, claimed: None };
-    let mut tx = at.app.db.begin().await?;
-    let officer = &at.staff.officer;
-    let answer = population::lookup(&mut tx, &at.app.keys, at.desk().act(), officer.id, request).await?;
-    tx.commit().await?;
+    let (app, asker) = (&at.app, at.app.asker(&at.staff.officer));
+    let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
     let mut page = FormPage::new(&published.service, &prefilled(&nik, &answer), &[], visit.lang);
     page.ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
     page.verdict = Some(verdict_pill(answer.verdict, visit.lang));
-    page.warnings = answer.warnings.iter().map(|w| plain(visit.lang, &format!("nik-warning.{w}"))).collect();
+    let cause = answer.cause.map(|cause| plain(visit.lang, &format!("cause.{cause}")));
+    page.warnings =
+        answer.warnings.iter().map(|w| plain(visit.lang, &format!("nik-warning.{w}"))).chain(cause).collect();
     visit.page(&page)
 }
 

@@ -205,7 +205,7 @@ async fn sign(posted: Posted, _head: Head, at: AtFiles, visit: Visit<'_>) -> Res
     let mut results = Vec::new();
     for word in posted.list("id") {
         let Ok(id) = word.parse::<ApplicationId>() else { continue };
-        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id).await {
+        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id, None).await {
             Ok(file) => {
                 let text = text(visit.lang, "files.signed", &[("code", file.code.text().to_owned())]);
                 ResultLine { good: true, text }

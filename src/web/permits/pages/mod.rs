@@ -1,25 +1,39 @@
 //! Pages about files and permits.
 
 mod acts;
+mod book;
 mod check;
 mod detail;
 mod detail_parts;
 mod fields;
 mod form;
+mod life;
 mod list;
 mod status;
 
 use rocket::Route;
 
+pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
 pub use form::{FormPage, StartPage};
+pub use life::LifePage;
 pub use list::ListPage;
 pub use status::StatusPage;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
-    [list::routes(), form::routes(), detail::routes(), acts::routes(), status::routes(), check::routes()].concat()
+    [
+        list::routes(),
+        form::routes(),
+        detail::routes(),
+        acts::routes(),
+        life::routes(),
+        book::routes(),
+        status::routes(),
+        check::routes(),
+    ]
+    .concat()
 }
 
 /// A pill: state as icon, word and colour.
