@@ -101,6 +101,7 @@ impl Answers {
             | ActName::Verification
             | ActName::Resubmission
             | ActName::Paraf
+            | ActName::Lapse
             | ActName::Signature
             | ActName::Sealing => Vec::new(),
         };

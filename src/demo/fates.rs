@@ -108,7 +108,8 @@ pub fn pace(next: Next) -> (i64, i64) {
             | ActName::Signature
             | ActName::Sealing
             | ActName::Rejection
-            | ActName::Withdrawal,
+            | ActName::Withdrawal
+            | ActName::Lapse,
         )
         | Next::Sign
         | Next::Void => (0, 1),

@@ -217,13 +217,13 @@ impl<'a> Play<'a> {
         }
     }
 
-    /// Nothing in the workflow lapses yet: the history says so itself.
+    /// The applicant never came back; written as Loket's own.
     async fn lapse(&mut self, tx: &mut Tx, file: &mut File, at: Instant) -> Outcome<()> {
         let reason = self.answers.step(self.chance, "reason_lapse");
         let id = id_of(file)?;
         store::lapse(tx, id, &json!({ "reason": reason }), at).await?;
         let (from, to) = (ApplicationState::Returned, ApplicationState::Lapsed);
-        let detail = json!({ "act": ActName::Withdrawal, "from": from, "to": to });
+        let detail = json!({ "act": ActName::Lapse, "from": from, "to": to });
         audit::record(tx, Act::system(at), "application.act", id, detail).await?;
         file.state = to;
         Ok(())

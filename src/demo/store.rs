@@ -129,7 +129,7 @@ pub(super) async fn lapse(tx: &mut Tx, id: ApplicationId, detail: &Value, at: In
     execute!(
         tx,
         "INSERT INTO application_act (application_id, seq, act, office, from_state, to_state, at, detail) \
-         VALUES ($1, (SELECT MAX(seq) + 1 FROM application_act WHERE application_id = $1), 'withdrawal', 'system', \
+         VALUES ($1, (SELECT MAX(seq) + 1 FROM application_act WHERE application_id = $1), 'lapse', 'system', \
          'returned', 'lapsed', $2, $3)",
         id,
         at,

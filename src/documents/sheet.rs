@@ -172,6 +172,31 @@ pub struct ReceiptSheet {
     pub mark: Option<String>,
 }
 
+/// A report as a table, A4: upright, or lying when it is wide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportSheet {
+    /// Head of the first page.
+    pub letterhead: Letterhead,
+    /// What the table shows.
+    pub title: String,
+    /// Sites and days, in words.
+    pub scope: String,
+    /// Heads of the columns, first that of the words.
+    pub heads: Vec<String>,
+    /// Words and figures as printed, as many as heads.
+    pub rows: Vec<Vec<String>>,
+    /// All rows together.
+    pub totals: Vec<String>,
+    /// When it was made, in words.
+    pub made: String,
+    /// Page count with `{page}` and `{pages}`.
+    pub page: String,
+    /// Identifier of the document.
+    pub document_id: String,
+    /// Printed pale across each page of a report about what is not real.
+    pub mark: Option<String>,
+}
+
 /// The register book of one permit type and year, A4.
 #[derive(Clone, Debug)]
 pub struct BookSheet {

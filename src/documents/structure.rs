@@ -10,6 +10,8 @@ pub enum Role {
     Row,
     /// Says what stands beside it in the row.
     HeadCell,
+    /// Says what stands below it in the column.
+    ColumnHead,
     Cell,
     List,
     Entry,
@@ -27,13 +29,32 @@ impl Role {
             Role::Paragraph => "P",
             Role::Table => "Table",
             Role::Row => "TR",
-            Role::HeadCell => "TH",
+            Role::HeadCell | Role::ColumnHead => "TH",
             Role::Cell => "TD",
             Role::List => "L",
             Role::Entry => "LI",
             Role::Counter => "Lbl",
             Role::EntryText => "LBody",
             Role::Figure => "Figure",
+        }
+    }
+
+    /// What a head of a table speaks for.
+    pub fn scope(self) -> Option<&'static str> {
+        match self {
+            Role::HeadCell => Some("Row"),
+            Role::ColumnHead => Some("Column"),
+            Role::Document
+            | Role::Heading
+            | Role::Paragraph
+            | Role::Table
+            | Role::Row
+            | Role::Cell
+            | Role::List
+            | Role::Entry
+            | Role::Counter
+            | Role::EntryText
+            | Role::Figure => None,
         }
     }
 
@@ -44,6 +65,7 @@ impl Role {
             Role::Heading
             | Role::Paragraph
             | Role::HeadCell
+            | Role::ColumnHead
             | Role::Cell
             | Role::Counter
             | Role::EntryText

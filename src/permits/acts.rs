@@ -41,6 +41,8 @@ crate::ids::words! {
         Rejection = "rejection",
         /// Withdrawn by the applicant.
         Withdrawal = "withdrawal",
+        /// Considered withdrawn: returned, and not put right in time.
+        Lapse = "lapse",
     }
 }
 
@@ -112,7 +114,8 @@ impl ActName {
             | ActName::Registration
             | ActName::Resubmission
             | ActName::Handover
-            | ActName::Withdrawal => Some(Role::Clerk),
+            | ActName::Withdrawal
+            | ActName::Lapse => Some(Role::Clerk),
             ActName::Claim | ActName::Verification | ActName::Return => Some(Role::Verifier),
             ActName::Inspection | ActName::Recommendation => Some(Role::TechnicalOfficer),
             ActName::Assessment | ActName::Payment => Some(Role::Treasurer),
@@ -125,7 +128,11 @@ impl ActName {
     /// The office it is done in.
     pub fn office(self) -> Office {
         match self {
-            ActName::Creation | ActName::Registration | ActName::Resubmission | ActName::Withdrawal => Office::Intake,
+            ActName::Creation
+            | ActName::Registration
+            | ActName::Resubmission
+            | ActName::Withdrawal
+            | ActName::Lapse => Office::Intake,
             ActName::Claim | ActName::Verification | ActName::Return => Office::Verification,
             ActName::Inspection | ActName::Recommendation => Office::Recommendation,
             ActName::Assessment | ActName::Payment => Office::Payment,
@@ -144,7 +151,7 @@ impl ActName {
             ActName::Claim => &[Registered],
             ActName::Verification => &[Registered, InVerification],
             ActName::Return => &[InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting],
-            ActName::Resubmission => &[Returned],
+            ActName::Resubmission | ActName::Lapse => &[Returned],
             ActName::Inspection => &[InInspection],
             ActName::Recommendation => &[InRecommendation],
             ActName::Assessment | ActName::Payment => &[AwaitingPayment],
@@ -203,6 +210,7 @@ impl ActName {
             ActName::Handover => HandedOver,
             ActName::Rejection => Rejected,
             ActName::Withdrawal => Withdrawn,
+            ActName::Lapse => Lapsed,
         })
     }
 }

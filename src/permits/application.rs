@@ -199,6 +199,16 @@ pub struct Application {
     pub closed_at: Option<Instant>,
 }
 
+/// Days a returned file waits for its applicant: twice 14.
+pub(super) const LAPSE_DAYS: i64 = 28;
+
+impl Application {
+    /// When a returned file may be considered withdrawn (*gugur*); none while it is not with the applicant.
+    pub fn lapses_at(&self) -> Option<Instant> {
+        Some(self.paused_at?.plus_minutes(LAPSE_DAYS * 24 * 60))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

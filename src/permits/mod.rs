@@ -47,7 +47,7 @@ pub use issuing::{resume_reserved, sign};
 pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};
 pub use moving::take_step;
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
-pub use paper::receipt_sheet;
+pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::application::LAPSE_DAYS;
 use super::desk::{open_file, rules_of, save};
 use super::filing::{check_file, record};
 use super::people::{check_hands, check_role};
@@ -86,6 +87,11 @@ async fn apply(
             stated.entry("name".to_owned()).or_insert_with(|| file.applicant.person.name.clone());
             stated.entry("relation".to_owned()).or_insert_with(|| "self".to_owned());
         }
+        ActName::Lapse => {
+            check_lapse(file, desk.now)?;
+            file.closed_at = Some(desk.now);
+            give_up_number(tx, file.id, step.act).await?;
+        }
         ActName::Rejection | ActName::Withdrawal => {
             file.closed_at = Some(desk.now);
             give_up_number(tx, file.id, step.act).await?;
@@ -102,6 +108,12 @@ async fn apply(
 fn check_claim(file: &Application, officer: OfficerId) -> Result<(), Refusal> {
     let free = file.claimed_by.is_none_or(|claimed| claimed == officer);
     if free { Ok(()) } else { Err(Refusal::conflict("claimed-by-another")) }
+}
+
+/// A returned file waits its time for the applicant.
+fn check_lapse(file: &Application, now: Instant) -> Result<(), Refusal> {
+    let early = file.lapses_at().is_some_and(|at| at > now);
+    if early { Err(Refusal::conflict("file-not-lapsed").with("days", LAPSE_DAYS)) } else { Ok(()) }
 }
 
 /// Assistance ends with the number the other system gave.

@@ -93,8 +93,8 @@ pub(super) fn mark(demo: bool) -> Option<String> {
     demo.then(|| paper("mark"))
 }
 
-/// The agency's own.
-pub(super) fn letterhead() -> Letterhead {
+/// The head of the office's paper, in the language of the paper.
+pub fn letterhead() -> Letterhead {
     Letterhead {
         government: paper("government"),
         agency_lines: vec![paper("agency_1"), paper("agency_2")],

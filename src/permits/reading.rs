@@ -16,6 +16,7 @@ use super::{
 };
 use crate::audit;
 use crate::catalogue::Service;
+use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Kept, PermitSheet};
 use crate::identity::{self, Officer, Role};
@@ -65,7 +66,7 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
 
 impl FileView {
     /// The acts an officer may do on the file now.
-    pub fn open_acts(&self, officer: &Officer) -> Vec<ActName> {
+    pub fn open_acts(&self, officer: &Officer, now: Instant) -> Vec<ActName> {
         let hands: Vec<_> = self.acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
         let refused = latest_advice(&self.acts) == Some(Advice::Refuse);
         let claimed = self.file.claimed_by.is_some_and(|by| by != officer.id);
@@ -73,6 +74,7 @@ impl FileView {
             act.from_states().contains(&self.file.state)
                 && check_role(officer, *act).is_ok()
                 && check_hands(officer.id, *act, &hands).is_ok()
+                && (*act != ActName::Lapse || self.file.lapses_at().is_some_and(|at| at <= now))
                 && !(refused && *act == ActName::Paraf)
                 && !(claimed
                     && self.file.state == ApplicationState::InVerification

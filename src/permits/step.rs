@@ -69,6 +69,7 @@ pub fn inputs_of(act: ActName) -> &'static [StepInput] {
         | ActName::Claim
         | ActName::Resubmission
         | ActName::Paraf
+        | ActName::Lapse
         | ActName::Signature
         | ActName::Sealing => &[],
     }

@@ -150,7 +150,8 @@ fn at_of(stage: Stage, acts: &[ActRecord]) -> Option<Instant> {
         Stage::Ready => return acts.iter().rev().find(|a| a.to == ApplicationState::Ready).map(|a| a.at),
         Stage::HandedOver => ActName::Handover,
         Stage::Rejected => ActName::Rejection,
-        Stage::Withdrawn | Stage::Lapsed => ActName::Withdrawal,
+        Stage::Withdrawn => ActName::Withdrawal,
+        Stage::Lapsed => ActName::Lapse,
     };
     acts.iter().rev().find(|a| a.act == act).map(|a| a.at)
 }

@@ -2,6 +2,7 @@
 
 mod csv;
 mod estimates;
+mod excel;
 mod fairness;
 mod hall;
 mod percentile;
@@ -21,6 +22,7 @@ use crate::sites::Site;
 
 pub use csv::csv;
 pub use estimates::{Accuracy, Estimates, EstimatesBy};
+pub use excel::{ExcelError, Sheet, SheetLine, excel};
 pub use fairness::{Fairness, FairnessBy, FairnessKey, Overruled};
 pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};

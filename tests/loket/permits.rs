@@ -159,6 +159,27 @@ on_each_database! {
         assert_eq!((again["state"].as_str(), again["due_date"].as_str()), (Some("in_verification"), Some("2026-12-03")));
     }
 
+    async fn a_returned_file_lapses_only_after_twice_fourteen_days_and_only_by_hand(db: Db) {
+        let counter = office(db).await;
+        let id = registered(&counter).await;
+        act(&counter, "verifikator", &id, "claim", json!({})).await;
+        act(&counter, "verifikator", &id, "return", json!({ "items": ["str"], "note": "STR buram" })).await;
+        counter.wait_minutes(28 * 24 * 60 - 1);
+        let early = try_act(&counter, "petugas2", &id, "lapse", json!({})).await;
+        early.refused_with(Status::Conflict, "file-not-lapsed");
+        let path = format!("/api/v1/applications/{id}");
+        let acts = |body: &Value| body["acts"].as_array().unwrap().contains(&json!("lapse"));
+        assert!(!acts(&counter.as_officer("petugas2").await.get(&path).await.is(Status::Ok).body));
+        counter.wait_minutes(1);
+        let due = counter.as_officer("petugas2").await.get(&path).await.is(Status::Ok).body;
+        assert!(due["state"] == "returned" && acts(&due), "{due}");
+        let lapsed = act(&counter, "petugas2", &id, "lapse", json!({})).await;
+        assert_eq!(lapsed["state"], "lapsed");
+        assert_eq!(lapsed["history"].as_array().unwrap().last().unwrap()["act"], "lapse");
+        try_act(&counter, "petugas2", &id, "resubmission", json!({})).await
+            .refused_with(Status::Conflict, "file-in-other-state");
+    }
+
     async fn nobody_works_in_two_offices_of_one_file(db: Db) {
         let counter = office(db).await;
         // One person with every role.

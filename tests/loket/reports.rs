@@ -1,5 +1,7 @@
 //! Throughput, the hall, files against their promise, and the public catalogue, through the doors of the office.
 
+mod files;
+
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use loket::clock::Instant;

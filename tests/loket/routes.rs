@@ -48,6 +48,7 @@ fn path_of(route: &Route) -> String {
         "<site>" => "opi".to_owned(),
         "<id>" => "018f0000-0000-7000-8000-000000000000".to_owned(),
         "<act>" => "claim".to_owned(),
+        "<file>" => "kunjungan.csv".to_owned(),
         other if other.starts_with('<') => "x".to_owned(),
         other => other.to_owned(),
     };

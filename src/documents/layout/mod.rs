@@ -7,6 +7,7 @@ mod footer;
 mod letterhead;
 mod permit;
 mod receipt;
+mod report;
 mod sign_off;
 mod slip;
 mod table;
@@ -14,7 +15,7 @@ mod table;
 use super::PaperError;
 use super::fonts::Faces;
 use super::pdf::{About, Print, write};
-use super::sheet::{BookSheet, PermitSheet, ReceiptSheet, TicketSlip};
+use super::sheet::{BookSheet, PermitSheet, ReceiptSheet, ReportSheet, TicketSlip};
 
 /// Prints a permit. The same sheet and print give the same bytes.
 ///
@@ -59,6 +60,21 @@ pub fn register_book(sheet: &BookSheet, print: impl Into<Print>) -> Result<Vec<u
         print: print.into(),
     };
     write(faces, &book::draw(faces, sheet), &about)
+}
+
+/// Prints a report.
+///
+/// # Errors
+/// [`PaperError`], as for [`permit`].
+pub fn report(sheet: &ReportSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
+    let faces = Faces::bundled()?;
+    let about = About {
+        title: format!("{} {}", sheet.title, sheet.scope),
+        author: &sheet.letterhead.agency_lines.join(" "),
+        document_id: &sheet.document_id,
+        print: print.into(),
+    };
+    write(faces, &report::draw(faces, sheet), &about)
 }
 
 /// Prints a queue slip, 80 mm wide and as long as its text.

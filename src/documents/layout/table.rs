@@ -90,7 +90,8 @@ fn set_lines(flow: &mut Flow, lines: &[Line], column: Column, letter: Letter) {
     }
 }
 
-fn ground(flow: &mut Flow, height: f32, tinted: bool) {
+/// The tint of a row, and the hairline under it.
+pub fn ground(flow: &mut Flow, height: f32, tinted: bool) {
     let column = flow.area.column();
     if tinted {
         flow.fill(column, height, STRIPE);

@@ -5,7 +5,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
 use super::Tagged;
 use super::finish::catalog;
 use crate::documents::PaperError;
-use crate::documents::structure::{Node, Role};
+use crate::documents::structure::Node;
 
 /// Adds the tree and ties the pages to it.
 ///
@@ -55,8 +55,8 @@ fn element(node: &Node, parent: ObjectId, children: Vec<Object>, contents: &[(Ob
     if let Some(alt) = &node.alt {
         element.set("Alt", text_string(alt));
     }
-    if node.role == Role::HeadCell {
-        element.set("A", dictionary! { "O" => "Table", "Scope" => "Row" });
+    if let Some(scope) = node.role.scope() {
+        element.set("A", dictionary! { "O" => "Table", "Scope" => scope });
     }
     element.set("K", kids);
     element

@@ -153,7 +153,7 @@ impl FileJson {
             external_number: file.external_number.clone(),
             receipt: file.registered_at.map(|_| format!("/api/v1/applications/{}/receipt", file.id)),
             permit: view.permit.as_ref().filter(|permit| permit.is_public()).map(PermitJson::new),
-            acts: view.open_acts(desk.officer),
+            acts: view.open_acts(desk.officer, desk.now),
             history: history(view, lang),
         }
     }

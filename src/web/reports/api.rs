@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use rocket::{Route, State, get, routes};
 
+use super::answer;
 use super::asked::{self, Asked, Query};
+use super::file::ReportReply;
 use super::hall::HallView;
-use super::view::{Labels, ReportReply};
-use crate::reports::{self, By, EstimatesBy, FairnessBy, StagesBy};
+use super::view::Labels;
+use crate::reports;
 use crate::web::app::App;
 use crate::web::body::Reply;
 use crate::web::guard::{HallStaff, Supervisor};
@@ -26,13 +28,7 @@ async fn throughput(
     asked: Asked,
     app: &State<Arc<App>>,
 ) -> Result<ReportReply, Problem> {
-    let sites = asked::sites(app, &officer.officer, query.site)?;
-    let by = asked::word(query.by, By::Day).or_else(asked::refused)?;
-    let days = asked::days(query.from, query.to, asked::today(app, &sites)).or_else(asked::refused)?;
-    let mut tx = app.db.read().await?;
-    let found = reports::throughput(&mut tx, &sites, days, by).await?;
-    let name = format!("loket-throughput-{by}-{}-{}", days.0, days.1);
-    Labels::new(app, asked.lang).throughput(found).answer(asked.form, &name)
+    answer::throughput(app, &officer.officer, &query, asked).await
 }
 
 #[get("/api/v1/reports/stages?<query..>")]
@@ -42,11 +38,7 @@ async fn stages(
     asked: Asked,
     app: &State<Arc<App>>,
 ) -> Result<ReportReply, Problem> {
-    let sites = asked::sites(app, &officer.officer, query.site)?;
-    let by = asked::word(query.by, StagesBy::Stage).or_else(asked::refused)?;
-    let mut tx = app.db.read().await?;
-    let found = reports::stages(&mut tx, &sites, by, &app.calendar(), app.now()).await?;
-    Labels::new(app, asked.lang).stages(found).answer(asked.form, &format!("loket-stages-{by}"))
+    answer::stages(app, &officer.officer, &query, asked).await
 }
 
 #[get("/api/v1/reports/estimates?<query..>")]
@@ -56,13 +48,7 @@ async fn estimates(
     asked: Asked,
     app: &State<Arc<App>>,
 ) -> Result<ReportReply, Problem> {
-    let sites = asked::sites(app, &officer.officer, query.site)?;
-    let by = asked::word(query.by, EstimatesBy::Day).or_else(asked::refused)?;
-    let days = asked::days(query.from, query.to, asked::today(app, &sites)).or_else(asked::refused)?;
-    let mut tx = app.db.read().await?;
-    let found = reports::estimates(&mut tx, &sites, days, by).await?;
-    let name = format!("loket-estimates-{by}-{}-{}", days.0, days.1);
-    Labels::new(app, asked.lang).estimates(found).answer(asked.form, &name)
+    answer::estimates(app, &officer.officer, &query, asked).await
 }
 
 #[get("/api/v1/reports/fairness?<query..>")]
@@ -72,13 +58,7 @@ async fn fairness(
     asked: Asked,
     app: &State<Arc<App>>,
 ) -> Result<ReportReply, Problem> {
-    let sites = asked::sites(app, &officer.officer, query.site)?;
-    let by = asked::word(query.by, FairnessBy::Clerk).or_else(asked::refused)?;
-    let days = asked::days(query.from, query.to, asked::today(app, &sites)).or_else(asked::refused)?;
-    let mut tx = app.db.read().await?;
-    let found = reports::fairness(&mut tx, &sites, days, by).await?;
-    let name = format!("loket-fairness-{by}-{}-{}", days.0, days.1);
-    Labels::new(app, asked.lang).fairness(found).answer(asked.form, &name)
+    answer::fairness(app, &officer.officer, &query, asked).await
 }
 
 #[get("/api/v1/sites/<site>/hall")]

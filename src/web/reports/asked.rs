@@ -18,7 +18,7 @@ use crate::web::problem::Problem;
 use crate::web::visit::{fail, lang_of};
 
 /// The query of a report.
-#[derive(Debug, rocket::FromForm)]
+#[derive(Clone, Copy, Debug, rocket::FromForm)]
 pub struct Query<'r> {
     /// Code of a site.
     pub site: Option<&'r str>,
@@ -35,6 +35,7 @@ pub struct Query<'r> {
 pub fn sites(app: &App, officer: &Officer, code: Option<&str>) -> Result<Vec<Arc<Site>>, Refusal> {
     let all = app.sites();
     let mine = |site: &Arc<Site>| officer.is(Role::Admin) || officer.site == Some(site.id);
+    let code = code.filter(|code| !code.is_empty());
     let named = |site: &Arc<Site>| code.is_none_or(|code| site.code == code);
     let found: Vec<Arc<Site>> = all.list().iter().filter(|site| mine(site) && named(site)).cloned().collect();
     if found.is_empty() { Err(Refusal::not_found("site-unknown")) } else { Ok(found) }
@@ -94,6 +95,30 @@ pub enum Form {
     Json,
     /// CSV.
     Csv,
+    /// Excel.
+    Excel,
+    /// PDF.
+    Pdf,
+}
+
+impl Form {
+    /// Every form.
+    const ALL: [Form; 4] = [Form::Json, Form::Csv, Form::Excel, Form::Pdf];
+
+    /// The form in `?format=` and at the end of the name of a file.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Form::Json => "json",
+            Form::Csv => "csv",
+            Form::Excel => "xlsx",
+            Form::Pdf => "pdf",
+        }
+    }
+
+    /// The form with this ending.
+    pub fn find(ending: &str) -> Option<Form> {
+        Form::ALL.into_iter().find(|form| form.ending() == ending)
+    }
 }
 
 /// The form and the language a report is asked in. `?format=` wins over `Accept`; what we do not have is 406.
@@ -111,19 +136,11 @@ impl<'r> FromRequest<'r> for Asked {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let named = request.query_value::<&str>("format").and_then(Result::ok);
-        let form = named.map_or_else(|| accepted(request.accept()), named_form);
+        let form = named.map_or_else(|| accepted(request.accept()), Form::find);
         match form {
             Some(form) => Outcome::Success(Asked { form, lang: lang_of(request) }),
             None => fail(request, Problem::of_status(Status::NotAcceptable)),
         }
-    }
-}
-
-fn named_form(name: &str) -> Option<Form> {
-    match name {
-        "json" => Some(Form::Json),
-        "csv" => Some(Form::Csv),
-        _ => None,
     }
 }
 
@@ -137,6 +154,8 @@ fn accepted(accept: Option<&Accept>) -> Option<Form> {
     types.into_iter().find_map(|(_, media)| match (media.top().as_str(), media.sub().as_str()) {
         ("*", "*") | ("application", "json" | "*") => Some(Form::Json),
         ("text", "csv" | "*") => Some(Form::Csv),
+        ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet") => Some(Form::Excel),
+        ("application", "pdf") => Some(Form::Pdf),
         _ => None,
     })
 }
@@ -155,6 +174,7 @@ mod tests {
         assert_eq!(of("*/*"), Some(Form::Json));
         assert_eq!(of("text/csv"), Some(Form::Csv));
         assert_eq!(of("application/json;q=0.5, text/csv"), Some(Form::Csv));
+        assert_eq!(of("application/pdf, */*;q=0.1"), Some(Form::Pdf));
         assert_eq!(of("text/html, application/json;q=0.2"), Some(Form::Json));
         assert_eq!(of("text/csv;q=0, */*;q=0.1"), Some(Form::Json));
         assert_eq!(of("image/png"), None);

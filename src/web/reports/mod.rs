@@ -1,7 +1,9 @@
 //! The supervisor's screens and reports.
 
+mod answer;
 mod api;
 mod asked;
+mod file;
 mod hall;
 mod report;
 mod supervisor;

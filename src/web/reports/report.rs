@@ -1,14 +1,17 @@
-//! `/laporan`: throughput of a range of days and files by stage, as tables and as CSV.
+//! `/laporan`: throughput of a range of days and files by stage, as tables and as files.
 
 mod samples;
 
 use rocket::http::Status;
+use rocket::request::FromParam;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
-use super::asked::{self, Form, Query};
+use super::answer;
+use super::asked::{self, Asked, Form, Query};
+use super::file::ReportReply;
 use super::supervisor::{SiteLink, site_links};
-use super::view::{Columns, Labels, Report, ReportReply};
+use super::view::{Columns, Labels, Report, shown};
 use crate::clock::Day;
 use crate::messages::{FieldFault, Lang, date, plain, text};
 use crate::reports::{self, By, EstimatesBy, FairnessBy, Figures, StagesBy};
@@ -19,7 +22,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the page.
 pub fn routes() -> Vec<Route> {
-    routes![report, throughput_csv, stages_csv]
+    routes![report, download]
 }
 
 /// The reports of a range of days.
@@ -69,7 +72,7 @@ struct Line {
 #[get("/laporan?<query..>")]
 async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let (app, lang) = (visit.app, visit.lang);
-    let sites = asked::sites(app, &officer.officer, query.site.filter(|code| !code.is_empty()))?;
+    let sites = asked::sites(app, &officer.officer, query.site)?;
     let mut page = ReportPage::asked(&query, asked::today(app, &sites), lang);
     page.sites = site_links(&asked::sites(app, &officer.officer, None)?);
     let labels = Labels::new(app, lang);
@@ -97,24 +100,52 @@ async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Resu
     visit.page(&page)
 }
 
-#[get("/laporan/kunjungan.csv?<query..>")]
-async fn throughput_csv(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Result<ReportReply, Problem> {
-    let app = visit.app;
-    let sites = asked::sites(app, &officer.officer, query.site.filter(|code| !code.is_empty()))?;
-    let (days, by) = asked_for(&query, asked::today(app, &sites)).or_else(asked::refused)?;
-    let mut tx = app.db.read().await?;
-    let found = reports::throughput(&mut tx, &sites, days, by).await?;
-    let name = format!("loket-throughput-{by}-{}-{}", days.0, days.1);
-    Labels::new(app, visit.lang).throughput(found).answer(Form::Csv, &name)
+/// A report as a file: `kunjungan.csv`, `berkas.xlsx`, `perkiraan.pdf`, `urutan.csv`.
+struct Download {
+    report: Kind,
+    form: Form,
 }
 
-#[get("/laporan/berkas.csv?<query..>")]
-async fn stages_csv(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Result<ReportReply, Problem> {
-    let app = visit.app;
-    let sites = asked::sites(app, &officer.officer, query.site.filter(|code| !code.is_empty()))?;
-    let mut tx = app.db.read().await?;
-    let found = reports::stages(&mut tx, &sites, StagesBy::Stage, &app.calendar(), app.now()).await?;
-    Labels::new(app, visit.lang).stages(found).answer(Form::Csv, "loket-stages")
+enum Kind {
+    Throughput,
+    Stages,
+    Estimates,
+    Fairness,
+}
+
+impl<'r> FromParam<'r> for Download {
+    type Error = &'r str;
+
+    fn from_param(name: &'r str) -> Result<Download, &'r str> {
+        let (report, ending) = name.split_once('.').ok_or(name)?;
+        let report = match report {
+            "kunjungan" => Kind::Throughput,
+            "berkas" => Kind::Stages,
+            "perkiraan" => Kind::Estimates,
+            "urutan" => Kind::Fairness,
+            _ => return Err(name),
+        };
+        Ok(Download { report, form: Form::find(ending).ok_or(name)? })
+    }
+}
+
+/// The tables of the page as they stand there; only the visits are cut as asked for.
+#[get("/laporan/<file>?<query..>")]
+async fn download(
+    file: Download,
+    query: Query<'_>,
+    officer: Supervisor,
+    visit: Visit<'_>,
+) -> Result<ReportReply, Problem> {
+    let (app, officer) = (visit.app, &officer.officer);
+    let asked = Asked { form: file.form, lang: visit.lang };
+    let cut = |by| Query { by: Some(by), ..query };
+    match file.report {
+        Kind::Throughput => answer::throughput(app, officer, &query, asked).await,
+        Kind::Stages => answer::stages(app, officer, &cut(StagesBy::Stage.word()), asked).await,
+        Kind::Estimates => answer::estimates(app, officer, &cut(EstimatesBy::Service.word()), asked).await,
+        Kind::Fairness => answer::fairness(app, officer, &cut(FairnessBy::Clerk.word()), asked).await,
+    }
 }
 
 fn asked_for(query: &Query<'_>, today: Day) -> Result<((Day, Day), By), Vec<FieldFault>> {
@@ -155,14 +186,6 @@ impl Table {
         let cells = |figures: &F| figures.cells().into_iter().map(|cell| shown(cell, lang)).collect();
         let line = |row: &super::view::Row<F>| Line { label: row.label.clone(), cells: cells(&row.figures) };
         Table { rows: report.rows.iter().map(line).collect(), totals: cells(&report.totals) }
-    }
-}
-
-fn shown(cell: String, lang: Lang) -> String {
-    match (cell.is_empty(), lang) {
-        (true, _) => "–".to_owned(),
-        (false, Lang::Id) => cell.replace('.', ","),
-        (false, Lang::En) => cell,
     }
 }
 

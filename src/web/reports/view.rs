@@ -1,13 +1,9 @@
-//! Reports as the API and the pages show them: rows with labels, in JSON, CSV and tables alike.
+//! Reports as the API and the pages show them: rows with labels, in JSON, files and tables alike.
 
 use std::sync::Arc;
 
-use rocket::http::{ContentType, Header, Status};
-use rocket::request::Request;
-use rocket::response::{Responder, Response, Result as Answer};
 use serde::Serialize;
 
-use super::asked::Form;
 use crate::catalogue::Catalogue;
 use crate::clock::Day;
 use crate::ids::CounterId;
@@ -17,8 +13,6 @@ use crate::reports::{
 };
 use crate::sites::Sites;
 use crate::web::app::App;
-use crate::web::body::Reply;
-use crate::web::problem::Problem;
 
 /// One row of a report: what it stands for, its words, its figures.
 #[derive(Clone, Debug, Serialize)]
@@ -46,6 +40,9 @@ pub trait Columns {
     /// Names of the columns, as in JSON.
     const NAMES: &'static [&'static str];
 
+    /// Heads of the columns for people: keys of messages, after `reports.`, two where a group stands above.
+    const HEADS: &'static [&'static str];
+
     /// The cells in the same order; empty where nothing was measured.
     fn cells(&self) -> Vec<String>;
 }
@@ -67,6 +64,22 @@ impl Columns for Figures {
         "service_p90_minutes",
         "service_max_minutes",
     ];
+    const HEADS: &'static [&'static str] = &[
+        "arrived",
+        "visitors",
+        "done",
+        "no_show",
+        "cancelled",
+        "open",
+        "wait_group p50",
+        "wait_group p90",
+        "wait_group max",
+        "come_group p50",
+        "come_group p90",
+        "service_group p50",
+        "service_group p90",
+        "service_group max",
+    ];
 
     fn cells(&self) -> Vec<String> {
         let counts = [self.arrived, self.visitors, self.served, self.no_show, self.cancelled, self.open];
@@ -87,6 +100,8 @@ impl Columns for Figures {
 
 impl Columns for Backlog {
     const NAMES: &'static [&'static str] = &["total", "on_time", "nearly_late", "late", "stopped"];
+    const HEADS: &'static [&'static str] =
+        &["files_total", "files_on_time", "files_nearly", "files_late_head", "files_stopped"];
 
     fn cells(&self) -> Vec<String> {
         [self.total, self.on_time, self.nearly_late, self.late, self.stopped].map(|n| n.to_string()).to_vec()
@@ -95,6 +110,7 @@ impl Columns for Backlog {
 
 impl Columns for Accuracy {
     const NAMES: &'static [&'static str] = &["n", "mae_minutes", "bias_minutes", "coverage"];
+    const HEADS: &'static [&'static str] = &["told", "mae", "bias", "coverage"];
 
     fn cells(&self) -> Vec<String> {
         let measured = |value: Option<f64>, digits: usize| value.map_or_else(String::new, |v| format!("{v:.digits$}"));
@@ -105,6 +121,7 @@ impl Columns for Accuracy {
 
 impl Columns for Overruled {
     const NAMES: &'static [&'static str] = &["out_of_order", "passed", "priorities", "to_counter"];
+    const HEADS: &'static [&'static str] = &["out_of_order", "passed", "priorities", "to_counter"];
 
     fn cells(&self) -> Vec<String> {
         [self.out_of_order, self.passed, self.priorities, self.to_counter].map(|n| n.to_string()).to_vec()
@@ -112,14 +129,6 @@ impl Columns for Overruled {
 }
 
 impl<F: Columns + Serialize> Report<F> {
-    /// The report in the form asked for; `name` becomes the name of a CSV file.
-    pub fn answer(&self, form: Form, name: &str) -> Result<ReportReply, Problem> {
-        Ok(match form {
-            Form::Json => ReportReply::Json(Reply::ok(self)?),
-            Form::Csv => ReportReply::Csv(format!("{name}.csv"), self.csv()),
-        })
-    }
-
     /// The report as CSV; the last line holds the totals.
     pub fn csv(&self) -> String {
         let header = [&["key", "label"], F::NAMES].concat();
@@ -132,26 +141,12 @@ fn line<F: Columns>(key: String, label: &str, figures: &F) -> Vec<String> {
     [key, label.to_owned()].into_iter().chain(figures.cells()).collect()
 }
 
-/// A report on its way.
-pub enum ReportReply {
-    /// JSON.
-    Json(Reply),
-    /// Name of the file and CSV.
-    Csv(String, String),
-}
-
-impl<'r> Responder<'r, 'static> for ReportReply {
-    fn respond_to(self, request: &'r Request<'_>) -> Answer<'static> {
-        match self {
-            ReportReply::Json(reply) => reply.respond_to(request),
-            ReportReply::Csv(name, text) => Response::build()
-                .status(Status::Ok)
-                .header(ContentType::new("text", "csv").with_params(("charset", "utf-8")))
-                .header(Header::new("Content-Disposition", format!("attachment; filename=\"{name}\"")))
-                .raw_header("Cache-Control", "no-store")
-                .sized_body(text.len(), std::io::Cursor::new(text))
-                .ok(),
-        }
+/// A cell with the decimals of the language, and a dash where nothing was measured.
+pub fn shown(cell: String, lang: Lang) -> String {
+    match (cell.is_empty(), lang) {
+        (true, _) => "–".to_owned(),
+        (false, Lang::Id) => cell.replace('.', ","),
+        (false, Lang::En) => cell,
     }
 }
 

@@ -122,13 +122,13 @@ pub fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lan
             open: mine.is_some(),
         }
     };
-    view.open_acts(&at.staff.officer).into_iter().map(form).collect()
+    view.open_acts(&at.staff.officer, at.now).into_iter().map(form).collect()
 }
 
 /// How the button of an act looks.
 pub fn act_kind(act: ActName) -> Option<&'static str> {
     match act {
-        ActName::Rejection | ActName::Withdrawal => Some("danger"),
+        ActName::Rejection | ActName::Withdrawal | ActName::Lapse => Some("danger"),
         ActName::Return | ActName::Assessment | ActName::Creation | ActName::Sealing => None,
         ActName::Registration
         | ActName::Claim
