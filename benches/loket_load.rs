@@ -155,11 +155,12 @@ impl Phase {
     }
 }
 
-/// Processor time of the server so far, its own and the system's for it: of every thread that lives.
+/// Processor time of the server so far, its own and the system's for it, in steps of 10 ms as Linux counts it.
 fn processor_time(server: &Server) -> Duration {
-    Duration::from_nanos(
-        server.threads("schedstat").iter().filter_map(|stat| stat.split(' ').next()?.parse::<u64>().ok()).sum(),
-    )
+    let stat = server.figures("stat");
+    let after_name = stat.rsplit(')').next().unwrap();
+    let fields: Vec<u64> = after_name.split_whitespace().skip(11).take(2).map(|field| field.parse().unwrap()).collect();
+    Duration::from_millis(10 * fields.iter().sum::<u64>())
 }
 
 /// Clerks open a counter each, call at the same moment, begin to serve at the same moment, and so on until nobody

@@ -26,9 +26,22 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Failed sign-ins of one account within 15 minutes after which it must wait.
     pub sign_in_failures: u32,
+    /// Roles that must have a second factor, such as `["admin", "head"]`; nobody when empty.
+    pub second_factor_roles: Vec<String>,
     /// Requests a minute one address may make without signing in; 0 lifts this and the next two limits. A hall of a
     /// hundred telephones behind one address asks about a thousand times a minute.
     pub public_per_minute: u32,
+    /// The mail server: `smtps://HOST`, `smtp://HOST:587?tls=required`, on the own machine `smtp://127.0.0.1`; empty =
+    /// mail waits and is shown as not sent. The password stands in the key file `smtp-password.key`.
+    pub smtp_url: String,
+    /// The account at the mail server; empty = none.
+    pub smtp_user: String,
+    /// Who mail comes from: `DPMPTSP Banyuasin <loket@banyuasinkab.go.id>`.
+    pub mail_from: String,
+    /// Where messages to telephones are posted, signed; empty = none are sent.
+    pub message_url: String,
+    /// Where events are posted, signed; empty = none are sent.
+    pub webhook_url: String,
     /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
     /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
@@ -55,6 +68,12 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8000".to_owned(),
             secure_cookies: true,
             sign_in_failures: 10,
+            smtp_url: String::new(),
+            smtp_user: String::new(),
+            mail_from: String::new(),
+            message_url: String::new(),
+            webhook_url: String::new(),
+            second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
             key_passphrase_file: None,
             public_per_minute: 1200,

@@ -62,6 +62,10 @@ id! {
     TicketId,
     /// One matter of a visit.
     StopId,
+    /// One time the order was overruled.
+    OverruleId,
+    /// An appointment (janji temu).
+    AppointmentId,
     /// A permit application (permohonan).
     ApplicationId,
     /// A permit in the register.

@@ -33,3 +33,19 @@ CREATE TABLE setup_link (
     created_at BIGINT NOT NULL,
     used_at BIGINT
 );
+
+-- The secret is sealed. `last_step` is the last 30 seconds whose code was used: no code opens twice.
+CREATE TABLE second_factor (
+    officer_id UUID NOT NULL PRIMARY KEY REFERENCES officer (id),
+    secret BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    confirmed_at BIGINT,
+    last_step BIGINT NOT NULL
+);
+
+CREATE TABLE recovery_code (
+    officer_id UUID NOT NULL REFERENCES officer (id),
+    code_hash BYTEA NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (officer_id, code_hash)
+);

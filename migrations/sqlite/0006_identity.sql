@@ -33,3 +33,19 @@ CREATE TABLE setup_link (
     created_at INTEGER NOT NULL,
     used_at INTEGER
 ) STRICT;
+
+-- The secret is sealed. `last_step` is the last 30 seconds whose code was used: no code opens twice.
+CREATE TABLE second_factor (
+    officer_id BLOB NOT NULL PRIMARY KEY REFERENCES officer (id),
+    secret BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    confirmed_at INTEGER,
+    last_step INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE recovery_code (
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    code_hash BLOB NOT NULL,
+    used_at INTEGER,
+    PRIMARY KEY (officer_id, code_hash)
+) STRICT;

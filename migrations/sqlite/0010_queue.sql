@@ -39,6 +39,7 @@ CREATE TABLE stop (
     line_at INTEGER NOT NULL,
     calls INTEGER NOT NULL DEFAULT 0,
     called_at INTEGER,
+    received_at INTEGER,
     started_at INTEGER,
     ended_at INTEGER,
     reason TEXT,
@@ -46,6 +47,7 @@ CREATE TABLE stop (
 ) STRICT;
 CREATE INDEX stop_ended ON stop (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX stop_line ON stop (site_id, local_day, service_group, has_priority, line_at, ordinal, letter) WHERE state = 'waiting';
+CREATE INDEX stop_early ON stop (site_id, local_day, service_group, line_at) WHERE state = 'pending';
 CREATE INDEX stop_sent ON stop (wanted_counter_id) WHERE state = 'waiting';
 -- A counter holds at most one visitor: two clerks cannot both have one.
 CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');
@@ -67,6 +69,7 @@ CREATE TABLE counter_desk (
     officer_id BLOB REFERENCES officer (id),
     reason TEXT,
     since INTEGER NOT NULL,
+    help_at INTEGER,
     CHECK ((state = 'closed') = (officer_id IS NULL))
 ) STRICT;
 
@@ -81,6 +84,92 @@ CREATE TABLE hall_call (
     PRIMARY KEY (site_id, seq)
 ) STRICT;
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
+
+-- Every time the order of the line was overruled: who did it, why, and how many people were passed over.
+CREATE TABLE overrule (
+    id BLOB NOT NULL PRIMARY KEY,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    ticket_id BLOB NOT NULL REFERENCES ticket (id),
+    kind TEXT NOT NULL CHECK (kind IN ('out_of_order', 'priority', 'to_counter')),
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    reason TEXT NOT NULL,
+    passed INTEGER NOT NULL CHECK (passed >= 0),
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX overrule_day ON overrule (site_id, local_day);
+
+-- How a site takes appointments; a site without a row keeps the built-in rule.
+CREATE TABLE appointment_rule (
+    site_id BLOB NOT NULL PRIMARY KEY REFERENCES site (id),
+    online_percent INTEGER NOT NULL CHECK (online_percent BETWEEN 0 AND 100),
+    days_ahead INTEGER NOT NULL CHECK (days_ahead BETWEEN 1 AND 90),
+    per_person INTEGER NOT NULL CHECK (per_person BETWEEN 1 AND 20)
+) STRICT;
+
+-- A promise of a place at a time. person_index is the keyed digest of the telephone number or the NIK.
+CREATE TABLE appointment (
+    id BLOB NOT NULL PRIMARY KEY,
+    token TEXT NOT NULL UNIQUE,
+    code TEXT NOT NULL UNIQUE,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    services TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('held', 'expired', 'booked', 'arrived', 'missed', 'cancelled', 'called_off')),
+    starts_at INTEGER NOT NULL,
+    minutes INTEGER NOT NULL CHECK (minutes >= 1),
+    hold_until INTEGER NOT NULL,
+    chosen_at INTEGER NOT NULL,
+    missing INTEGER NOT NULL,
+    lang TEXT NOT NULL CHECK (lang IN ('id', 'en')),
+    asked_by BLOB,
+    person_index BLOB,
+    person_place INTEGER,
+    phone_sealed BLOB,
+    email_sealed BLOB,
+    ticket_id BLOB REFERENCES ticket (id),
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX appointment_day ON appointment (site_id, local_day, starts_at);
+CREATE INDEX appointment_held ON appointment (hold_until) WHERE state = 'held';
+CREATE INDEX appointment_asked ON appointment (asked_by, created_at);
+CREATE INDEX appointment_ticket ON appointment (ticket_id);
+-- A person has at most as many open appointments as there are places.
+CREATE UNIQUE INDEX appointment_person ON appointment (person_index, person_place) WHERE state = 'booked';
+
+-- A quarter of an hour of a lane belongs to one appointment: two people never win the same last place.
+CREATE TABLE appointment_lane (
+    site_id BLOB NOT NULL REFERENCES site (id),
+    slot_start INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
+    appointment_id BLOB NOT NULL REFERENCES appointment (id),
+    PRIMARY KEY (site_id, slot_start, lane)
+) STRICT;
+CREATE INDEX appointment_lane_of ON appointment_lane (appointment_id);
+
+-- A day on which a site takes nobody with an appointment.
+CREATE TABLE appointment_closing (
+    site_id BLOB NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (site_id, local_day)
+) STRICT;
+
+-- Visits that ended without a result because papers were missing.
+CREATE TABLE visit_incomplete (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    at INTEGER NOT NULL
+) STRICT;
+
+-- Visitors who were told by message that their turn is near: once each.
+CREATE TABLE ticket_near (
+    ticket_id BLOB NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    at INTEGER NOT NULL
+) STRICT;
 
 -- What was told with a number, and when the person was called: the estimate is measured against it.
 CREATE TABLE estimate (

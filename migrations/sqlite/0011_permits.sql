@@ -75,6 +75,7 @@ CREATE TABLE permit (
     issued_at INTEGER,
     document_id BLOB REFERENCES document (id),
     reason TEXT,
+    signed_despite TEXT,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
     CHECK (state NOT IN ('issued', 'revoked') OR document_id IS NOT NULL)

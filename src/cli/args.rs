@@ -191,6 +191,20 @@ pub enum UserCommand {
         /// The name typed at sign-in.
         username: String,
     },
+    /// Give one a further role, such as `out_of_order` (may call people out of order).
+    Grant {
+        /// The name typed at sign-in.
+        username: String,
+        /// The role.
+        role: Role,
+    },
+    /// Take a role away.
+    Revoke {
+        /// The name typed at sign-in.
+        username: String,
+        /// The role.
+        role: Role,
+    },
     /// List the active ones.
     List {
         /// Print JSON.

@@ -20,6 +20,8 @@ pub async fn run(args: &Args, command: UserCommand) -> Result<ExitCode, CliError
     match command {
         UserCommand::Add { username, name, roles, site } => add(&db, username, name, roles, site).await?,
         UserCommand::Reset { username } => reset(&db, &username).await?,
+        UserCommand::Grant { username, role } => set_role(&db, &username, role, true).await?,
+        UserCommand::Revoke { username, role } => set_role(&db, &username, role, false).await?,
         UserCommand::List { json } => list(&db, json).await?,
     }
     db.close().await;
@@ -51,7 +53,15 @@ async fn reset(db: &Db, username: &str) -> Result<(), CliError> {
     let mut tx = db.begin().await?;
     identity::reset_password(&mut tx, Act::system(Clock::System.now()), username, &hash).await?;
     tx.commit().await?;
-    println!("{username}: new password set, every session ended");
+    println!("{username}: new password set, every session ended, second factor removed");
+    Ok(())
+}
+
+async fn set_role(db: &Db, username: &str, role: Role, held: bool) -> Result<(), CliError> {
+    let mut tx = db.begin().await?;
+    identity::set_role(&mut tx, Act::system(Clock::System.now()), username, role, held).await?;
+    tx.commit().await?;
+    println!("{username}: {role} {}", if held { "granted" } else { "revoked" });
     Ok(())
 }
 

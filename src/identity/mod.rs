@@ -3,6 +3,7 @@
 mod limiter;
 mod officer;
 pub mod password;
+mod second;
 mod store;
 mod token;
 
@@ -10,12 +11,13 @@ use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::db::{Db, Fault, Outcome, StoreError, Tx};
 use crate::ids::{OfficerId, SessionId};
-use crate::keys::{random_token, sha256};
+use crate::keys::{Keys, random_token, sha256};
 use crate::messages::{FieldFault, Refusal};
 use serde_json::json;
 
 pub use limiter::FailureLimiter;
 pub use officer::{Officer, Role};
+pub use second::{Demanded, Factor, begin_factor, code_at, confirm_factor, end_factor, find_factor, has_factor};
 pub use token::{BearerError, Bearers};
 
 crate::ids::words! {
@@ -50,39 +52,112 @@ pub struct Session {
     pub expires_at: Instant,
 }
 
+/// What was typed to sign in.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The name.
+    pub username: &'a str,
+    /// The password.
+    pub password: &'a str,
+    /// A code of the second factor; empty when none was typed.
+    pub code: &'a str,
+}
+
+/// Counts failed sign-ins: the memory of them, and how many an account may have.
+pub type Tries<'a> = (&'a FailureLimiter, u32);
+
 /// Signs a member of staff in; answers the officer, the session and the opaque token for the cookie.
+///
+/// # Errors
+/// `sign-in-wait`, `sign-in-wrong`; with a second factor `totp-required` and `totp-wrong`.
 pub async fn sign_in(
     db: &Db,
-    limiter: (&FailureLimiter, u32),
-    credentials: (&str, &str),
+    tries: Tries<'_>,
+    keys: &Keys,
+    typed: Credentials<'_>,
     kind: SessionKind,
     now: Instant,
 ) -> Outcome<(Officer, Session, String)> {
-    let (username, password) = credentials;
-    if let Some(minutes) = limiter.0.wait_minutes(username, limiter.1, now) {
-        return Err(Refusal::too_many("sign-in-wait").with("minutes", minutes).into());
-    }
+    let username = typed.username;
+    refuse_many(tries, username, now)?;
     let found = store::find_by_username(&mut db.read().await?, username).await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let matches = password::matches(password.to_owned(), hash).await.map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let matches =
+        password::matches(typed.password.to_owned(), hash).await.map_err(|e| StoreError::Corrupt(e.to_string()))?;
     match found {
-        Some((officer, _)) if matches => open_session(db, officer, kind, now).await,
+        Some((officer, _)) if matches => open_checked(db, (tries.0, keys), (officer, typed.code), kind, now).await,
         Some(_) | None => {
-            limiter.0.failed(username, now);
-            let mut tx = db.begin().await?;
-            audit::record(&mut tx, Act::system(now), "session.refused", "sign-in", json!({})).await?;
-            tx.commit().await?;
+            note_failure(db, tries.0, username, now).await?;
             Err(Refusal::unknown("sign-in-wrong").into())
         }
     }
 }
 
-async fn open_session(
+/// The second step of signing in on a page: the caller knows that the password of this name was right a moment ago.
+///
+/// # Errors
+/// `sign-in-wait`, `sign-in-wrong`, `totp-required`, `totp-wrong`.
+pub async fn sign_in_with_code(
     db: &Db,
-    officer: Officer,
+    tries: Tries<'_>,
+    keys: &Keys,
+    (username, code): (&str, &str),
+    now: Instant,
+) -> Outcome<(Officer, Session, String)> {
+    refuse_many(tries, username, now)?;
+    let Some((officer, _)) = store::find_by_username(&mut db.read().await?, username).await? else {
+        return Err(Refusal::unknown("sign-in-wrong").into());
+    };
+    open_checked(db, (tries.0, keys), (officer, code), SessionKind::Page, now).await
+}
+
+/// Refuses an account that failed too often.
+///
+/// # Errors
+/// `sign-in-wait`.
+pub fn refuse_many((limiter, limit): Tries<'_>, username: &str, now: Instant) -> Result<(), Refusal> {
+    let wait = limiter.wait_minutes(username, limit, now);
+    wait.map_or(Ok(()), |minutes| Err(Refusal::too_many("sign-in-wait").with("minutes", minutes)))
+}
+
+/// Opens a session after the second factor, if the officer has one.
+async fn open_checked(
+    db: &Db,
+    (limiter, keys): (&FailureLimiter, &Keys),
+    (officer, code): (Officer, &str),
     kind: SessionKind,
     now: Instant,
 ) -> Outcome<(Officer, Session, String)> {
+    let mut tx = db.begin().await?;
+    match second::pass(&mut tx, now, keys, officer.id, code.trim()).await {
+        Ok(()) => {
+            let (session, token) = open_session(&mut tx, &officer, kind, now).await?;
+            tx.commit().await?;
+            Ok((officer, session, token))
+        }
+        Err(fault) => {
+            drop(tx);
+            if matches!(&fault, Fault::Refused(refusal) if refusal.code == "totp-wrong") {
+                note_failure(db, limiter, &officer.username, now).await?;
+            }
+            Err(fault)
+        }
+    }
+}
+
+async fn note_failure(db: &Db, limiter: &FailureLimiter, username: &str, now: Instant) -> Result<(), StoreError> {
+    limiter.failed(username, now);
+    let mut tx = db.begin().await?;
+    audit::record(&mut tx, Act::system(now), "session.refused", "sign-in", json!({})).await?;
+    tx.commit().await
+}
+
+async fn open_session(
+    tx: &mut Tx,
+    officer: &Officer,
+    kind: SessionKind,
+    now: Instant,
+) -> Result<(Session, String), StoreError> {
     let minutes = match kind {
         SessionKind::Page => PAGE_HOURS * 60,
         SessionKind::Api => API_MINUTES,
@@ -90,11 +165,9 @@ async fn open_session(
     let session =
         Session { id: SessionId::new(now.0), officer: officer.id, kind, expires_at: now.plus_minutes(minutes) };
     let token = random_token();
-    let mut tx = db.begin().await?;
-    store::insert_session(&mut tx, &session, &sha256(token.as_bytes()), now).await?;
-    audit::record(&mut tx, Act::of(officer.id, now), "session.opened", session.id, json!({ "kind": kind })).await?;
-    tx.commit().await?;
-    Ok((officer, session, token))
+    store::insert_session(tx, &session, &sha256(token.as_bytes()), now).await?;
+    audit::record(tx, Act::of(officer.id, now), "session.opened", session.id, json!({ "kind": kind })).await?;
+    Ok((session, token))
 }
 
 /// The officer of a page session's token.
@@ -142,13 +215,25 @@ pub async fn add(tx: &mut Tx, act: Act, officer: &Officer, password_hash: &str) 
     Ok(())
 }
 
-/// Gives a member of staff a new password and ends every session.
+/// Gives a member of staff a new password, ends every session and takes the second factor away.
 pub async fn reset_password(tx: &mut Tx, act: Act, username: &str, password_hash: &str) -> Outcome<()> {
     let Some((officer, _)) = store::find_by_username(tx, username).await? else {
         return Err(Refusal::not_found("officer-unknown").into());
     };
     store::set_password(tx, officer.id, password_hash).await?;
+    second::remove(tx, act, officer.id).await?;
     audit::record(tx, act, "officer.password_reset", officer.id, json!({})).await?;
+    Ok(())
+}
+
+/// Gives a member of staff a role, or takes it away; it holds from the next request on.
+pub async fn set_role(tx: &mut Tx, act: Act, username: &str, role: Role, held: bool) -> Outcome<()> {
+    let Some((officer, _)) = store::find_by_username(tx, username).await? else {
+        return Err(Refusal::not_found("officer-unknown").into());
+    };
+    store::set_role(tx, officer.id, role, held).await?;
+    let kind = if held { "officer.role_granted" } else { "officer.role_revoked" };
+    audit::record(tx, act, kind, officer.id, json!({ "role": role })).await?;
     Ok(())
 }
 

@@ -26,6 +26,8 @@ crate::ids::words! {
         Supervisor = "supervisor",
         /// Administrator.
         Admin = "admin",
+        /// May call somebody out of order; given to a clerk beside the own role, and part of the supervisor's.
+        OutOfOrder = "out_of_order",
     }
 }
 
@@ -54,6 +56,11 @@ impl Officer {
     /// Whether a role is held.
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// The job: the first role held that is more than a permission.
+    pub fn job(&self) -> Option<Role> {
+        self.roles.iter().copied().find(|role| *role != Role::OutOfOrder)
     }
 
     /// Whether any of these roles is held.

@@ -1,5 +1,7 @@
 //! SQL of officers, sessions and the setup link.
 
+pub(super) mod second;
+
 use sqlx::FromRow;
 
 use super::{Officer, Role, Session, SessionKind};
@@ -109,6 +111,14 @@ pub(super) async fn insert(
 pub(super) async fn set_password(tx: &mut Tx, id: OfficerId, password_hash: &str) -> Result<(), StoreError> {
     execute!(tx, "UPDATE officer SET password_hash = $1 WHERE id = $2", password_hash, id);
     execute!(tx, "DELETE FROM session WHERE officer_id = $1", id);
+    Ok(())
+}
+
+pub(super) async fn set_role(tx: &mut Tx, id: OfficerId, role: Role, held: bool) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM officer_role WHERE officer_id = $1 AND role = $2", id, role);
+    if held {
+        execute!(tx, "INSERT INTO officer_role (officer_id, role) VALUES ($1, $2)", id, role);
+    }
     Ok(())
 }
 

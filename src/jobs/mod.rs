@@ -1,5 +1,8 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod letters;
+mod mail;
+mod outlets;
 mod verdicts;
 
 use std::sync::Arc;
@@ -7,13 +10,17 @@ use std::time::Duration;
 
 use crate::audit::Act;
 use crate::clock::{Clock, Instant};
-use crate::db::{self, Db, StoreError};
+use crate::db::{self, Db, Fault, StoreError};
 use crate::identity;
 use crate::keys::Keys;
+use crate::notices;
 use crate::permits::{self, Press};
 use crate::population::{Gate, Moment};
-use crate::queue;
+use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
+
+pub use letters::calendar_entry;
+pub use mail::{Postman, Rounds};
 
 /// Seconds between two rounds.
 const PAUSE_SECONDS: u64 = 30;
@@ -42,6 +49,8 @@ pub struct Round {
     pub closed: usize,
     /// Verdicts that were pending and came in.
     pub settled: usize,
+    /// Appointments that lapsed, were missed or fell on a closed day.
+    pub appointments: u64,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -63,10 +72,11 @@ impl Worker {
         let sites = sites::load(&mut self.db.read().await?).await?;
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
-        let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let appointments = self.tidy_appointments(&sites, now).await?;
         let swept = self.sweep(now).await?;
+        let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
-        Ok(Round { issued, closed, settled, swept })
+        Ok(Round { issued, closed, settled, appointments, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
@@ -79,10 +89,29 @@ impl Worker {
         Ok(closed)
     }
 
+    async fn tidy_appointments(&self, sites: &Sites, now: Instant) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for site in sites.list() {
+            let mut tx = self.db.begin().await?;
+            changed += appointments::tidy(&mut tx, Act::system(now), site).await.map_err(unexpected)?;
+            tx.commit().await?;
+        }
+        Ok(changed)
+    }
+
     async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {
         let mut tx = self.db.begin().await?;
         let swept = identity::end_expired(&mut tx, now).await? + db::idempotency::forget_old(&mut tx, now).await?;
+        let swept = swept + notices::forget_done(&mut tx, now).await?;
         tx.commit().await?;
         Ok(swept)
+    }
+}
+
+/// Timed work breaks no rule; if one says no all the same, what is stored cannot be true.
+fn unexpected(fault: Fault) -> StoreError {
+    match fault {
+        Fault::Store(error) => error,
+        Fault::Refused(refusal) => StoreError::Corrupt(refusal.code.to_owned()),
     }
 }

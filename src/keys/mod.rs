@@ -29,6 +29,8 @@ pub struct Keys {
     pub sealer: Sealer,
     index: hmac::Key,
     csrf: hmac::Key,
+    webhook: hmac::Key,
+    smtp_password: Option<String>,
     permit: Ed25519KeyPair,
     session_pkcs8: Vec<u8>,
     papers: PaperKeys,
@@ -49,6 +51,8 @@ impl Keys {
             sealer: Sealer::new(&store_file::secret(&folder, "seal")?).map_err(|_| malformed("seal"))?,
             index: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "index")?),
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "csrf")?),
+            webhook: hmac::Key::new(hmac::HMAC_SHA256, &store_file::secret(&folder, "webhook")?),
+            smtp_password: store_file::given_named(&folder, "smtp-password")?,
             permit,
             session_pkcs8: store_file::ed25519(&folder, "session")?,
             papers: PaperKeys::load_or_make(&folder, setup)?,
@@ -79,6 +83,16 @@ impl Keys {
     pub fn is_form_token(&self, of: &str, token: &str) -> bool {
         let decoded = BASE64URL_NOPAD.decode(token.as_bytes());
         decoded.is_ok_and(|bytes| hmac::verify(&self.csrf, of.as_bytes(), &bytes).is_ok())
+    }
+
+    /// The signature of what is posted to other programs: hexadecimal HMAC-SHA-256 under the key file `webhook.key`.
+    pub fn webhook_signature(&self, of: &str) -> String {
+        hex(hmac::sign(&self.webhook, of.as_bytes()).as_ref())
+    }
+
+    /// The password of the mail server, when the administrator has put one into the folder.
+    pub fn smtp_password(&self) -> Option<&str> {
+        self.smtp_password.as_deref()
     }
 
     /// The key that signs the QR codes of permits.

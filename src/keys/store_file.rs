@@ -106,6 +106,17 @@ pub fn destroy(folder: &Path, name: &str) -> Result<(), KeyFileError> {
     }
 }
 
+/// A text that the administrator has put there: read, never made.
+pub fn given_named(folder: &Path, name: &'static str) -> Result<Option<String>, KeyFileError> {
+    let malformed = || KeyFileError::Malformed(name.to_owned());
+    if !folder.join(format!("{name}.key")).exists() {
+        return Ok(None);
+    }
+    let bytes = read_or_make(folder, name, || Err(malformed()))?;
+    let text = String::from_utf8(bytes).map_err(|_| malformed())?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
 /// A secret the office was given, such as the password of a grant: one line of a file only its owner reads.
 pub fn given(path: &Path) -> Result<String, KeyFileError> {
     Ok(String::from_utf8_lossy(&read(path)?).trim().to_owned())

@@ -11,13 +11,17 @@ use crate::ids::NoticeId;
 
 /// The longest pause between two tries, in minutes.
 const LONGEST_PAUSE: i64 = 60;
+/// Minutes a worker has for what it took; after that another one takes it.
+const LEASE: i64 = 5;
+/// Days that done work is kept.
+const KEPT_DAYS: i64 = 30;
 
 /// Work to do.
 #[derive(Clone, Debug)]
 pub struct Notice {
     /// Identity.
     pub id: NoticeId,
-    /// What sort, `noun.verb`; the worker knows who does it.
+    /// What sort, `noun.verb`, after a colon's channel where there is one; the worker knows who does it.
     pub kind: String,
     /// What it is about; opaque here. Holds no personal data.
     pub payload: Value,
@@ -25,14 +29,44 @@ pub struct Notice {
     pub attempts: i64,
 }
 
+/// Work that did not succeed yet.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// The work.
+    pub notice: Notice,
+    /// Why, as a code or a server's answer without addresses.
+    pub fault: String,
+    /// Whether it is not tried again by itself.
+    pub given_up: bool,
+    /// When it is tried again.
+    pub due_at: Instant,
+    /// When it was left.
+    pub created_at: Instant,
+}
+
 /// Leaves work to be done from now on.
-pub async fn leave(tx: &mut Tx, kind: &'static str, payload: Value, now: Instant) -> Result<(), StoreError> {
-    store::insert(tx, NoticeId::new(now.0), kind, &payload, now).await
+pub async fn leave(tx: &mut Tx, kind: &str, payload: Value, now: Instant) -> Result<(), StoreError> {
+    leave_for(tx, kind, payload, (now, now)).await
+}
+
+/// Leaves work now, to be done from a later moment on.
+pub async fn leave_for(
+    tx: &mut Tx,
+    kind: &str,
+    payload: Value,
+    (now, due_at): (Instant, Instant),
+) -> Result<(), StoreError> {
+    store::insert(tx, NoticeId::new(now.0), kind, &payload, (now, due_at)).await
 }
 
 /// The work that is due, oldest first, at most `limit`.
 pub async fn list_due(tx: &mut Tx, now: Instant, limit: i64) -> Result<Vec<Notice>, StoreError> {
     store::list_due(tx, now, limit).await
+}
+
+/// Takes due work for some minutes, unless another worker has it.
+pub async fn claim(tx: &mut Tx, id: NoticeId, now: Instant) -> Result<bool, StoreError> {
+    store::claim(tx, id, now, now.plus_minutes(LEASE)).await
 }
 
 /// The work is done.
@@ -43,6 +77,27 @@ pub async fn done(tx: &mut Tx, id: NoticeId, now: Instant) -> Result<(), StoreEr
 /// The work failed; it is tried again after a pause that doubles: 1, 2, 4 … 60 minutes.
 pub async fn failed(tx: &mut Tx, notice: &Notice, fault: &str, now: Instant) -> Result<(), StoreError> {
     store::set_failed(tx, notice.id, fault, now.plus_minutes(pause_minutes(notice.attempts))).await
+}
+
+/// The work failed for good: it waits for somebody who tries it again.
+pub async fn give_up(tx: &mut Tx, notice: &Notice, fault: &str, now: Instant) -> Result<(), StoreError> {
+    failed(tx, notice, fault, now).await?;
+    store::set_given_up(tx, notice.id).await
+}
+
+/// What did not succeed yet, newest first, at most `limit`.
+pub async fn list_failed(tx: &mut Tx, limit: i64) -> Result<Vec<Failed>, StoreError> {
+    store::list_failed(tx, limit).await
+}
+
+/// Lets failed work be tried at once; answers whether there was such work.
+pub async fn try_again(tx: &mut Tx, id: NoticeId, now: Instant) -> Result<bool, StoreError> {
+    store::try_again(tx, id, now).await
+}
+
+/// Sweeps out work done, or given up, long ago; answers how much.
+pub async fn forget_done(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
+    store::delete_done(tx, now.plus_minutes(-KEPT_DAYS * 24 * 60)).await
 }
 
 /// Minutes to wait after so many tries.

@@ -54,6 +54,8 @@ pub struct Permit {
     pub document: Option<DocumentId>,
     /// Why it is void or revoked.
     pub reason: Option<String>,
+    /// Why the head signed while the population source had not answered about the applicant.
+    pub signed_despite: Option<String>,
 }
 
 crate::ids::words! {
@@ -111,6 +113,7 @@ mod tests {
             issued_at: None,
             document: None,
             reason: None,
+            signed_despite: None,
         }
     }
 

@@ -157,7 +157,7 @@ fn states_of(roles: &[Role]) -> Vec<ApplicationState> {
                 InDrafting,
                 AwaitingSignature,
             ],
-            Role::PopulationOfficer => &[],
+            Role::PopulationOfficer | Role::OutOfOrder => &[],
         }
     };
     let mut states: Vec<_> = roles.iter().flat_map(of).copied().collect();

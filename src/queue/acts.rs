@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::counters::{announce, end_service, in_hand, seat_taken};
+use super::overrule::{self, OverruleKind};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Onward, REJOIN_AFTER, Seat, StopState, Ticket, rejoin_place};
 use crate::audit;
@@ -87,7 +88,11 @@ pub async fn transfer(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId, onward: Onwar
         Onward::Counter(counter) => json!({ "counter": counter }),
         Onward::Service(service, _) => json!({ "service": service }),
     };
+    let to_counter = matches!(onward, Onward::Counter(_));
     ticket.transfer(onward, reason, clerk.now)?;
+    if to_counter {
+        overrule::note(tx, clerk.act(), &ticket, (OverruleKind::ToCounter, reason, 0)).await?;
+    }
     save(tx, clerk, &before, ticket, ("ticket.transferred", to)).await
 }
 
@@ -192,7 +197,7 @@ async fn check_target(tx: &mut Tx, clerk: Clerk<'_>, counter: CounterId) -> Outc
     Ok(())
 }
 
-fn checked_reason(reason: &str) -> Result<&str, Refusal> {
+pub(super) fn checked_reason(reason: &str) -> Result<&str, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Refusal::invalid("invalid-fields").field("reason", "required"));

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Seat, Ticket, TicketState};
+use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, route};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
@@ -16,6 +17,8 @@ use crate::sites::Counter;
 
 /// Visitors of each line that are read to find the next one; other counters may be calling some of them.
 const FRONT: i64 = 8;
+/// Visitors of other lines that are looked at for a counter with nobody to call.
+const MOST_EARLY: i64 = 200;
 
 /// Opens a counter for the clerk, or ends its pause. A counter another clerk has is refused.
 pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
@@ -32,9 +35,11 @@ pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
 pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     let (seat, _) = lock_seat(tx, clerk, counter).await?;
+    let reason = reason.map(checked_reason).transpose()?;
     desks::pause(tx, id, reason, clerk.now).await?;
     tell(tx, clerk.site.id, id, (DeskState::Paused, Some(seat.officer)), clerk.now)?;
-    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number })).await?;
+    audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number, "reason": reason }))
+        .await?;
     Ok(())
 }
 
@@ -55,19 +60,9 @@ pub async fn close(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> 
 /// one that was called and not served yet is in the way.
 pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Option<Called>> {
     let counter = own_counter(clerk, id)?;
-    let (seat, state) = lock_seat(tx, clerk, counter).await?;
-    if state != DeskState::Open {
-        return Err(Refusal::conflict("counter-closed").with("counter", counter.number).into());
-    }
-    let finished = match tickets::find_in_hand(tx, id).await? {
-        Some(ticket) if ticket.state != TicketState::Serving => return Err(in_hand(&ticket)),
-        Some(ticket) => Some(end_service(tx, clerk, id, ticket).await?),
-        None => None,
-    };
+    let (seat, finished) = free_seat(tx, clerk, counter).await?;
     let called = call_first(tx, clerk, counter, seat).await?;
-    if let Some(ticket) = finished {
-        audit::record(tx, clerk.act(), "ticket.finished", ticket.id, json!({ "counter": counter.number })).await?;
-    }
+    record_finish(tx, clerk, counter, finished).await?;
     if let Some(Called { ticket, seq }) = &called {
         let detail = json!({ "counter": counter.number, "call": seq });
         audit::record(tx, clerk.act(), "ticket.called", ticket.id, detail).await?;
@@ -75,13 +70,63 @@ pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Optio
     Ok(called)
 }
 
+/// The open counter with nobody in hand: a visitor being served is finished, one that was called is in the way.
+pub(super) async fn free_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, Option<Ticket>)> {
+    let (seat, state) = lock_seat(tx, clerk, counter).await?;
+    if state != DeskState::Open {
+        return Err(Refusal::conflict("counter-closed").with("counter", counter.number).into());
+    }
+    match tickets::find_in_hand(tx, counter.id).await? {
+        Some(ticket) if ticket.state != TicketState::Serving => Err(in_hand(&ticket)),
+        Some(ticket) => Ok((seat, Some(end_service(tx, clerk, counter.id, ticket).await?))),
+        None => Ok((seat, None)),
+    }
+}
+
+/// The audit line of a visitor that a call finished.
+pub(super) async fn record_finish(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    finished: Option<Ticket>,
+) -> Outcome<()> {
+    if let Some(ticket) = finished {
+        audit::record(tx, clerk.act(), "ticket.finished", ticket.id, json!({ "counter": counter.number })).await?;
+    }
+    Ok(())
+}
+
 /// Ends the present stop without an audit line; the caller writes it at the end of its act.
 pub(super) async fn end_service(tx: &mut Tx, clerk: Clerk<'_>, at: CounterId, before: Ticket) -> Outcome<Ticket> {
     let mut ticket = before.clone();
     let ended: (StopId, StopState) = ticket.finish(clerk.now)?;
+    go_on(tx, clerk, &mut ticket).await?;
     tickets::save(tx, &before, &ticket).await?;
     desks::replace_undo(tx, ticket.id, ended, at, clerk.now).await?;
     Ok(ticket)
+}
+
+/// Of several matters that are left, the visitor waits for the one with the shortest line first.
+async fn go_on(tx: &mut Tx, clerk: Clerk<'_>, ticket: &mut Ticket) -> Outcome<()> {
+    if ticket.left().count() < 2 {
+        return Ok(());
+    }
+    let staffed = desks::list_staffed(tx, clerk.site.id).await?;
+    let takes = |group| move |counter: &&Counter| counter.groups.contains(&group);
+    let mut left = Vec::new();
+    for stop in ticket.left() {
+        let counters = clerk.site.counters.iter().filter(takes(stop.group)).filter(|c| staffed.contains(&c.id)).count();
+        left.push(Left {
+            stop: stop.id,
+            position: stop.position,
+            ahead: hall::count_before(tx, (clerk.site.id, ticket.day), stop.group, stop.line_at).await?,
+            counters: counters as i64,
+        });
+    }
+    if let Some(first) = route::first_of(&left) {
+        ticket.wait_first_for(first, clerk.now)?;
+    }
+    Ok(())
 }
 
 async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
@@ -90,19 +135,43 @@ async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
         let front = in_turn(tx, clerk, counter, depth).await?;
         for visitor in &front.turn {
             if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
-                let mut ticket = before.clone();
-                ticket.call(seat, clerk.now)?;
-                tickets::save(tx, &before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
-                let seq = announce(tx, clerk, &ticket, counter.id).await?;
-                return Ok(Some(Called { ticket, seq }));
+                return Ok(Some(call_to(tx, clerk, seat, (&before, before.clone())).await?));
             }
         }
         // Everybody in front is sent elsewhere or just being called by others: look further back.
         if front.is_all {
-            return Ok(None);
+            return call_early(tx, clerk, counter, seat).await;
         }
         depth *= 8;
     }
+}
+
+/// Nobody waits for this counter: whoever waits elsewhere and has a matter for it is served here meanwhile, since that
+/// delays nobody. The place in the other line is kept.
+async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
+    let line = hall::list_early(tx, (clerk.site.id, clerk.today()), &counter.groups, MOST_EARLY).await?;
+    for visitor in ordered(tx, clerk, counter, line).await? {
+        let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? else { continue };
+        let here = |stop: &&Stop| stop.state == StopState::Pending && counter.groups.contains(&stop.group);
+        let Some(matter) = before.stops.iter().find(here) else { continue };
+        let mut ticket = before.clone();
+        ticket.wait_first_for(matter.id, clerk.now)?;
+        return Ok(Some(call_to(tx, clerk, seat, (&before, ticket)).await?));
+    }
+    Ok(None)
+}
+
+/// Calls one visitor under lock to a seat, and puts it on the board.
+pub(super) async fn call_to(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    seat: Seat,
+    (before, mut ticket): (&Ticket, Ticket),
+) -> Outcome<Called> {
+    ticket.call(seat, clerk.now)?;
+    tickets::save(tx, before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+    let seq = announce(tx, clerk, &ticket, seat.counter).await?;
+    Ok(Called { ticket, seq })
 }
 
 /// The front of the lines of a counter.
@@ -116,7 +185,17 @@ pub(super) struct Front {
 /// The first visitors a counter may call, at least `depth` of them when there are as many.
 pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
     let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth).await?;
-    // Both questions matter only where somebody in front makes them matter.
+    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
+    Ok(Front { turn: ordered(tx, clerk, counter, line).await?, is_all })
+}
+
+/// Visitors in the order a counter calls them. What else matters is asked only where somebody makes it matter.
+async fn ordered(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    line: Vec<InLine>,
+) -> Result<Vec<InLine>, StoreError> {
     let is_mixed = line.iter().any(|visitor| visitor.priority) && line.iter().any(|visitor| !visitor.priority);
     let recent = match is_mixed {
         true => desks::last_calls(tx, counter.id, clerk.midnight(), REGULAR_PER_PRIORITY).await?,
@@ -126,9 +205,8 @@ pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, de
         true => desks::list_staffed(tx, clerk.site.id).await?,
         false => Vec::new(),
     };
-    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
     let asking = Asking { counter: counter.id, groups: &counter.groups, staffed: &staffed, recent: &recent };
-    Ok(Front { turn: order::in_turn(line, &asking), is_all })
+    Ok(order::in_turn(line, &asking))
 }
 
 /// Has the new state of a counter told with the commit.
@@ -163,12 +241,12 @@ pub(super) fn in_hand(ticket: &Ticket) -> db::Fault {
     Refusal::conflict("ticket-in-hand").with("number", ticket.number).into()
 }
 
-fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Counter, Refusal> {
+pub(super) fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Counter, Refusal> {
     let found = clerk.site.counters.iter().find(|counter| counter.id == id);
     found.ok_or_else(|| Refusal::not_found("counter-unknown"))
 }
 
-async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
+pub(super) async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
     match desks::lock(tx, counter.id).await? {
         None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
         Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {

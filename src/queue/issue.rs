@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::overrule::OverruleKind;
 use super::store::tickets;
-use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, views};
+use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, first_of, views};
 use crate::audit::{self, Act};
 use crate::catalogue::{Catalogue, Published};
 use crate::clock::Day;
@@ -53,15 +54,24 @@ pub async fn issue(
     super::admission::admit(tx, site, catalogue, &request.services, act.now).await?;
     let day = act.now.day(site.zone);
     let number = take_number(tx, site, day, letter(request.priority, &services)).await?;
-    let ticket = new_ticket(act, site, request, &services, number);
+    let mut ticket = new_ticket(act, site, request, &services, number);
+    if ticket.stops.len() > 1 {
+        let left = halls.look(tx, site, act.now, |hall| views::left_at_arrival(hall, site, &ticket)).await?;
+        if let Some(first) = first_of(&left) {
+            ticket.wait_first_for(first, act.now)?;
+        }
+    }
     let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
+    if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {
+        super::overrule::note(tx, act, &ticket, (OverruleKind::Priority, request.priority.word(), 0)).await?;
+    }
     let detail = json!({ "number": number.to_string(), "services": request.services, "channel": request.channel });
     audit::record(tx, act, "ticket.issued", ticket.id, detail).await?;
     Ok(Issued { ticket, place })
 }
 
-fn chosen(catalogue: &Catalogue, codes: &[String]) -> Result<Vec<Arc<Published>>, Refusal> {
+pub(super) fn chosen(catalogue: &Catalogue, codes: &[String]) -> Result<Vec<Arc<Published>>, Refusal> {
     if codes.is_empty() || codes.len() > MOST_SERVICES {
         let code = if codes.is_empty() { "services-none" } else { "services-many" };
         return Err(Refusal::invalid("invalid-fields").field("services", code));
@@ -108,6 +118,20 @@ fn new_ticket(act: Act, site: &Site, request: &TicketRequest, services: &[Arc<Pu
         closed_at: None,
         stops: (1..).zip(services).map(stop_of).collect(),
     }
+}
+
+/// The visitor has seen the call on the phone and comes: the desk is told. Said twice, nothing changes.
+pub async fn receive(tx: &mut Tx, act: Act, token: &str) -> Outcome<Ticket> {
+    let Some(before) = tickets::lock_by_token(tx, token).await? else {
+        return Err(Refusal::not_found("ticket-unknown").into());
+    };
+    let mut ticket = before.clone();
+    ticket.receive(act.now)?;
+    if ticket != before {
+        tickets::save(tx, &before, &ticket).await?;
+        audit::record(tx, act, "ticket.received", ticket.id, json!({})).await?;
+    }
+    Ok(ticket)
 }
 
 /// The visitor gives the number back, until service has begun.

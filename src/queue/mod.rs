@@ -2,17 +2,21 @@
 
 mod acts;
 mod admission;
+pub mod appointments;
 mod close;
 mod counters;
 pub mod estimate;
 pub mod estimates;
+mod help;
 mod issue;
 mod live;
 mod number;
 mod numbers_check;
 mod order;
+mod overrule;
 pub mod printing;
 pub mod replay;
+mod route;
 mod stop;
 mod store;
 mod ticket;
@@ -28,18 +32,21 @@ pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
 pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
-pub use issue::{Issued, TicketRequest, cancel, issue};
-pub use live::Halls;
+pub use help::{answer_help, ask_help};
+pub use issue::{Issued, TicketRequest, cancel, issue, receive};
+pub use live::{Halls, Visit};
 pub use number::Number;
 pub use numbers_check::check_numbers;
-pub use order::{Asking, InLine, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use order::{Asking, InLine, MOST_CALLS, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use overrule::{Overrule, OverruleKind, call, list_overrules};
+pub use route::{Left, first_of};
 pub use stop::{Seat, Stop, StopState};
 pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
     BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView,
     VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
-    place_of, queue,
+    place_of, place_shown, queue,
 };
 
 crate::ids::words! {
@@ -54,6 +61,22 @@ crate::ids::words! {
     }
 }
 
+crate::ids::words! {
+    /// Why a counter pauses.
+    pub enum PauseReason {
+        /// Rest.
+        Rest = "rest",
+        /// Prayer.
+        Prayer = "prayer",
+        /// The printer fails.
+        Printer = "printer",
+        /// The population service does not answer.
+        Population = "population",
+        /// Something else, in typed words.
+        Other = "other",
+    }
+}
+
 /// A member of staff at work: who, in which site, when.
 #[derive(Clone, Copy, Debug)]
 pub struct Clerk<'a> {
@@ -63,6 +86,8 @@ pub struct Clerk<'a> {
     pub site: &'a Site,
     /// Whether counters and visitors of others may be taken over (supervisor).
     pub relieves: bool,
+    /// Whether somebody may be called out of order.
+    pub chooses: bool,
     /// When.
     pub now: Instant,
 }

@@ -11,6 +11,9 @@ pub const REGULAR_PER_PRIORITY: usize = 2;
 /// Numbers called before a visitor who missed the call and came back.
 pub const REJOIN_AFTER: usize = 3;
 
+/// Calls of one visitor to a counter; after the last one, nobody comes.
+pub const MOST_CALLS: i64 = 3;
+
 /// One visitor in line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InLine {

@@ -77,6 +77,9 @@ pub struct Stop {
     pub calls: i64,
     /// The first call.
     pub called_at: Option<Instant>,
+    /// When the visitor said on the phone that the call was received.
+    #[serde(default)]
+    pub received_at: Option<Instant>,
     /// When service began.
     pub started_at: Option<Instant>,
     /// When it ended, in whatever way.
@@ -101,6 +104,7 @@ impl Stop {
             line_at,
             calls: 0,
             called_at: None,
+            received_at: None,
             started_at: None,
             ended_at: None,
             reason: None,
@@ -114,6 +118,7 @@ impl Stop {
         self.officer = None;
         self.calls = 0;
         self.called_at = None;
+        self.received_at = None;
         self.started_at = None;
         self.ended_at = None;
     }

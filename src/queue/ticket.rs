@@ -1,6 +1,7 @@
 //! A visit: one number for all its matters, and what may happen to it (pure).
 
 use super::number::Number;
+use super::order::MOST_CALLS;
 use super::stop::{Seat, Stop, StopState};
 use crate::clock::{Day, Instant};
 use crate::ids::{CounterId, SiteId, StopId, TicketId};
@@ -114,9 +115,20 @@ impl Ticket {
         Ok(())
     }
 
-    /// called → called once more.
+    /// called → called once more, as long as the limit of calls allows.
     pub fn recall(&mut self) -> Result<(), Refusal> {
-        self.current_in(&[StopState::Called], "ticket-not-called")?.calls += 1;
+        let enough = self.refuse("recall-limit").with("calls", MOST_CALLS);
+        let stop = self.current_in(&[StopState::Called], "ticket-not-called")?;
+        if stop.calls >= MOST_CALLS {
+            return Err(enough);
+        }
+        stop.calls += 1;
+        Ok(())
+    }
+
+    /// The visitor has seen the call and comes. Said twice, the first time counts.
+    pub fn receive(&mut self, now: Instant) -> Result<(), Refusal> {
+        self.current_in(&[StopState::Called], "ticket-not-called")?.received_at.get_or_insert(now);
         Ok(())
     }
 
@@ -174,6 +186,25 @@ impl Ticket {
         }
         self.settle(now);
         Ok(ended)
+    }
+
+    /// Waits for another matter first; the present one keeps its place in its own line for later.
+    pub fn wait_first_for(&mut self, matter: StopId, now: Instant) -> Result<(), Refusal> {
+        let present = self.current_in(&[StopState::Waiting], "ticket-not-waiting")?;
+        if present.id == matter {
+            return Ok(());
+        }
+        present.state = StopState::Pending;
+        let refusal = self.refuse("ticket-not-waiting");
+        let stop = self.stops.iter_mut().find(|stop| stop.id == matter && stop.state == StopState::Pending);
+        stop.ok_or(refusal)?.stand_in_line();
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The matters that are not over and not at a counter: where the visitor could wait.
+    pub fn left(&self) -> impl Iterator<Item = &Stop> {
+        self.stops.iter().filter(|stop| matches!(stop.state, StopState::Waiting | StopState::Pending))
     }
 
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.

@@ -134,6 +134,7 @@ mod tests {
             mine: false,
             reason: None,
             minutes,
+            help_minutes: None,
             visit: None,
             served: 0,
         }

@@ -2,12 +2,14 @@
 
 mod csv;
 mod estimates;
+mod fairness;
 mod hall;
 mod percentile;
 mod stages;
 mod stop;
 mod store;
 mod throughput;
+mod wasted;
 
 use std::sync::Arc;
 
@@ -19,11 +21,13 @@ use crate::sites::Site;
 
 pub use csv::csv;
 pub use estimates::{Accuracy, Estimates, EstimatesBy};
+pub use fairness::{Fairness, FairnessBy, FairnessKey, Overruled};
 pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};
 pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, StageKey, Stages, StagesBy};
 pub use stop::{Ending, StopRecord};
 pub use throughput::{By, Figures, RowKey, Throughput};
+pub use wasted::{Wasted, wasted};
 
 /// Most local days of one report.
 pub const MOST_DAYS: i64 = 366;
@@ -49,6 +53,20 @@ pub async fn estimates(
         scored.extend(queue::estimates::list_scored(tx, site, days).await?);
     }
     Ok(Estimates::of(&scored, by))
+}
+
+/// How often the order was overruled on local days, both ends included, by whom and why.
+pub async fn fairness(
+    tx: &mut Tx,
+    sites: &[Arc<Site>],
+    days: (Day, Day),
+    by: FairnessBy,
+) -> Result<Fairness, StoreError> {
+    let mut overrules = Vec::new();
+    for site in sites {
+        overrules.extend(queue::list_overrules(tx, site, days).await?);
+    }
+    Ok(Fairness::of(&overrules, by))
 }
 
 /// The hall of the clerk's or supervisor's site now.

@@ -45,7 +45,8 @@ impl StopRow {
             officer: self.officer_id,
             officer_name: self.officer_name,
             arrived_at: self.issued_at,
-            in_line_at: self.line_at,
+            // By appointment the place in line may be earlier than the arrival: nobody waits before coming.
+            in_line_at: self.line_at.max(self.issued_at),
             called_at: self.called_at,
             started_at: self.started_at,
             ended_at: self.ended_at,

@@ -9,7 +9,7 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
-use crate::identity::{Bearers, FailureLimiter, Officer};
+use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
 use crate::keys::Keys;
 use crate::population::{Asker, Gate, LinkError};
 use crate::queue::Halls;
@@ -36,6 +36,8 @@ pub struct App {
     pub bearers: Bearers,
     /// Failed sign-ins.
     pub limiter: FailureLimiter,
+    /// Who must have a second factor.
+    pub demanded: Demanded,
     /// Requests without signing in.
     pub limits: Limits,
     shelf: RwLock<Shelf>,
@@ -61,6 +63,9 @@ pub enum OpenError {
     /// The session key.
     #[error("the session key cannot be used")]
     SessionKey,
+    /// A setting names a role that does not exist.
+    #[error("second_factor_roles: there is no role `{0}`")]
+    Role(String),
 }
 
 impl App {
@@ -69,6 +74,7 @@ impl App {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
         let keys = Arc::new(keys);
         let gate = Arc::new(Gate::open(&config.population, db.clone(), Arc::clone(&keys))?);
+        let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
         let halls = Halls::following(&db);
         let app = App {
             limits: Limits::new(&config, &clock),
@@ -81,6 +87,7 @@ impl App {
             printing: Bell::default(),
             bearers,
             limiter: FailureLimiter::default(),
+            demanded,
             shelf: RwLock::default(),
         };
         app.reload().await?;
@@ -117,6 +124,11 @@ impl App {
     /// The present moment.
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// The failed sign-ins and their limit.
+    pub fn tries(&self) -> Tries<'_> {
+        (&self.limiter, self.config.sign_in_failures)
     }
 
     /// An act of a member of staff, now.

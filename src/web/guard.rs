@@ -9,6 +9,7 @@ use rocket::request::{FromRequest, Outcome};
 use super::problem::Problem;
 use super::visit::{SignedIn, fail, signed_in};
 use crate::identity::Role;
+use crate::messages::Refusal;
 
 macro_rules! guards {
     ($($(#[$doc:meta])* $name:ident: [$($role:ident),+];)+) => {$(
@@ -63,14 +64,25 @@ guards! {
     Admin: [Admin];
 }
 
+/// Whoever is signed in, also when the role demands a second factor that is still missing.
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SignedIn {
+    type Error = Problem;
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        match signed_in(request).await {
+            Ok(Some(staff)) => Outcome::Success(staff.clone()),
+            Ok(None) => fail(request, Problem::of_status(Status::Unauthorized)),
+            Err(problem) => fail(request, problem.clone()),
+        }
+    }
+}
+
 async fn staff_with(request: &Request<'_>, roles: &[Role]) -> Result<SignedIn, Problem> {
     match signed_in(request).await {
         Err(problem) => Err(problem.clone()),
         Ok(None) => Err(Problem::of_status(Status::Unauthorized)),
+        Ok(Some(staff)) if staff.factor_missing => Err(Refusal::forbidden("second-factor-needed").into()),
         Ok(Some(staff)) if staff.officer.is_any(roles) => Ok(staff.clone()),
-        Ok(Some(_)) => {
-            let refusal = crate::messages::Refusal::forbidden("wrong-role");
-            Err(refusal.into())
-        }
+        Ok(Some(_)) => Err(Refusal::forbidden("wrong-role").into()),
     }
 }

@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::messages::Refusal;
 
+pub use address::of as address_of;
 pub use refused::TooManyPage;
 
 /// Checks between two sweeps of addresses that have been quiet: memory stays bounded by one minute of traffic.
@@ -119,7 +120,7 @@ fn sort_of(method: Method, path: &str) -> Sort {
         (Method::Get, "/static/<_fingerprint>/<path..>" | "/healthz" | "/readyz") => Sort::Free,
         (Method::Get, "/api/v1/sites/<site>/events" | "/masuk") => Sort::Free,
         (Method::Post, "/masuk" | "/api/v1/session") => Sort::Free,
-        (Method::Post, "/api/v1/sites/<site>/tickets" | "/antrean/<site>") => Sort::Ticket,
+        (Method::Post, "/api/v1/sites/<site>/tickets" | "/antrean/<site>" | "/janji/<site>/hadir") => Sort::Ticket,
         (Method::Post, "/api/v1/status" | "/verifikasi") | (Method::Get, "/status") => Sort::LookUp,
         (_, _) => Sort::Public,
     }

@@ -11,6 +11,7 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod limits;
+pub mod notices;
 pub mod page;
 mod param;
 pub mod permits;
@@ -48,6 +49,7 @@ fn routes() -> Vec<Route> {
         health::routes(),
         home::routes(),
         identity::routes(),
+        notices::routes(),
         catalogue::routes(),
         population::routes(),
         queue::routes(),

@@ -11,7 +11,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult};
 
 use super::assets;
 use super::problem::Problem;
-use super::visit::{Visit, app_of, lang_of};
+use super::visit::{Visit, app_of, is_strong, lang_of};
 use crate::identity::Role;
 use crate::messages::{self, FieldFault, Lang, Refusal};
 
@@ -58,6 +58,8 @@ struct Frame<'a, P> {
     user: Option<User>,
     demo: bool,
     path: &'a str,
+    query: &'a str,
+    strong: bool,
     site_name: String,
     page: &'a P,
 }
@@ -80,7 +82,7 @@ struct Link {
 
 /// The screens of each role; [`Rendered`] pages check the right themselves.
 fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
-    let screens: [(&'static str, &str, &[Role]); 6] = [
+    let screens: [(&'static str, &str, &[Role]); 7] = [
         ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
         (
             "/permohonan",
@@ -95,6 +97,7 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
                 Role::Supervisor,
             ],
         ),
+        ("/janji-temu", "nav.appointments", &[Role::Clerk, Role::PopulationOfficer, Role::Supervisor, Role::Admin]),
         ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
         ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
         ("/jam-layanan", "nav.hours", &[Role::Supervisor, Role::Admin]),
@@ -113,7 +116,7 @@ pub struct Rendered {
 /// Renders a page of a visit.
 pub fn render<P: Page>(visit: &Visit<'_>, page: &P) -> Result<Rendered, Problem> {
     let user = visit.signed_in.as_ref().map(|staff| {
-        let role = staff.officer.roles.first().map_or("", |role| role.word());
+        let role = staff.officer.job().map_or("", Role::word);
         User {
             name: staff.officer.name.clone(),
             role,
@@ -128,6 +131,8 @@ pub fn render<P: Page>(visit: &Visit<'_>, page: &P) -> Result<Rendered, Problem>
         user,
         demo: visit.app.config.demo,
         path: &visit.path,
+        query: &visit.query,
+        strong: visit.strong,
         site_name: site_name(visit),
         page,
     };
@@ -148,6 +153,8 @@ pub fn respond<P: Page>(request: &Request<'_>, page: &P, status: Status) -> Answ
         user: None,
         demo: app_of(request).is_some_and(|app| app.config.demo),
         path: request.uri().path().as_str(),
+        query: "",
+        strong: is_strong(request),
         site_name: String::new(),
         page,
     };
@@ -157,8 +164,17 @@ pub fn respond<P: Page>(request: &Request<'_>, page: &P, status: Status) -> Answ
 
 /// Renders a page from a sample, in a language, for the tests.
 pub fn render_sample<P: Page>(page: &P, lang: Lang, demo: bool) -> Result<String, String> {
-    let frame =
-        Frame { lang: lang.word(), csrf: "sample", user: None, demo, path: "/", site_name: "OPI Mall".into(), page };
+    let frame = Frame {
+        lang: lang.word(),
+        csrf: "sample",
+        user: None,
+        demo,
+        path: "/",
+        query: "s=SIPB&",
+        strong: false,
+        site_name: "OPI Mall".into(),
+        page,
+    };
     fill(P::TEMPLATE, &frame).map_err(|e| chain(&e))
 }
 

@@ -17,6 +17,8 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::home::HomePage>(&mut all);
     of::<super::identity::SignInPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
+    of::<super::notices::NoticesPage>(&mut all);
+    of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);
     of::<super::permits::DetailPage>(&mut all);
@@ -26,6 +28,11 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::permits::StatusPage>(&mut all);
     of::<super::population::LookupPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
+    of::<super::queue::AppointmentDayPage>(&mut all);
+    of::<super::queue::AppointmentPage>(&mut all);
+    of::<super::queue::ChangeAppointmentPage>(&mut all);
+    of::<super::queue::CheckInPage>(&mut all);
+    of::<super::queue::OwnAppointmentPage>(&mut all);
     of::<super::queue::KioskPage>(&mut all);
     of::<super::queue::KioskTicketPage>(&mut all);
     of::<super::queue::OwnPage>(&mut all);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, build};
-use crate::jobs::Worker;
+use crate::jobs::{Postman, Worker};
 use crate::queue::printing::{Patience, Spooler};
 
 /// The server could not start or ended badly.
@@ -19,10 +19,12 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     }
     let db = app.db.clone();
     let worker = tokio::spawn(worker(&app).work());
+    let postman = tokio::spawn(postman(&app).work());
     let spooler = tokio::spawn(spooler(&app).work());
     let listener = tokio::spawn(listen(Arc::clone(&app)));
     let ended = build(figment, app).launch().await;
     worker.abort();
+    postman.abort();
     spooler.abort();
     listener.abort();
     db.close().await;
@@ -45,6 +47,10 @@ pub fn worker(app: &App) -> Worker {
         press,
         gate: Arc::clone(&app.gate),
     }
+}
+
+fn postman(app: &App) -> Postman {
+    Postman::new((app.db.clone(), Arc::clone(&app.halls)), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
 }
 
 /// What prints the slips of an office.

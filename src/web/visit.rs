@@ -14,6 +14,10 @@ use crate::ids::SessionId;
 use crate::keys;
 use crate::messages::{Lang, Refusal};
 
+/// The switches every page may carry in its address, and the cookies that remember them.
+const LANG: &str = "lang";
+const LOOK: &str = "tampilan";
+
 /// Signed-in staff of this request, by cookie or bearer token.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -21,6 +25,8 @@ pub struct SignedIn {
     pub officer: Officer,
     /// Which session.
     pub session: SessionId,
+    /// Whether the role demands a second factor that is not set up yet.
+    pub factor_missing: bool,
 }
 
 /// Everything a page needs besides its own content.
@@ -33,6 +39,10 @@ pub struct Visit<'r> {
     pub app: &'r Arc<App>,
     /// Path of this request.
     pub path: String,
+    /// What was asked besides the switches of the frame, ready to be followed by one: empty, or `s=SIPB&`.
+    pub query: String,
+    /// Large type in strong colours, as the switch of the kiosk asks for.
+    pub strong: bool,
     /// The token of every form on the page.
     pub form_token: String,
     anchor: String,
@@ -49,12 +59,14 @@ impl<'r> FromRequest<'r> for Visit<'r> {
             Err(problem) => return fail(request, problem.clone()),
         };
         let anchor = anchor(app, request.cookies());
-        remember_lang(request);
+        remember_switches(request);
         Outcome::Success(Visit {
             lang: lang_of(request),
             signed_in,
             app,
             path: request.uri().path().to_string(),
+            query: query_without_switches(request),
+            strong: is_strong(request),
             form_token: app.keys.form_token(&anchor),
             anchor,
         })
@@ -86,8 +98,8 @@ pub fn wants_json(request: &Request<'_>) -> bool {
 
 /// The language asked for: `?lang=`, then the cookie, then Indonesian.
 pub fn lang_of(request: &Request<'_>) -> Lang {
-    let asked = request.query_value::<&str>("lang").and_then(Result::ok).and_then(|l| l.parse().ok());
-    let kept = || request.cookies().get("lang").and_then(|c| c.value().parse().ok());
+    let asked = request.query_value::<&str>(LANG).and_then(Result::ok).and_then(|l| l.parse().ok());
+    let kept = || request.cookies().get(LANG).and_then(|c| c.value().parse().ok());
     asked.or_else(kept).unwrap_or(Lang::Id)
 }
 
@@ -100,11 +112,30 @@ impl<'r> FromRequest<'r> for Lang {
     }
 }
 
-fn remember_lang(request: &Request<'_>) {
-    if request.query_value::<&str>("lang").is_some() {
-        let cookie = Cookie::build(("lang", lang_of(request).word())).path("/").same_site(SameSite::Lax);
-        request.cookies().add(cookie);
+/// Large type in strong colours: `?tampilan=kuat`, then the cookie. Every other word is the usual look.
+pub fn is_strong(request: &Request<'_>) -> bool {
+    let asked = request.query_value::<&str>(LOOK).and_then(Result::ok);
+    asked.or_else(|| request.cookies().get(LOOK).map(Cookie::value)) == Some("kuat")
+}
+
+fn remember_switches(request: &Request<'_>) {
+    let keep = |name, value| request.cookies().add(Cookie::build((name, value)).path("/").same_site(SameSite::Lax));
+    if request.query_value::<&str>(LANG).is_some() {
+        keep(LANG, lang_of(request).word());
     }
+    if request.query_value::<&str>(LOOK).is_some() {
+        keep(LOOK, if is_strong(request) { "kuat" } else { "biasa" });
+    }
+}
+
+/// A switch keeps what was chosen on the page so far.
+fn query_without_switches(request: &Request<'_>) -> String {
+    let Some(query) = request.uri().query() else { return String::new() };
+    let kept = query.as_str().split('&').filter(|pair| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !pair.is_empty() && name != LANG && name != LOOK
+    });
+    kept.map(|pair| format!("{pair}&")).collect()
 }
 
 /// The name of the session cookie: `__Host-` binds it to this host over TLS or loopback.
@@ -162,7 +193,10 @@ async fn find_signed_in(request: &Request<'_>) -> Result<Option<SignedIn>, Probl
         let Some(cookie) = request.cookies().get(session_cookie(app)) else { return Ok(None) };
         identity::find_by_token(&mut app.db.glance().await?, cookie.value(), app.now()).await?
     };
-    Ok(found.map(|(session, officer)| SignedIn { officer, session }))
+    let Some((session, officer)) = found else { return Ok(None) };
+    let factor_missing =
+        app.demanded.of(&officer) && !identity::has_factor(&mut app.db.glance().await?, officer.id).await?;
+    Ok(Some(SignedIn { officer, session, factor_missing }))
 }
 
 /// Ends a guard with a problem; the catcher finds it again.

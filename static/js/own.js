@@ -26,6 +26,7 @@ function isOver(state) {
 function hearPlace(event) {
   const news = JSON.parse(event.data);
   const moved = known.state !== news.state || (known.calls ?? news.calls) !== news.calls
+    || (known.received ?? news.received) !== news.received
     || (known.stop ?? news.stop) !== news.stop || (known.counter ?? news.counter) !== news.counter;
   const calledAnew = news.state === "called" && (known.state !== "called" || news.calls > (known.calls ?? news.calls));
   known = news;

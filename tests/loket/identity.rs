@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+use loket::identity::{self, Officer, Role};
+use loket::ids::OfficerId;
 use rocket::http::Status;
 use serde_json::json;
 
@@ -31,4 +33,42 @@ on_each_database! {
         counter.wait_minutes(61);
         clerk.delete("/api/v1/session").await.refused_with(Status::Unauthorized, "sign-in-needed");
     }
+
+    async fn the_first_administrator_is_made_by_a_link_that_works_once(db: Db) {
+        let keys = tempfile::tempdir().unwrap();
+        let config = loket::config::Config { data_dir: keys.path().to_owned(), ..loket::config::Config::default() };
+        let made = loket::keys::Keys::load_or_make(keys.path()).unwrap();
+        let app = loket::web::app::App::open(config, crate::support::morning_clock(), db, made).await.unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        assert!(identity::list(&mut tx).await.unwrap().is_empty(), "nobody stands in a new store");
+        let link = identity::make_setup_link(&mut tx, app.now()).await.unwrap().unwrap();
+        let admin = |name: &str| Officer { username: name.to_owned(), ..first_admin() };
+        assert!(identity::set_up(&mut tx, "ditebak", &admin("admin"), "hash", app.now()).await.is_err());
+        identity::set_up(&mut tx, &link, &admin("admin"), "hash", app.now()).await.unwrap();
+        assert!(identity::set_up(&mut tx, &link, &admin("admin2"), "hash", app.now()).await.is_err());
+        assert_eq!(identity::make_setup_link(&mut tx, app.now()).await.unwrap(), None);
+        assert_eq!(identity::list(&mut tx).await.unwrap().len(), 1);
+        tx.commit().await.unwrap();
+    }
+
+    async fn the_health_addresses_say_that_the_process_lives_and_can_serve(db: Db) {
+        let counter = TestCounter::new(db).await;
+        let visitor = counter.as_visitor();
+        assert_eq!(visitor.get("/healthz").await.is(Status::Ok).text(), "ok");
+        assert_eq!(visitor.get("/readyz").await.is(Status::Ok).body["ready"], true);
+        match counter.db() {
+            loket::db::Db::Sqlite { writer, .. } => writer.close().await,
+            loket::db::Db::Postgres(pool, _) => pool.close().await,
+        }
+        visitor.get("/healthz").await.is(Status::Ok);
+        let answer = visitor.get("/readyz").await.is(Status::ServiceUnavailable);
+        assert_eq!(answer.body["reason"], "database");
+    }
+}
+
+fn first_admin() -> Officer {
+    let id = OfficerId::new(crate::support::morning().0);
+    let name = "Admin DATA UJI".to_owned();
+    let roles = vec![Role::Admin];
+    Officer { id, username: String::new(), name, nip: None, position: None, rank: None, site: None, roles }
 }

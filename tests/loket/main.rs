@@ -7,6 +7,7 @@
 mod support;
 mod source;
 
+mod appointments;
 mod audit;
 mod calendar;
 mod catalogue;
@@ -27,6 +28,7 @@ mod model;
 mod numbers;
 mod openapi;
 mod opening;
+mod outbox;
 mod permit_issuing;
 mod permit_pages;
 mod permits;
@@ -36,9 +38,11 @@ mod printing;
 mod queue;
 mod queue_close;
 mod queue_desk;
+mod queue_order;
 mod queue_pages;
 mod reports;
 mod routes;
 mod schema;
 mod seal;
+mod second_factor;
 mod templates;

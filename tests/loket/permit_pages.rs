@@ -1,6 +1,6 @@
 //! The pages about files and permits, as a browser without scripts uses them.
 
-use loket::identity::{self, SessionKind};
+use loket::identity::{self, Credentials, SessionKind};
 use rocket::http::{ContentType, Header, Method, Status};
 use serde_json::json;
 
@@ -16,8 +16,8 @@ pub struct Browser<'a> {
 
 pub async fn browser<'a>(counter: &'a TestCounter, username: &str) -> Browser<'a> {
     let app = &counter.app;
-    let limiter = (&app.limiter, 10);
-    let signed = identity::sign_in(&app.db, limiter, (username, PASSWORD), SessionKind::Page, app.now()).await;
+    let typed = Credentials { username, password: PASSWORD, code: "" };
+    let signed = identity::sign_in(&app.db, app.tries(), &app.keys, typed, SessionKind::Page, app.now()).await;
     let token = signed.unwrap().2;
     let csrf = app.keys.form_token(&token);
     Browser { caller: counter.as_visitor(), cookie: token, csrf }

@@ -62,7 +62,7 @@ async fn crowded(office: &TestCounter, counters: i64) -> (Arc<Site>, OfficerId) 
     let mut tx = office.db().begin().await.unwrap();
     sites::add(&mut tx, &site).await.unwrap();
     let officer = identity::list(&mut tx).await.unwrap().into_iter().find(|o| o.username == "petugas").unwrap().id;
-    let clerk = Clerk { officer, site: &site, relieves: false, now: morning() };
+    let clerk = Clerk { officer, site: &site, relieves: false, chooses: false, now: morning() };
     for counter in &site.counters {
         queue::open(&mut tx, clerk, counter.id).await.unwrap();
     }
@@ -125,7 +125,7 @@ on_each_database! {
         let calls = (0..32).map(|index| {
             let (app, site) = (Arc::clone(&office.app), Arc::clone(&site));
             tokio::spawn(async move {
-                let clerk = Clerk { officer, site: &site, relieves: false, now: app.now() };
+                let clerk = Clerk { officer, site: &site, relieves: false, chooses: false, now: app.now() };
                 let mut tx = app.db.begin().await.unwrap();
                 let called = queue::next(&mut tx, clerk, site.counters[index].id).await.unwrap().unwrap();
                 tx.commit().await.unwrap();
@@ -144,8 +144,8 @@ on_each_database! {
         let ticket = take(&office.as_visitor(), &["SIPB", "KK-U"]).await;
         let (permits, population) = (open(&office, "petugas", 1).await, open(&office, "dukcapil", 3).await);
         let (clerk, officer) = (office.as_officer("petugas").await, office.as_officer("dukcapil").await);
-        officer.post(&format!("{population}/next"), json!({})).await.is(Status::NoContent);
         assert_eq!(next(&clerk, &permits).await["state"], "called");
+        officer.post(&format!("{population}/next"), json!({})).await.is(Status::NoContent);
         assert_eq!(act(&clerk, &ticket, "start", json!({})).await["state"], "serving");
         let between = act(&clerk, &ticket, "finish", json!({})).await;
         assert_eq!((&between["state"], &between["stops"][1]["state"]), (&json!("waiting"), &json!("waiting")));
@@ -156,6 +156,37 @@ on_each_database! {
         let acts = office.acts_about(ticket["id"].as_str().unwrap()).await;
         let expected = ["issued", "called", "started", "finished", "called", "started", "finished"];
         assert_eq!(acts, expected.map(|act| format!("ticket.{act}")));
+    }
+
+    async fn a_visit_with_three_matters_waits_in_the_shortest_line_and_is_taken_early_by_an_idle_counter(db: Db) {
+        let office = office(db).await;
+        let visitor = office.as_visitor();
+        let (permits, population) = (open(&office, "petugas", 1).await, open(&office, "dukcapil", 3).await);
+        let (clerk, officer) = (office.as_officer("petugas").await, office.as_officer("dukcapil").await);
+        let (first, _) = (take(&visitor, &["SIPB"]).await, take(&visitor, &["KK-U"]).await);
+        take(&visitor, &["KK-U"]).await;
+        // One waits for a permit and two for a family card: the permit comes first though it was named last.
+        let visit = take(&visitor, &["KK-U", "KTP-R", "SIPB"]).await;
+        office.wait_minutes(1);
+        let later = take(&visitor, &["SIPB"]).await;
+        let own = format!("/api/v1/tickets/{}", visit["token"].as_str().unwrap());
+        assert_eq!((&visit["number"], &visit["people_ahead"]), (&json!("B-003"), &json!(1)));
+        for _ in 0..2 {
+            let called = next(&officer, &population).await;
+            act(&officer, &called, "start", json!({})).await;
+        }
+        // Nobody is left in the line for population: the visit is taken there meanwhile, matter by matter.
+        for matter in [0, 1] {
+            let early = next(&officer, &population).await;
+            assert_eq!((&early["number"], &early["stops"][matter]["state"]), (&json!("B-003"), &json!("called")));
+            act(&officer, &visit, "start", json!({})).await;
+        }
+        officer.post(&format!("{population}/next"), json!({})).await.is(Status::NoContent);
+        assert_eq!(visitor.get(&own).await.body["people_ahead"], 1, "the place behind the first of the line is kept");
+        for expected in [&first, &visit, &later] {
+            assert_eq!(next(&clerk, &permits).await["number"], expected["number"]);
+            act(&clerk, expected, "start", json!({})).await;
+        }
     }
 
     async fn calling_the_next_finishes_the_one_being_served(db: Db) {

@@ -3,6 +3,7 @@
 use loket::audit::Act;
 use loket::catalogue;
 use loket::db::Db;
+use loket::queue;
 use rocket::http::{Method, Status};
 use serde_json::json;
 
@@ -21,6 +22,13 @@ pub async fn office(db: Db) -> TestCounter {
 /// The counter of a number.
 pub fn counter_id(office: &TestCounter, number: usize) -> String {
     office.app.sites().find("opi").unwrap().counters[number - 1].id.to_string()
+}
+
+/// Bytes of a text as a phone receives it.
+fn gzipped(text: &str) -> usize {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+    writer.finish().unwrap().len()
 }
 
 on_each_database! {
@@ -102,6 +110,86 @@ on_each_database! {
         assert!(!page.contains("A-001") && !page.contains(&other.word("token")));
         phone.press(&format!("{path}/batal"), &[]).await;
         assert!(phone.page.contains("Dibatalkan"));
+    }
+
+    async fn a_called_visitor_tells_the_desk_on_the_phone_that_they_come(db: Db) {
+        let office = office(db).await;
+        let mine = office.as_visitor().post("/api/v1/sites/opi/tickets", json!({ "services": ["SIPB"] })).await;
+        let mine = mine.is(Status::Created);
+        let path = format!("/t/{}", mine.word("token"));
+        let answer = format!("{path}/datang");
+        let mut phone = Browser::new(&office);
+        phone.visit(&path).await;
+        assert_eq!(phone.press(&answer, &[]).await, Status::Conflict, "nobody has called yet");
+        let counter = counter_id(&office, 1);
+        let mut desk = Browser::new(&office);
+        desk.sign_in("petugas").await;
+        desk.press("/loket/buka", &[("counter", &counter)]).await;
+        desk.press("/loket/panggil", &[("counter", &counter)]).await;
+        assert!(!desk.page.contains("Sedang menuju loket"));
+        assert!(phone.visit(&path).await.contains(&answer));
+        phone.press(&answer, &[]).await;
+        assert!(phone.page.contains("Petugas tahu Anda datang") && !phone.page.contains(&answer), "{}", phone.page);
+        phone.press(&answer, &[]).await;
+        assert!(desk.visit("/loket").await.contains("Sedang menuju loket"));
+        let acts = office.acts_about(&mine.word("id")).await;
+        assert_eq!(acts.iter().filter(|act| *act == "ticket.received").count(), 1, "said twice, kept once");
+    }
+
+    async fn the_place_on_a_phone_comes_from_memory_and_is_that_of_the_store(db: Db) {
+        let office = office(db).await;
+        let (site, halls, catalogue) = (office.app.sites().find("opi").unwrap().clone(), &office.app.halls, office.app.catalogue());
+        let now = office.app.now();
+        let wish = json!({ "services": ["SIPB"] });
+        office.as_visitor().post("/api/v1/sites/opi/tickets", wish.clone()).await.is(Status::Created);
+        let mine = office.as_visitor().post("/api/v1/sites/opi/tickets", wish).await.is(Status::Created).word("token");
+        let mut tx = office.db().read().await.unwrap();
+        let ticket = queue::find_by_token(&mut tx, &mine).await.unwrap().unwrap();
+        let stored = queue::place_of(&mut tx, (&site, halls), &catalogue, &ticket, now).await.unwrap();
+        drop(tx);
+        let (visit, place) = queue::place_shown((&site, halls), &catalogue, ticket.id, now).unwrap();
+        assert_eq!((visit.state, place.people_ahead), (ticket.state, 1));
+        assert_eq!(place.people_ahead, stored.people_ahead);
+        let counter = counter_id(&office, 1);
+        let clerk = office.as_officer("petugas").await;
+        clerk.post(&format!("/api/v1/counters/{counter}/open"), json!({})).await.is(Status::Ok);
+        clerk.post(&format!("/api/v1/counters/{counter}/next"), json!({})).await.is(Status::Ok);
+        let (_, place) = queue::place_shown((&site, halls), &catalogue, ticket.id, now).unwrap();
+        assert_eq!(place.people_ahead, 0, "a call is known without reading");
+    }
+
+    async fn the_page_of_a_number_with_its_scripts_and_style_takes_less_than_20_kilobytes(db: Db) {
+        let office = office(db).await;
+        let mine = office.as_visitor().post("/api/v1/sites/opi/tickets", json!({ "services": ["SIPB"] })).await;
+        let mut phone = Browser::new(&office);
+        let page = phone.visit(&format!("/t/{}", mine.is(Status::Created).word("token"))).await.to_owned();
+        let mut left: Vec<String> = page.split('"').filter(|word| word.starts_with("/static/")).map(str::to_owned).collect();
+        let mut parts = vec![];
+        let mut bytes = gzipped(&page);
+        while let Some(path) = left.pop() {
+            if parts.contains(&path) {
+                continue;
+            }
+            let text = phone.visit(&path).await.to_owned();
+            let folder = path.rsplit_once('/').unwrap().0;
+            let imported = text.split('"').filter_map(|word| word.strip_prefix("./")).filter(|word| word.ends_with(".js"));
+            left.extend(imported.map(|name| format!("{folder}/{name}")));
+            bytes += gzipped(&text);
+            parts.push(path);
+        }
+        assert!(parts.len() >= 6, "style, scripts and what they import: {parts:?}");
+        assert!(bytes <= 20_000, "{bytes} bytes: {parts:?}");
+    }
+
+    async fn another_language_and_larger_type_keep_what_was_chosen_at_the_kiosk(db: Db) {
+        let office = office(db).await;
+        let mut kiosk = Browser::new(&office);
+        let page = kiosk.visit("/antrean/opi?s=SIPB&lang=id&s=KK-U").await;
+        assert!(page.contains("?s=SIPB&amp;s=KK-U&amp;lang=en"), "{page}");
+        assert!(page.contains("?s=SIPB&amp;s=KK-U&amp;tampilan=kuat"));
+        assert!(kiosk.visit("/antrean/opi?tampilan=kuat").await.contains("page-kiosk is-strong"));
+        assert!(kiosk.visit("/antrean/opi").await.contains("page-kiosk is-strong"), "the switch is remembered");
+        assert!(!kiosk.visit("/antrean/opi?tampilan=biasa").await.contains("is-strong"));
     }
 
     async fn the_board_is_open_to_everybody_and_the_desk_to_counter_staff(db: Db) {

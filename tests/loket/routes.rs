@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use loket::identity::{self, SessionKind};
+use loket::identity::{self, Credentials, SessionKind};
 use loket::web;
 use rocket::Route;
 use rocket::http::{MediaType, Method, Status};
@@ -83,8 +83,8 @@ async fn call(counter: &TestCounter, route: &Route, username: Option<&str>, cook
 
 async fn page_token(counter: &TestCounter, username: &str) -> String {
     let app = &counter.app;
-    let limiter = (&app.limiter, app.config.sign_in_failures);
-    let opened = identity::sign_in(&app.db, limiter, (username, PASSWORD), SessionKind::Page, app.now()).await;
+    let typed = Credentials { username, password: PASSWORD, code: "" };
+    let opened = identity::sign_in(&app.db, app.tries(), &app.keys, typed, SessionKind::Page, app.now()).await;
     opened.unwrap().2
 }
 

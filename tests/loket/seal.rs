@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use loket::documents::{LocalSeal, Print, SealFault, Signer, check_seal, permit};
+use loket::documents::{LocalSeal, Print, SealError, SealFault, Signer, Stamper, check_seal, permit};
 use loket::keys::Keys;
 
 use crate::support::papers::{ask, certificate, path, run, signing_day, skip};
@@ -18,6 +18,28 @@ fn sealed(folder: &Path) -> (Arc<Keys>, Vec<u8>) {
     (keys, pdf)
 }
 
+/// Somebody who stamps whatever is asked.
+struct AnyStamp;
+
+impl Stamper for AnyStamp {
+    fn stamp(&self, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        Ok(vec![0x04, 0x03, b'1', b'2', b'3'])
+    }
+}
+
+#[test]
+fn a_time_stamp_that_nobody_vouches_for_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = Arc::new(Keys::load_or_make(folder.path()).unwrap());
+    let [honest, stamped] = [None, Some(Arc::new(AnyStamp) as Arc<dyn Stamper>)].map(|stamper| {
+        let seal = LocalSeal::new(Arc::clone(&keys), stamper);
+        let print = Print { room: Some(seal.room()), ..Print::from(signing_day()) };
+        seal.seal(permit(&certificate(), print).unwrap()).unwrap()
+    });
+    assert!(check_seal(&honest, keys.papers().pinned()).is_ok());
+    assert_eq!(check_seal(&stamped, keys.papers().pinned()), Err(SealFault::Changed));
+}
+
 fn find(pdf: &[u8], words: &[u8]) -> usize {
     pdf.windows(words.len()).position(|window| window == words).unwrap()
 }
@@ -27,7 +49,7 @@ fn a_sealed_permit_is_accepted_by_its_own_keys_and_always_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let (keys, pdf) = sealed(folder.path());
     let found = check_seal(&pdf, keys.papers().pinned()).unwrap();
-    assert_eq!((found.key_id.as_str(), found.stamped), ("paper-1", false));
+    assert_eq!(found.key_id, "paper-1");
     assert_eq!(sealed(folder.path()).1, pdf);
     assert!(pdf.len() <= 110_000, "{} bytes", pdf.len());
 }

@@ -92,8 +92,6 @@ pub struct Stated {
     pub certificates: Vec<Vec<u8>>,
     /// The signature, as DER.
     pub signature: Vec<u8>,
-    /// The time stamp.
-    pub stamp: Option<Vec<u8>>,
 }
 
 /// Reads a seal.
@@ -103,9 +101,7 @@ pub fn read(seal: &[u8]) -> der::Result<Stated> {
     let chain = signed.certificates.iter().flat_map(|set| set.0.iter());
     let certificates = chain.map(Encode::to_der).collect::<der::Result<_>>()?;
     let signer = signed.signer_infos.0.get(0).ok_or(der::ErrorKind::Failed)?;
-    let stamp = signer.unsigned_attrs.iter().flat_map(|all| all.iter()).find(|attribute| attribute.oid == TIME_STAMP);
-    let stamp = stamp.and_then(|attribute| attribute.values.get(0)).map(Encode::to_der).transpose()?;
-    Ok(Stated { certificates, signature: signer.signature.as_bytes().to_vec(), stamp })
+    Ok(Stated { certificates, signature: signer.signature.as_bytes().to_vec() })
 }
 
 /// The length of a seal at the start of its room, by its own header.

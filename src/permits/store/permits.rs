@@ -27,6 +27,7 @@ struct PermitRow {
     issued_at: Option<Instant>,
     document_id: Option<DocumentId>,
     reason: Option<String>,
+    signed_despite: Option<String>,
 }
 
 impl TryFrom<PermitRow> for Permit {
@@ -50,6 +51,7 @@ impl TryFrom<PermitRow> for Permit {
             issued_at: row.issued_at,
             document: row.document_id,
             reason: row.reason,
+            signed_despite: row.signed_despite,
         })
     }
 }
@@ -59,7 +61,8 @@ macro_rules! permit_where {
     ($rest:literal) => {
         concat!(
             "SELECT id, short_id, register, year, ordinal, number, application_id, application_version, state, ",
-            "holder_name, issued_on, valid_until, signed_by, reserved_at, issued_at, document_id, reason ",
+            "holder_name, issued_on, valid_until, signed_by, reserved_at, issued_at, document_id, reason, ",
+            "signed_despite ",
             "FROM permit WHERE ",
             $rest
         )
@@ -134,8 +137,8 @@ pub(in crate::permits) async fn insert_permit(
     execute!(
         tx,
         "INSERT INTO permit (id, short_id, register, year, ordinal, number, application_id, application_version, \
-         state, sheet, holder_name, issued_on, valid_until, signed_by, reserved_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         state, sheet, holder_name, issued_on, valid_until, signed_by, reserved_at, signed_despite) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         permit.id,
         &permit.short_id,
         &permit.register,
@@ -150,7 +153,8 @@ pub(in crate::permits) async fn insert_permit(
         permit.issued_on,
         permit.valid_until,
         permit.signed_by,
-        permit.reserved_at
+        permit.reserved_at,
+        &permit.signed_despite
     );
     Ok(())
 }

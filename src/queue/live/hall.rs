@@ -139,6 +139,11 @@ impl Hall {
         self.present.values().filter_map(|id| self.visits.get(id))
     }
 
+    /// A visit of the day.
+    pub fn visit(&self, id: TicketId) -> Option<&Visit> {
+        self.visits.get(&id)
+    }
+
     /// How many wait.
     pub fn waiting(&self) -> usize {
         self.waiting

@@ -80,6 +80,13 @@ impl Halls {
         Ok(view(&kept.hall))
     }
 
+    /// Looks at the hall of a site without the store; none when it is not known whole.
+    pub fn glance<R>(&self, site: &Site, now: Instant, view: impl FnOnce(&Hall) -> R) -> Option<R> {
+        let halls = self.lock();
+        let kept = halls.get(&site.id).filter(|kept| kept.complete && kept.hall.day() == now.day(site.zone))?;
+        Some(view(&kept.hall))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<SiteId, Kept>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -20,6 +20,8 @@ pub(in crate::queue) struct Desk {
     pub officer_name: Option<String>,
     pub reason: Option<String>,
     pub since: Instant,
+    /// Since when it asks for help.
+    pub help_at: Option<Instant>,
     pub in_hand: Option<InHand>,
 }
 
@@ -42,6 +44,7 @@ struct DeskRow {
     officer_name: Option<String>,
     reason: Option<String>,
     since: Instant,
+    help_at: Option<Instant>,
     ticket_id: Option<TicketId>,
     letter: Option<String>,
     ordinal: Option<i64>,
@@ -70,6 +73,7 @@ impl TryFrom<DeskRow> for Desk {
             officer_name: row.officer_name,
             reason: row.reason,
             since: row.since,
+            help_at: row.help_at,
             in_hand,
         })
     }
@@ -80,8 +84,8 @@ pub(in crate::queue) async fn list_desks(tx: &mut Tx, site: SiteId) -> Result<Ve
     let rows = fetch_all!(
         tx,
         DeskRow,
-        "SELECT d.counter_id, d.state, d.officer_id, o.name AS officer_name, d.reason, d.since, s.ticket_id, t.letter, \
-         t.ordinal, s.state AS stop_state, s.service_code, s.called_at, s.started_at \
+        "SELECT d.counter_id, d.state, d.officer_id, o.name AS officer_name, d.reason, d.since, d.help_at, s.ticket_id, \
+         t.letter, t.ordinal, s.state AS stop_state, s.service_code, s.called_at, s.started_at \
          FROM counter c JOIN counter_desk d ON d.counter_id = c.id LEFT JOIN officer o ON o.id = d.officer_id \
          LEFT JOIN stop s ON s.counter_id = c.id AND s.state IN ('called', 'serving') \
          LEFT JOIN ticket t ON t.id = s.ticket_id WHERE c.site_id = $1 ORDER BY c.number",
@@ -128,7 +132,8 @@ pub(in crate::queue) async fn pause(
 pub(in crate::queue) async fn close(tx: &mut Tx, counter: CounterId, now: Instant) -> Result<(), StoreError> {
     execute!(
         tx,
-        "UPDATE counter_desk SET state = 'closed', officer_id = NULL, reason = NULL, since = $2 WHERE counter_id = $1",
+        "UPDATE counter_desk SET state = 'closed', officer_id = NULL, reason = NULL, since = $2, help_at = NULL \
+         WHERE counter_id = $1",
         counter,
         now
     );

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use super::tickets::number;
 use super::{desks, tickets};
 use crate::clock::{Day, Instant};
-use crate::db::{StoreError, Tx, fetch_all};
+use crate::db::{StoreError, Tx, fetch_all, fetch_optional};
 use crate::ids::{CounterId, SiteId, TicketId};
 use crate::queue::InLine;
 use crate::queue::live::{CallNow, Change, DeskNow, Visit};
@@ -81,6 +81,38 @@ async fn list_lines(
     let rows =
         fetch_all!(tx, LineRow, LINES, hall.0, hall.1, sent_to, depth, line(0), line(1), line(2), line(3), line(4));
     rows.into_iter().map(LineRow::in_line).collect()
+}
+
+/// Those who wait in another line and have a matter for one of these groups too, by arrival; whoever was sent to one
+/// counter stays in line for it.
+pub(in crate::queue) async fn list_early(
+    tx: &mut Tx,
+    hall: (SiteId, Day),
+    groups: &[ServiceGroup],
+    most: i64,
+) -> Result<Vec<InLine>, StoreError> {
+    const EARLY: &str = "SELECT s.ticket_id, s.letter, s.ordinal, s.service_group, s.line_at, s.wanted_counter_id \
+        FROM stop s JOIN stop w ON w.ticket_id = s.ticket_id AND w.state = 'waiting' AND w.wanted_counter_id IS NULL \
+        WHERE s.site_id = $1 AND s.local_day = $2 AND s.state = 'pending' \
+        AND s.service_group IN ($4, $5, $6, $7, $8) ORDER BY s.line_at, s.ordinal, s.letter LIMIT $3";
+    let line = |at: usize| groups.get(at).copied();
+    let rows = fetch_all!(tx, LineRow, EARLY, hall.0, hall.1, most, line(0), line(1), line(2), line(3), line(4));
+    let mut early: Vec<InLine> = rows.into_iter().map(LineRow::in_line).collect::<Result<_, _>>()?;
+    let mut seen = HashSet::new();
+    early.retain(|visitor| seen.insert(visitor.ticket));
+    Ok(early)
+}
+
+/// How many wait in a line before a place in it.
+pub(in crate::queue) async fn count_before(
+    tx: &mut Tx,
+    hall: (SiteId, Day),
+    group: ServiceGroup,
+    line_at: Instant,
+) -> Result<i64, StoreError> {
+    const BEFORE: &str = "SELECT COUNT(*) FROM stop WHERE site_id = $1 AND local_day = $2 AND service_group = $3 \
+        AND line_at < $4 AND state = 'waiting'";
+    Ok(fetch_optional!(tx, (i64,), BEFORE, hall.0, hall.1, group, line_at).map_or(0, |(count,)| count))
 }
 
 #[derive(FromRow)]

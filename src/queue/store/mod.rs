@@ -3,6 +3,8 @@
 pub(super) mod desks;
 pub mod estimates;
 pub(super) mod hall;
+pub(super) mod help;
 pub(super) mod limits;
+pub(super) mod overrules;
 pub(super) mod past;
 pub(super) mod tickets;

@@ -57,6 +57,7 @@ struct StopRow {
     line_at: Instant,
     calls: i64,
     called_at: Option<Instant>,
+    received_at: Option<Instant>,
     started_at: Option<Instant>,
     ended_at: Option<Instant>,
     reason: Option<String>,
@@ -115,6 +116,7 @@ impl From<StopRow> for Stop {
             line_at: row.line_at,
             calls: row.calls,
             called_at: row.called_at,
+            received_at: row.received_at,
             started_at: row.started_at,
             ended_at: row.ended_at,
             reason: row.reason,
@@ -172,16 +174,16 @@ pub(in crate::queue) async fn lock_if_waiting(tx: &mut Tx, id: TicketId) -> Resu
 
 /// The ticket a counter has in hand. PostgreSQL: locked.
 pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> Result<Option<Ticket>, StoreError> {
-    let found = fetch_optional!(
-        tx,
-        (TicketId,),
-        "SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')",
-        counter
+    const LOCK: &str = "SELECT id FROM ticket WHERE id = \
+        (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) FOR UPDATE";
+    const SQL: &str = tickets!(
+        "WHERE t.id = (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) \
+         ORDER BY s.position"
     );
-    match found {
-        Some((id,)) => lock_ticket(tx, id).await,
-        None => Ok(None),
+    if !tx.is_sqlite() {
+        fetch_optional!(tx, (TicketId,), LOCK, counter);
     }
+    Ok(gather(fetch_all!(tx, TicketRow, SQL, counter))?.pop())
 }
 
 /// Visits of days before this one that are not over.
@@ -274,7 +276,8 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
     execute!(
         tx,
         "UPDATE stop SET service_code = $2, service_group = $3, state = $4, counter_id = $5, wanted_counter_id = $6, \
-         officer_id = $7, line_at = $8, calls = $9, called_at = $10, started_at = $11, ended_at = $12, reason = $13 \
+         officer_id = $7, line_at = $8, calls = $9, called_at = $10, started_at = $11, ended_at = $12, reason = $13, \
+         received_at = $14 \
          WHERE id = $1",
         stop.id,
         &stop.service,
@@ -288,7 +291,8 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
         stop.called_at,
         stop.started_at,
         stop.ended_at,
-        stop.reason.as_deref()
+        stop.reason.as_deref(),
+        stop.received_at
     );
     Ok(())
 }

@@ -42,6 +42,8 @@ pub struct CounterView {
     pub reason: Option<String>,
     /// Minutes in this state.
     pub minutes: i64,
+    /// Minutes since it asked for help, as long as nobody has answered.
+    pub help_minutes: Option<i64>,
     /// Whom it has in hand.
     pub visit: Option<VisitAtCounter>,
     /// Stops served today.
@@ -70,6 +72,7 @@ pub async fn counters(tx: &mut Tx, clerk: Clerk<'_>) -> Result<Vec<CounterView>,
             mine: desk.is_some_and(|desk| desk.officer == Some(clerk.officer)),
             reason: desk.and_then(|desk| desk.reason.clone()),
             minutes: desk.map_or(0, |desk| clerk.now.minutes_since(desk.since)),
+            help_minutes: desk.and_then(|desk| desk.help_at).map(|at| clerk.now.minutes_since(at)),
             visit,
             served: served.iter().find(|(id, _)| *id == counter.id).map_or(0, |(_, count)| *count),
         }

@@ -4,11 +4,11 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::TicketId;
-use crate::queue::live::{Hall, Halls, Spot};
+use crate::queue::live::{Hall, Halls, Spot, Visit};
 use crate::queue::store::tickets;
 use crate::queue::{
-    Ahead, Clerk, DeskState, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, StopState, Ticket,
-    Visitor, place,
+    Ahead, Clerk, DeskState, Left, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, Stop, StopState,
+    Ticket, Visitor, place,
 };
 use crate::sites::{Counter, Site};
 
@@ -39,6 +39,21 @@ pub async fn place_of(
     halls.look(tx, site, now, |hall| place_in(hall, site, catalogue, ticket, now)).await
 }
 
+/// A visit of today and where it stands, from memory alone, however many look; none when the hall must be read first.
+pub fn place_shown(
+    (site, halls): (&Site, &Halls),
+    catalogue: &Catalogue,
+    id: TicketId,
+    now: Instant,
+) -> Option<(Visit, Place)> {
+    let standing = |hall: &Hall| {
+        let visit = hall.visit(id)?.clone();
+        let place = place_of_stop(hall, (site, catalogue), (visit.number, visit.priority), visit.current(), now);
+        Some((visit, place))
+    };
+    halls.glance(site, now, standing).flatten()
+}
+
 /// Where a ticket, saved or about to be, stands in a hall.
 pub(in crate::queue) fn place_in(
     hall: &Hall,
@@ -47,11 +62,36 @@ pub(in crate::queue) fn place_in(
     ticket: &Ticket,
     now: Instant,
 ) -> Place {
-    let waiting = ticket.current().filter(|stop| stop.state == StopState::Waiting && ticket.day == hall.day());
-    let Some(stop) = waiting else { return Place { people_ahead: 0, estimate: Err(NoEstimate::NotWaiting) } };
-    let visitor = Visitor { group: stop.group, priority: ticket.priority != Priority::None, wanted: stop.wanted };
-    let ahead = hall.ahead_of(Spot::of(stop, ticket.number));
+    let stop = ticket.current().filter(|_| ticket.day == hall.day());
+    place_of_stop(hall, (site, catalogue), (ticket.number, ticket.priority), stop, now)
+}
+
+fn place_of_stop(
+    hall: &Hall,
+    (site, catalogue): (&Site, &Catalogue),
+    (number, priority): (Number, Priority),
+    stop: Option<&Stop>,
+    now: Instant,
+) -> Place {
+    let Some(stop) = stop.filter(|stop| stop.state == StopState::Waiting) else {
+        return Place { people_ahead: 0, estimate: Err(NoEstimate::NotWaiting) };
+    };
+    let visitor = Visitor { group: stop.group, priority: priority != Priority::None, wanted: stop.wanted };
+    let ahead = hall.ahead_of(Spot::of(stop, number));
     place(visitor, &situation(hall, site, catalogue, ahead), now)
+}
+
+/// The matters of a visit that has just come in, with the lines as they are: everybody who waits is ahead.
+pub(in crate::queue) fn left_at_arrival(hall: &Hall, site: &Site, ticket: &Ticket) -> Vec<Left> {
+    let lanes = hall.waiting_by_lane();
+    let staffed = |counter: &&Counter| hall.desk(counter.id).is_some_and(|desk| desk.state != DeskState::Closed);
+    let of = |stop: &Stop| Left {
+        stop: stop.id,
+        position: stop.position,
+        ahead: lanes.iter().filter(|lane| lane.group == stop.group).map(|lane| lane.people).sum(),
+        counters: site.counters.iter().filter(|c| c.groups.contains(&stop.group)).filter(staffed).count() as i64,
+    };
+    ticket.left().map(of).collect()
 }
 
 /// A hall as somebody sees it who has these people ahead.

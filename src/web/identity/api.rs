@@ -21,6 +21,9 @@ pub fn routes() -> Vec<Route> {
 struct Credentials {
     username: String,
     password: String,
+    /// A code of the second factor.
+    #[serde(default)]
+    totp: String,
 }
 
 #[derive(Serialize)]
@@ -42,10 +45,10 @@ struct UserView {
 #[post("/api/v1/session", data = "<body>")]
 async fn sign_in(body: Body<Credentials>, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let now = app.now();
-    let limiter = (&app.limiter, app.config.sign_in_failures);
-    let Credentials { username, password } = &body.value;
-    let credentials = (username.as_str(), password.as_str());
-    let (officer, session, _) = identity::sign_in(&app.db, limiter, credentials, SessionKind::Api, now).await?;
+    let Credentials { username, password, totp } = &body.value;
+    let typed = identity::Credentials { username, password, code: totp };
+    let (officer, session, _) =
+        identity::sign_in(&app.db, app.tries(), &app.keys, typed, SessionKind::Api, now).await?;
     let site = officer.site.and_then(|id| app.sites().find_by_id(id).map(|s| s.code.clone()));
     Reply::ok(&SessionView {
         access_token: app.bearers.issue(&session, now).map_err(|e| Problem::failure(&e))?,

@@ -1,13 +1,15 @@
 //! Signing in and out, and the first administrator.
 
 mod api;
+mod factor;
 mod pages;
 
 use rocket::Route;
 
+pub use factor::FactorPage;
 pub use pages::{SetUpPage, SignInPage};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), pages::routes()].concat()
+    [api::routes(), factor::routes(), pages::routes()].concat()
 }

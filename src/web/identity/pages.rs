@@ -5,8 +5,9 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
 
-use crate::db::Fault;
-use crate::identity::{self, Officer, Role, SessionKind};
+use crate::clock::Instant;
+use crate::db::{Fault, Outcome};
+use crate::identity::{self, Credentials, Officer, Role, Session, SessionKind};
 use crate::ids::OfficerId;
 use crate::messages::{FieldFault, Refusal};
 use crate::web::form::Posted;
@@ -16,7 +17,7 @@ use crate::web::visit::{Visit, session_cookie, set_cookie};
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
-    routes![sign_in_page, sign_in, sign_out, set_up_page, set_up]
+    routes![sign_in_page, sign_in, sign_in_code, sign_out, set_up_page, set_up]
 }
 
 /// The sign-in page.
@@ -26,20 +27,34 @@ pub struct SignInPage {
     back: String,
     fault: Option<String>,
     plain_http: bool,
+    /// Says that the password was right; the page asks for the code then.
+    passed: Option<String>,
 }
+
+/// Minutes in which the code must follow the password.
+const CODE_MINUTES: i64 = 5;
 
 impl Page for SignInPage {
     const TEMPLATE: &'static str = "identity/sign_in.html";
 
     fn samples() -> Vec<Self> {
-        let empty = SignInPage { username: String::new(), back: "/loket".into(), fault: None, plain_http: false };
+        let empty =
+            SignInPage { username: String::new(), back: "/loket".into(), fault: None, plain_http: false, passed: None };
         let refused = SignInPage {
             username: "petugas".into(),
             fault: Some("Nama atau kata sandi salah.".into()),
             plain_http: true,
             back: String::new(),
+            passed: None,
         };
-        vec![empty, refused]
+        let code = SignInPage {
+            username: "kepala.dinas".into(),
+            back: "/permohonan".into(),
+            fault: None,
+            plain_http: false,
+            passed: Some("1.x".into()),
+        };
+        vec![empty, refused, code]
     }
 }
 
@@ -70,31 +85,76 @@ fn sign_in_page(ke: Option<&str>, visit: Visit<'_>) -> Result<Rendered, Problem>
 impl SignInPage {
     fn new(visit: &Visit<'_>, back: &str) -> SignInPage {
         let plain_http = !visit.app.config.secure_cookies;
-        SignInPage { username: String::new(), back: back.to_owned(), fault: None, plain_http }
+        SignInPage { username: String::new(), back: back.to_owned(), fault: None, plain_http, passed: None }
     }
 }
 
 #[post("/masuk", data = "<posted>")]
 async fn sign_in(posted: Posted, visit: Visit<'_>, jar: &CookieJar<'_>) -> Result<Either<Redirect, Rendered>, Problem> {
-    let app = visit.app;
-    let limiter = (&app.limiter, app.config.sign_in_failures);
-    let credentials = (posted.get("username"), posted.get("password"));
-    match identity::sign_in(&app.db, limiter, credentials, SessionKind::Page, app.now()).await {
+    let (app, now) = (visit.app, visit.app.now());
+    let username = posted.get("username");
+    let typed = Credentials { username, password: posted.get("password"), code: "" };
+    let opened = identity::sign_in(&app.db, app.tries(), &app.keys, typed, SessionKind::Page, now).await;
+    let asks = matches!(&opened, Err(Fault::Refused(refusal)) if refusal.code == "totp-required");
+    if asks {
+        let passed = Some(passed_mark(&visit, username, now.plus_minutes(CODE_MINUTES)));
+        let page = SignInPage { username: username.to_owned(), passed, ..SignInPage::new(&visit, posted.get("back")) };
+        return Ok(Either::Right(visit.page(&page)?));
+    }
+    enter(opened, None, &posted, (&visit, jar))
+}
+
+#[post("/masuk/kode", data = "<posted>")]
+async fn sign_in_code(
+    posted: Posted,
+    visit: Visit<'_>,
+    jar: &CookieJar<'_>,
+) -> Result<Either<Redirect, Rendered>, Problem> {
+    let (app, now) = (visit.app, visit.app.now());
+    let (username, passed) = (posted.get("username"), posted.get("passed"));
+    if !is_passed(&visit, username, passed) {
+        return Err(Refusal::forbidden("form-expired").into());
+    }
+    let opened =
+        identity::sign_in_with_code(&app.db, app.tries(), &app.keys, (username, posted.get("code")), now).await;
+    enter(opened, Some(passed.to_owned()), &posted, (&visit, jar))
+}
+
+/// Follows a sign-in: into the house, or the same page with what was wrong.
+fn enter(
+    opened: Outcome<(Officer, Session, String)>,
+    passed: Option<String>,
+    posted: &Posted,
+    (visit, jar): (&Visit<'_>, &CookieJar<'_>),
+) -> Result<Either<Redirect, Rendered>, Problem> {
+    match opened {
         Ok((officer, _, token)) => {
-            set_cookie(app, jar, session_cookie(app), token);
+            set_cookie(visit.app, jar, session_cookie(visit.app), token);
             Ok(Either::Left(Redirect::to(after_sign_in(&officer, posted.get("back")))))
         }
         Err(Fault::Refused(refusal)) => {
-            let fault = Some(refusal.words(visit.lang));
             let again = SignInPage {
                 username: posted.get("username").to_owned(),
-                fault,
-                ..SignInPage::new(&visit, posted.get("back"))
+                fault: Some(refusal.words(visit.lang)),
+                passed,
+                ..SignInPage::new(visit, posted.get("back"))
             };
             Ok(Either::Right(visit.page(&again)?.with_status(Status::UnprocessableEntity)))
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// Says until when the password of a name counts as given, under the key of forms.
+fn passed_mark(visit: &Visit<'_>, username: &str, until: Instant) -> String {
+    let stated = format!("password-passed|{}|{username}", until.0);
+    format!("{}.{}", until.0, visit.app.keys.form_token(&stated))
+}
+
+fn is_passed(visit: &Visit<'_>, username: &str, mark: &str) -> bool {
+    let Some((until, token)) = mark.split_once('.') else { return false };
+    let in_time = until.parse::<i64>().is_ok_and(|until| visit.app.now().0 < until);
+    in_time && visit.app.keys.is_form_token(&format!("password-passed|{until}|{username}"), token)
 }
 
 /// Where a member of staff begins; only a path of ours is followed back.
@@ -103,13 +163,13 @@ fn after_sign_in(officer: &Officer, back: &str) -> String {
     if ours {
         return back.to_owned();
     }
-    let home = match officer.roles.first() {
+    let home = match officer.job() {
         Some(Role::Clerk | Role::PopulationOfficer) => "/loket",
         Some(Role::Supervisor | Role::Admin) => "/penyelia",
         Some(Role::Verifier | Role::TechnicalOfficer | Role::SectionHead | Role::Head | Role::Treasurer) => {
             "/permohonan"
         }
-        None => "/",
+        Some(Role::OutOfOrder) | None => "/",
     };
     home.to_owned()
 }

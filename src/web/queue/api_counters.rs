@@ -3,7 +3,7 @@
 use rocket::{Route, get, post, routes};
 
 use super::at_work::{AtWork, InHall};
-use super::bodies::{List, NoArguments, ReasonBody, StaffTicket};
+use super::bodies::{CallBody, List, NoArguments, ReasonBody, StaffTicket};
 use crate::db::Tx;
 use crate::ids::CounterId;
 use crate::messages::Refusal;
@@ -13,7 +13,7 @@ use crate::web::problem::Problem;
 
 /// Routes of counters.
 pub fn routes() -> Vec<Route> {
-    routes![counters, open, pause, close, next, line]
+    routes![counters, open, pause, close, next, call, line]
 }
 
 #[get("/api/v1/counters")]
@@ -84,6 +84,23 @@ async fn next(id: CounterId, body: Body<NoArguments>, at: AtWork) -> Result<Repl
         None => Reply::none(),
     };
     at.once.keep(&mut tx, &at.site.code, &body.digest, (&reply, at.now)).await?;
+    tx.commit().await?;
+    Ok(reply)
+}
+
+/// A chosen visitor before those ahead; also for a supervisor, to the counter of another.
+#[post("/api/v1/counters/<id>/call", data = "<body>")]
+async fn call(id: CounterId, body: Body<CallBody>, once: Once, here: InHall) -> Result<Reply, Problem> {
+    let site = here.own_site()?;
+    let clerk = here.clerk(&site);
+    let mut tx = here.app.db.begin().await?;
+    if let Some(reply) = once.find(&mut tx, &site.code, &body.digest, clerk.now).await? {
+        return Ok(reply);
+    }
+    let ticket = body.value.ticket.parse().map_err(|_| Refusal::not_found("ticket-unknown"))?;
+    let called = queue::call(&mut tx, clerk, id, ticket, body.value.reason.as_deref().unwrap_or_default()).await?;
+    let reply = Reply::ok(&StaffTicket::new(&site, &called.ticket))?;
+    once.keep(&mut tx, &site.code, &body.digest, (&reply, clerk.now)).await?;
     tx.commit().await?;
     Ok(reply)
 }

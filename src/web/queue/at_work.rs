@@ -119,7 +119,8 @@ impl AtWork {
 
 fn clerk<'a>(staff: &SignedIn, site: &'a Site, now: Instant) -> queue::Clerk<'a> {
     let relieves = staff.officer.is_any(&[Role::Supervisor, Role::Admin]);
-    queue::Clerk { officer: staff.officer.id, site, relieves, now }
+    let chooses = relieves || staff.officer.is(Role::OutOfOrder);
+    queue::Clerk { officer: staff.officer.id, site, relieves, chooses, now }
 }
 
 fn site_of(app: &App, staff: &SignedIn) -> Result<Arc<Site>, Problem> {

@@ -29,6 +29,15 @@ pub struct ReasonBody {
     pub reason: Option<String>,
 }
 
+/// `POST /counters/{id}/call`.
+#[derive(Deserialize)]
+pub struct CallBody {
+    /// The id of a visit that waits.
+    pub ticket: String,
+    /// Why; missing is refused by the rule, not by the reader.
+    pub reason: Option<String>,
+}
+
 /// `POST /tickets/{id}/transfer`.
 #[derive(Deserialize)]
 pub struct TransferBody {
@@ -140,7 +149,8 @@ pub fn called_to(site: &Site, ticket: &Ticket) -> Option<i64> {
     ticket.counter_in_hand().and_then(|id| number_of(site, id))
 }
 
-fn number_of(site: &Site, id: crate::ids::CounterId) -> Option<i64> {
+/// What people call a counter.
+pub fn number_of(site: &Site, id: crate::ids::CounterId) -> Option<i64> {
     site.counters.iter().find(|counter| counter.id == id).map(|counter| counter.number)
 }
 

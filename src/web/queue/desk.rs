@@ -11,9 +11,10 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::ids::{CounterId, TicketId};
 use crate::keys::random_token;
-use crate::messages::Lang;
+use crate::messages::{Lang, plain, text};
 use crate::queue::{
-    self, CounterView, DeskState, DeskView, GroupView, OpenVisit, Priority, StopState, Ticket, TicketState,
+    self, CounterView, DeskState, DeskView, GroupView, MOST_CALLS, OpenVisit, PauseReason, Priority, StopState, Ticket,
+    TicketState,
 };
 use crate::web::page::{FieldLine, Rendered};
 use crate::web::problem::Problem;
@@ -40,6 +41,9 @@ pub struct DeskPage {
     pub(super) file: Option<FileCard>,
     pub(super) form: Option<Form>,
     pub(super) services: Vec<Choice>,
+    /// Whom the clerk may call out of order; none for one who may not.
+    pub(super) waiting_numbers: Option<Vec<Choice>>,
+    pub(super) pause_reasons: Vec<Choice>,
     pub(super) fault: Option<String>,
     pub(super) key: String,
 }
@@ -52,6 +56,8 @@ pub(super) enum Form {
     Transfer,
     Take,
     Find,
+    OutOfOrder,
+    Pause,
 }
 
 #[derive(Serialize)]
@@ -94,6 +100,8 @@ pub(super) struct TicketCard {
     pub(super) minutes: i64,
     pub(super) wait_minutes: Option<i64>,
     pub(super) calls: i64,
+    pub(super) received: bool,
+    pub(super) may_recall: bool,
     pub(super) stops: Vec<StopCard>,
 }
 
@@ -124,6 +132,8 @@ async fn desk(form: Option<&str>, visit: Visit<'_>, at: AtWork) -> Result<Render
         Some("alihkan") => Some(Form::Transfer),
         Some("ambil") => Some(Form::Take),
         Some("cari") => Some(Form::Find),
+        Some("jeda") => Some(Form::Pause),
+        Some("urutan") if at.clerk().chooses => Some(Form::OutOfOrder),
         Some(_) | None => None,
     };
     draw(&visit, &at, Shown { form, ..Shown::default() }).await
@@ -165,6 +175,7 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         counters: view.counters.iter().map(counter_line).collect(),
         waiting: view.queue.groups.iter().map(|group| group.waiting).sum(),
         on_hold: view.queue.visits.iter().filter(|v| v.state == StopState::OnHold).map(parked).collect(),
+        waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view, lang)),
         groups: view.queue.groups,
         next: view.next.iter().map(ToString::to_string).collect(),
         undoable: view.undoable.map(|ticket| Ended { id: ticket.id, number: ticket.number.to_string() }),
@@ -173,6 +184,7 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         file: None,
         form: shown.0,
         services: service_choices(&catalogue, lang),
+        pause_reasons: PauseReason::ALL.iter().map(|why| pause_choice(*why, lang)).collect(),
         fault: shown.1,
         key: random_token(),
     }
@@ -196,6 +208,22 @@ fn parked(visit: &OpenVisit) -> Parked {
         reason: visit.reason.clone().unwrap_or_default(),
         minutes: visit.minutes,
     }
+}
+
+fn pause_choice(why: PauseReason, lang: Lang) -> Choice {
+    Choice { value: why.to_string(), label: plain(lang, &format!("pause.{why}")) }
+}
+
+fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
+    let line = |visit: &OpenVisit| Choice {
+        value: visit.id.to_string(),
+        label: text(
+            lang,
+            "desk.out_of_order_line",
+            &[("number", visit.number.to_string()), ("minutes", visit.minutes.to_string())],
+        ),
+    };
+    view.queue.visits.iter().filter(|visit| visit.state == StopState::Waiting).map(line).collect()
 }
 
 fn service_choices(catalogue: &Catalogue, lang: Lang) -> Vec<Choice> {
@@ -228,6 +256,8 @@ pub(super) fn ticket_card(at: &AtWork, catalogue: &Catalogue, ticket: &Ticket, l
         minutes: at.now.minutes_since(since),
         wait_minutes: current.and_then(|stop| Some(stop.called_at?.minutes_since(ticket.issued_at))),
         calls: current.map_or(0, |stop| stop.calls),
+        received: current.is_some_and(|stop| stop.received_at.is_some()),
+        may_recall: current.is_some_and(|stop| stop.calls < MOST_CALLS),
         stops: ticket.stops.iter().map(stop_card).collect(),
     }
 }

@@ -7,7 +7,7 @@ use super::at_work::{AtWork, Deed};
 use super::desk;
 use crate::ids::{CounterId, TicketId};
 use crate::messages::Refusal;
-use crate::queue;
+use crate::queue::{self, PauseReason};
 use crate::web::form::Posted;
 use crate::web::page::Rendered;
 use crate::web::problem::Problem;
@@ -15,7 +15,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the buttons.
 pub fn routes() -> Vec<Route> {
-    routes![open, pause, close, next, act]
+    routes![open, pause, close, next, call, act]
 }
 
 /// The desk after an act: anew, or with what went wrong in words.
@@ -50,14 +50,25 @@ async fn change_counter(at: &AtWork, posted: &Posted, change: Change) -> Result<
     let mut tx = at.app.db.begin().await?;
     match change {
         Change::Open => queue::open(&mut tx, at.clerk(), counter).await?,
-        Change::Pause => queue::pause(&mut tx, at.clerk(), counter, posted.find("reason")).await?,
+        Change::Pause => queue::pause(&mut tx, at.clerk(), counter, Some(pause_reason(posted)?)).await?,
         Change::Close => queue::close(&mut tx, at.clerk(), counter).await?,
     }
     tx.commit().await?;
     Ok(())
 }
 
-fn counter_of(posted: &Posted) -> Result<CounterId, Refusal> {
+/// The word of the list, or the words typed beside "other".
+fn pause_reason(posted: &Posted) -> Result<&str, Refusal> {
+    let why = posted.get("why");
+    match why.parse() {
+        Ok(PauseReason::Other) => Ok(posted.get("reason")),
+        Ok(PauseReason::Rest | PauseReason::Prayer | PauseReason::Printer | PauseReason::Population) => Ok(why),
+        Err(_) => Err(Refusal::invalid("invalid-fields").field("why", "required")),
+    }
+}
+
+/// The counter a form names.
+pub(super) fn counter_of(posted: &Posted) -> Result<CounterId, Refusal> {
     posted.get("counter").parse().map_err(|_| Refusal::not_found("counter-unknown"))
 }
 
@@ -71,6 +82,21 @@ async fn call_next(at: &AtWork, posted: &Posted) -> Result<(), Problem> {
     let counter = counter_of(posted)?;
     let mut tx = at.app.db.begin().await?;
     queue::next(&mut tx, at.clerk(), counter).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[post("/loket/urutan", data = "<posted>")]
+async fn call(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
+    let done = call_out_of_order(&at, &posted).await;
+    answer(&visit, &at, done).await
+}
+
+async fn call_out_of_order(at: &AtWork, posted: &Posted) -> Result<(), Problem> {
+    let counter = counter_of(posted)?;
+    let ticket = posted.get("ticket").parse().map_err(|_| Refusal::not_found("ticket-unknown"))?;
+    let mut tx = at.app.db.begin().await?;
+    queue::call(&mut tx, at.clerk(), counter, ticket, posted.get("reason")).await?;
     tx.commit().await?;
     Ok(())
 }

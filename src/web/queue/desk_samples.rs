@@ -25,6 +25,8 @@ impl TicketCard {
             minutes: 7,
             wait_minutes: Some(19),
             calls: 2,
+            received: state == TicketState::Called,
+            may_recall: true,
             stops: vec![stop(1, StopState::Serving), stop(2, StopState::Pending), stop(3, StopState::Pending)],
         }
     }
@@ -76,6 +78,8 @@ impl Page for DeskPage {
             ticket,
             form,
             services: vec![Choice { value: "SIPB".into(), label: "A · SIP Bidan".into() }],
+            pause_reasons: vec![Choice { value: "prayer".into(), label: "Salat".into() }],
+            waiting_numbers: Some(vec![Choice { value: "1".into(), label: "A-013 · menunggu 12 menit".into() }]),
             fault: None,
             key: "kunci".into(),
         };
@@ -96,6 +100,8 @@ impl Page for DeskPage {
             page(None, None, DeskState::Open),
             page(None, Some(Form::Take), DeskState::Paused),
             page(None, Some(Form::Find), DeskState::Open),
+            page(None, Some(Form::OutOfOrder), DeskState::Open),
+            page(None, Some(Form::Pause), DeskState::Open),
             page(card(TicketState::Called), None, DeskState::Open),
             page(card(TicketState::Serving), None, DeskState::Open),
             with_file(page(card(TicketState::Serving), None, DeskState::Open), FileCard::sample()),

@@ -11,11 +11,13 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::api_tickets::found;
-use super::bodies::called_to;
+use super::bodies::number_of;
 use super::news::{Bytes, Frame, Live, LiveHalls, News, event};
 use super::words;
+use crate::ids::TicketId;
 use crate::messages::Lang;
-use crate::queue::{self, Number, TicketState};
+use crate::queue::{self, Number, Stop, TicketState};
+use crate::sites::Site;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -35,6 +37,7 @@ struct OwnNews {
     stop: Option<i64>,
     counter: Option<i64>,
     calls: i64,
+    received: bool,
     ahead: String,
     wait: String,
 }
@@ -50,15 +53,16 @@ async fn events(
 ) -> Result<Live, Problem> {
     let (site, ticket) = found(app, queue::find_by_token(&mut app.db.glance().await?, token).await?)?;
     let (receiver, _) = news.watch(app, site.id);
-    let holder =
-        Holder { app: Arc::clone(app), token: token.to_owned(), lang, number: ticket.number, receiver, told: None };
+    let (id, number) = (ticket.id, ticket.number);
+    let holder = Holder { app: Arc::clone(app), site, id, lang, number, receiver, told: None };
     Ok(Live(Box::pin(holder.stream(end))))
 }
 
 /// A phone with a number.
 struct Holder {
     app: Arc<App>,
-    token: String,
+    site: Arc<Site>,
+    id: TicketId,
     lang: Lang,
     number: Number,
     receiver: Receiver<Frame>,
@@ -114,19 +118,30 @@ impl Holder {
         }
     }
 
+    /// From memory; from the store only while the hall is not known whole, such as after a day has changed.
     async fn own(&self) -> Result<OwnNews, Problem> {
-        let mut tx = self.app.db.glance().await?;
-        let (site, ticket) = found(&self.app, queue::find_by_token(&mut tx, &self.token).await?)?;
-        let place =
-            queue::place_of(&mut tx, (&site, &self.app.halls), &self.app.catalogue(), &ticket, self.app.now()).await?;
-        let waits = ticket.state == TicketState::Waiting;
-        Ok(OwnNews {
-            state: ticket.state,
-            stop: ticket.current().map(|stop| stop.position),
-            counter: called_to(&site, &ticket),
-            calls: ticket.stops.iter().map(|stop| stop.calls).sum(),
+        let (app, now) = (&self.app, self.app.now());
+        if let Some((visit, place)) = queue::place_shown((&self.site, &app.halls), &app.catalogue(), self.id, now) {
+            return Ok(self.news(visit.state, &visit.stops, place));
+        }
+        let mut tx = app.db.glance().await?;
+        let (site, ticket) = found(app, queue::find(&mut tx, self.id).await?)?;
+        let place = queue::place_of(&mut tx, (&site, &app.halls), &app.catalogue(), &ticket, now).await?;
+        Ok(self.news(ticket.state, &ticket.stops, place))
+    }
+
+    fn news(&self, state: TicketState, stops: &[Stop], place: queue::Place) -> OwnNews {
+        let current = stops.iter().find(|stop| stop.state.is_current());
+        let counter = current.filter(|stop| stop.state.is_in_hand()).and_then(|stop| stop.counter);
+        let waits = state == TicketState::Waiting;
+        OwnNews {
+            state,
+            stop: current.map(|stop| stop.position),
+            counter: counter.and_then(|id| number_of(&self.site, id)),
+            calls: stops.iter().map(|stop| stop.calls).sum(),
+            received: current.is_some_and(|stop| stop.received_at.is_some()),
             ahead: if waits { words::people_ahead(self.lang, place.people_ahead) } else { String::new() },
             wait: words::estimate(self.lang, place),
-        })
+        }
     }
 }

@@ -5,6 +5,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::api_tickets::{found, give_back};
+use super::at_work::Asker;
 use super::bodies::called_to;
 use super::words;
 use crate::messages;
@@ -16,7 +17,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the visitor's page.
 pub fn routes() -> Vec<Route> {
-    routes![own, cancel]
+    routes![own, receive, cancel]
 }
 
 /// The visitor's number.
@@ -32,6 +33,7 @@ pub struct OwnPage {
     wait: String,
     stops: Vec<StopLine>,
     taken_at: String,
+    received: bool,
     can_cancel: bool,
 }
 
@@ -58,10 +60,16 @@ impl Page for OwnPage {
             wait: "Perkiraan 15–25 menit, paling mungkin 19 menit".into(),
             stops: vec![StopLine { position: 1, name: name.into(), state: StopState::Waiting, is_current: true }],
             taken_at: "Selasa, 24 November 2026, 09.00 WIB".into(),
+            received: false,
             can_cancel: state == TicketState::Waiting,
         };
         let long = "Surat Izin Praktik Tenaga Kesehatan yang namanya panjang sekali sampai tiga baris di ponsel";
-        TicketState::ALL.iter().map(|state| page(*state, (*state == TicketState::Called).then_some(3), long)).collect()
+        let mut pages: Vec<OwnPage> = TicketState::ALL
+            .iter()
+            .map(|state| page(*state, (*state == TicketState::Called).then_some(3), long))
+            .collect();
+        pages.push(OwnPage { received: true, ..page(TicketState::Called, Some(3), long) });
+        pages
     }
 }
 
@@ -88,9 +96,21 @@ async fn own(token: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
         wait: words::estimate(visit.lang, place),
         stops: ticket.stops.iter().map(line).collect(),
         taken_at: messages::date_and_time(visit.lang, ticket.issued_at, site.zone),
+        received: ticket.current().is_some_and(|stop| stop.received_at.is_some()),
         can_cancel: matches!(ticket.state, TicketState::Waiting | TicketState::Called),
         token: ticket.token,
     })
+}
+
+/// "Saya datang": the call was seen.
+#[post("/t/<token>/datang", data = "<_posted>")]
+async fn receive(token: &str, _posted: Posted, visit: Visit<'_>) -> Result<Redirect, Problem> {
+    let app = visit.app;
+    let mut tx = app.db.begin().await?;
+    let (site, _) = found(app, queue::find_by_token(&mut tx, token).await?)?;
+    let ticket = queue::receive(&mut tx, Asker(None).act(&site, app.now()), token).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(format!("/t/{}", ticket.token)))
 }
 
 #[post("/t/<token>/batal", data = "<_posted>")]

@@ -2,7 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::messages::{Lang, plain, text};
-use crate::queue::{NoEstimate, Place, Ticket};
+use crate::queue::{NoEstimate, PauseReason, Place, Ticket};
 
 /// The names of a visit's services.
 pub fn services(catalogue: &Catalogue, ticket: &Ticket, lang: Lang) -> Vec<String> {
@@ -37,5 +37,13 @@ pub fn estimate(lang: Lang, place: Place) -> String {
         }
         Err(NoEstimate::NoOpenCounter) => plain(lang, "ticket.wait_no_counter"),
         Err(NoEstimate::NotWaiting) => String::new(),
+    }
+}
+
+/// Why a counter pauses: the words of the list, or those typed.
+pub fn pause_reason(lang: Lang, reason: &str) -> String {
+    match reason.parse::<PauseReason>() {
+        Ok(listed) => plain(lang, &format!("pause.{listed}")),
+        Err(_) => reason.to_owned(),
     }
 }

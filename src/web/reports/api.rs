@@ -1,4 +1,5 @@
-//! `GET /api/v1/reports/throughput`, `/reports/stages`, `/reports/estimates`, `/sites/{site}/hall`.
+//! `GET /api/v1/reports/throughput`, `/reports/stages`, `/reports/estimates`,
+//! `/reports/fairness`, `/sites/{site}/hall`.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use rocket::{Route, State, get, routes};
 use super::asked::{self, Asked, Query};
 use super::hall::HallView;
 use super::view::{Labels, ReportReply};
-use crate::reports::{self, By, EstimatesBy, StagesBy};
+use crate::reports::{self, By, EstimatesBy, FairnessBy, StagesBy};
 use crate::web::app::App;
 use crate::web::body::Reply;
 use crate::web::guard::{HallStaff, Supervisor};
@@ -15,7 +16,7 @@ use crate::web::problem::Problem;
 
 /// Routes of the API.
 pub fn routes() -> Vec<Route> {
-    routes![throughput, stages, estimates, hall]
+    routes![throughput, stages, estimates, fairness, hall]
 }
 
 #[get("/api/v1/reports/throughput?<query..>")]
@@ -62,6 +63,22 @@ async fn estimates(
     let found = reports::estimates(&mut tx, &sites, days, by).await?;
     let name = format!("loket-estimates-{by}-{}-{}", days.0, days.1);
     Labels::new(app, asked.lang).estimates(found).answer(asked.form, &name)
+}
+
+#[get("/api/v1/reports/fairness?<query..>")]
+async fn fairness(
+    query: Query<'_>,
+    officer: Supervisor,
+    asked: Asked,
+    app: &State<Arc<App>>,
+) -> Result<ReportReply, Problem> {
+    let sites = asked::sites(app, &officer.officer, query.site)?;
+    let by = asked::word(query.by, FairnessBy::Clerk).or_else(asked::refused)?;
+    let days = asked::days(query.from, query.to, asked::today(app, &sites)).or_else(asked::refused)?;
+    let mut tx = app.db.read().await?;
+    let found = reports::fairness(&mut tx, &sites, days, by).await?;
+    let name = format!("loket-fairness-{by}-{}-{}", days.0, days.1);
+    Labels::new(app, asked.lang).fairness(found).answer(asked.form, &name)
 }
 
 #[get("/api/v1/sites/<site>/hall")]

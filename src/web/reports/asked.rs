@@ -47,7 +47,7 @@ pub fn site(app: &App, officer: &Officer, code: Option<&str>) -> Result<Arc<Site
 
 /// Who asks about the hall of a site, now.
 pub fn asker<'a>(app: &App, officer: &Officer, site: &'a Site) -> Clerk<'a> {
-    Clerk { officer: officer.id, site, relieves: true, now: app.now() }
+    Clerk { officer: officer.id, site, relieves: true, chooses: true, now: app.now() }
 }
 
 /// Today at the first of these sites.

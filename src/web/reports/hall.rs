@@ -94,7 +94,7 @@ impl Warning {
     /// An example.
     pub fn sample() -> Warning {
         Warning {
-            code: "counter-idle",
+            code: "help-asked",
             counter: 5,
             minutes: 16,
             title: "Loket 5 terbuka, tetapi 16 menit tanpa panggilan.".into(),
@@ -103,10 +103,26 @@ impl Warning {
     }
 }
 
-/// Open counters that call nobody, each with the next step.
+/// Counters that ask for help, then open counters that call nobody, each with the next step.
 pub fn warnings(hall: &Hall, lang: Lang) -> Vec<Warning> {
+    let help = hall.counters.iter().filter_map(|counter| Some(help_asked(counter, counter.view.help_minutes?, lang)));
     let idle = hall.counters.iter().filter_map(|counter| counter.idle.map(|idle| (counter, idle)));
-    idle.map(|(counter, idle)| warning(counter, idle, lang)).collect()
+    help.chain(idle.map(|(counter, idle)| warning(counter, idle, lang))).collect()
+}
+
+fn help_asked(counter: &CounterNow, minutes: i64, lang: Lang) -> Warning {
+    let args = [
+        ("counter", counter.view.number.to_string()),
+        ("minutes", minutes.to_string()),
+        ("officer", counter.view.officer.clone().unwrap_or_default()),
+    ];
+    Warning {
+        code: "help-asked",
+        counter: counter.view.number,
+        minutes,
+        title: text(lang, "reports.help_asked", &args),
+        next_step: text(lang, "reports.help_next", &args),
+    }
 }
 
 fn warning(counter: &CounterNow, idle: Idle, lang: Lang) -> Warning {

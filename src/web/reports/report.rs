@@ -11,7 +11,7 @@ use super::supervisor::{SiteLink, site_links};
 use super::view::{Columns, Labels, Report, ReportReply};
 use crate::clock::Day;
 use crate::messages::{FieldFault, Lang, date, plain, text};
-use crate::reports::{self, By, EstimatesBy, Figures, StagesBy};
+use crate::reports::{self, By, EstimatesBy, FairnessBy, Figures, StagesBy};
 use crate::web::guard::Supervisor;
 use crate::web::page::{FieldLine, Rendered, field_lines};
 use crate::web::problem::Problem;
@@ -40,6 +40,8 @@ pub struct ReportPage {
     stages: Option<Table>,
     /// How good the told waits of the range were, by service.
     estimates: Option<Table>,
+    /// How often the order of the range was overruled, by whom and why.
+    fairness: Option<Table>,
     query: String,
 }
 
@@ -82,6 +84,8 @@ async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Resu
     let found = labels.throughput(reports::throughput(&mut tx, &sites, days, by).await?);
     let told = labels.estimates(reports::estimates(&mut tx, &sites, days, EstimatesBy::Service).await?);
     page.estimates = (told.totals.n > 0).then(|| Table::of(&told, lang));
+    let fairness = reports::fairness(&mut tx, &sites, days, FairnessBy::Clerk).await?;
+    page.fairness = Some(Table::of(&labels.fairness(fairness), lang));
     page.title = Some(title(days, by, lang));
     page.is_by_clerk = by == By::Clerk;
     page.rates = rates(&found.totals, lang);
@@ -135,6 +139,7 @@ impl ReportPage {
             throughput: None,
             stages: None,
             estimates: None,
+            fairness: None,
         }
     }
 }

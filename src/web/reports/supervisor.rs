@@ -15,6 +15,7 @@ use crate::sites::Site;
 use crate::web::guard::Supervisor;
 use crate::web::page::Rendered;
 use crate::web::problem::Problem;
+use crate::web::queue::pause_reason;
 use crate::web::visit::Visit;
 
 /// Routes of the page.
@@ -168,12 +169,12 @@ impl Words {
     }
 
     fn counter(&self, counter: &CounterNow, usual: impl Fn(&str) -> Option<i64>) -> CounterLine {
-        let CounterView { number, state, officer, visit, served, .. } = &counter.view;
+        let CounterView { number, officer, visit, served, .. } = &counter.view;
         let long = |visit: &VisitAtCounter| usual(&visit.service).is_some_and(|m| visit.minutes > 2 * m.max(5));
         CounterLine {
             number: *number,
             officer: officer.clone(),
-            state: self.counter_state(*state, counter.idle, visit.as_ref()),
+            state: self.counter_state(&counter.view, counter.idle),
             ticket: visit.as_ref().map(|visit| visit.number.to_string()),
             service: visit.as_ref().map(|visit| self.labels.service(&visit.service)),
             minutes: visit.as_ref().map(|visit| visit.minutes),
@@ -184,14 +185,9 @@ impl Words {
     }
 
     /// The pill of a counter; none while it serves.
-    fn counter_state(
-        &self,
-        state: DeskState,
-        idle: Option<Idle>,
-        visit: Option<&VisitAtCounter>,
-    ) -> Option<(&'static str, String)> {
+    fn counter_state(&self, view: &CounterView, idle: Option<Idle>) -> Option<(&'static str, String)> {
         let words = |kind, key| Some((kind, plain(self.lang, key)));
-        match (state, idle, visit.map(|visit| visit.state)) {
+        match (view.state, idle, view.visit.as_ref().map(|visit| visit.state)) {
             (_, _, Some(StopState::Called)) => words("now", "reports.state_called"),
             (_, _, Some(_)) => None,
             (DeskState::Open, Some(idle), None) => {
@@ -199,7 +195,13 @@ impl Words {
                 Some(("late", self.say("reports.state_idle", &args)))
             }
             (DeskState::Open, None, None) => words("ok", "reports.state_free"),
-            (DeskState::Paused, _, None) => words("wait", "reports.state_paused"),
+            (DeskState::Paused, _, None) => match &view.reason {
+                Some(reason) => {
+                    let args = [("reason", pause_reason(self.lang, reason))];
+                    Some(("wait", self.say("reports.state_paused_for", &args)))
+                }
+                None => words("wait", "reports.state_paused"),
+            },
             (DeskState::Closed, _, None) => words("", "reports.state_closed"),
         }
     }

@@ -12,7 +12,9 @@ use crate::catalogue::Catalogue;
 use crate::clock::Day;
 use crate::ids::CounterId;
 use crate::messages::{Lang, date, plain, text};
-use crate::reports::{Accuracy, Backlog, Estimates, Figures, RowKey, StageKey, Stages, Throughput, csv};
+use crate::reports::{
+    Accuracy, Backlog, Estimates, Fairness, FairnessKey, Figures, Overruled, RowKey, StageKey, Stages, Throughput, csv,
+};
 use crate::sites::Sites;
 use crate::web::app::App;
 use crate::web::body::Reply;
@@ -98,6 +100,14 @@ impl Columns for Accuracy {
         let measured = |value: Option<f64>, digits: usize| value.map_or_else(String::new, |v| format!("{v:.digits$}"));
         let minutes = [self.mae_minutes, self.bias_minutes].map(|minutes| measured(minutes, 1));
         [self.n.to_string()].into_iter().chain(minutes).chain([measured(self.coverage, 2)]).collect()
+    }
+}
+
+impl Columns for Overruled {
+    const NAMES: &'static [&'static str] = &["out_of_order", "passed", "priorities", "to_counter"];
+
+    fn cells(&self) -> Vec<String> {
+        [self.out_of_order, self.passed, self.priorities, self.to_counter].map(|n| n.to_string()).to_vec()
     }
 }
 
@@ -189,6 +199,19 @@ impl Labels {
         let row = |(key, figures)| {
             let (key, label) = self.row(key);
             Row { key, label, figures }
+        };
+        Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
+    }
+
+    /// The times the order was overruled, with words: who and why, or the day.
+    pub fn fairness(&self, report: Fairness) -> Report<Overruled> {
+        let row = |(key, figures)| match key {
+            FairnessKey::Day(day) => Row { key: Some(day.to_string()), label: date(self.lang, day), figures },
+            FairnessKey::Typed(who, why) => Row { key: None, label: format!("{who} · {why}"), figures },
+            FairnessKey::Priority(who, why) => {
+                let why = plain(self.lang, &format!("priority.{why}"));
+                Row { key: None, label: format!("{who} · {why}"), figures }
+            }
         };
         Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
     }

@@ -187,7 +187,7 @@ impl Day {
     }
 
     fn clerk(&self, at: usize) -> Clerk<'_> {
-        Clerk { officer: self.clerks[at], site: &self.site, relieves: false, now: self.now }
+        Clerk { officer: self.clerks[at], site: &self.site, relieves: false, chooses: false, now: self.now }
     }
 
     fn counter(&self, at: usize) -> CounterId {

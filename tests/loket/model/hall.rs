@@ -10,6 +10,9 @@ const BETWEEN: usize = 2;
 /// People called before somebody who missed the call and came back.
 const BEFORE_LATECOMER: usize = 3;
 
+/// Calls of one person to a counter.
+const CALLS: i64 = 3;
+
 /// One matter of a visit.
 #[derive(Clone, Debug)]
 pub struct Matter {
@@ -137,7 +140,9 @@ impl Hall {
             calls: 0,
         };
         let matters = services.iter().enumerate().map(matter).collect();
-        self.visits.push(Visit { day: self.today.clone(), letter, ordinal: *ordinal, matters });
+        let ordinal = *ordinal;
+        self.visits.push(Visit { day: self.today.clone(), letter, ordinal, matters });
+        self.go_to_the_shortest_line(self.visits.len() - 1, |_, _| true);
         self.visits[self.visits.len() - 1].says()
     }
 
@@ -175,7 +180,9 @@ impl Hall {
             }
             self.end(visit, at, StopState::Done, counter);
         }
-        let Some(visit) = self.whose_turn(counter) else { return Ok("nobody".to_owned()) };
+        let Some(visit) = self.whose_turn(counter).or_else(|| self.who_waits_elsewhere(counter)) else {
+            return Ok("nobody".to_owned());
+        };
         let at = self.present(visit)?;
         let matter = &mut self.visits[visit].matters[at];
         matter.sit(StopState::Called, counter);
@@ -189,6 +196,9 @@ impl Hall {
 
     pub fn recall(&mut self, visit: usize, clerk: usize) -> Said {
         let at = self.at_own_counter(visit, clerk, &[StopState::Called])?;
+        if self.visits[visit].matters[at].calls == CALLS {
+            return Err(());
+        }
         self.visits[visit].matters[at].calls += 1;
         self.visits[visit].says()
     }
@@ -364,9 +374,55 @@ impl Hall {
             && let Some(next) = self.visits[visit].matters.iter_mut().find(|m| m.state == StopState::Pending)
         {
             next.stand_in_line();
+            self.go_to_the_shortest_line(visit, |other, mine| other < mine);
         }
         self.ended.retain(|e| e.visit != visit && e.counter != counter);
         self.ended.push(Ended { visit, matter: at, was, counter });
+    }
+
+    /// Of the matters left, the visit waits for the one with the fewest people before it for each counter at work.
+    fn go_to_the_shortest_line(&mut self, visit: usize, is_before: impl Fn(i64, i64) -> bool) {
+        let is_left = |m: &Matter| matches!(m.state, StopState::Waiting | StopState::Pending);
+        let length = |m: &Matter| {
+            let line = self.line(&self.visits[visit].day).filter(|(other, _)| *other != visit);
+            let ahead = line.filter(|(_, o)| o.group == m.group && is_before(o.line_at, m.line_at)).count();
+            let at_work = |c: &usize| self.desks[*c].is_some() && self.groups[*c].contains(&m.group);
+            let counters = (0..self.desks.len()).filter(at_work).count();
+            if counters == 0 { f64::MAX } else { ahead as f64 / counters as f64 }
+        };
+        let mut best: Option<(f64, usize)> = None;
+        for (at, matter) in self.visits[visit].matters.iter().enumerate().filter(|(_, m)| is_left(m)) {
+            if best.is_none_or(|(shortest, _)| length(matter) < shortest) {
+                best = Some((length(matter), at));
+            }
+        }
+        if let Some((_, at)) = best {
+            self.wait_first_for(visit, at);
+        }
+    }
+
+    fn wait_first_for(&mut self, visit: usize, at: usize) {
+        for (other, matter) in self.visits[visit].matters.iter_mut().enumerate() {
+            if other == at && matter.state == StopState::Pending {
+                matter.stand_in_line();
+            } else if other != at && matter.state == StopState::Waiting {
+                matter.state = StopState::Pending;
+            }
+        }
+    }
+
+    /// A counter with nobody in line takes whoever waits elsewhere and has a matter for it, unless sent to one counter.
+    fn who_waits_elsewhere(&mut self, counter: usize) -> Option<usize> {
+        let is_here = |m: &&Matter| m.state == StopState::Pending && self.groups[counter].contains(&m.group);
+        let free = self.line(&self.today).filter(|(_, m)| m.wanted.is_none()).map(|(at, _)| at);
+        let with_place = free.filter_map(|at| {
+            let place = self.visits[at].matters.iter().filter(is_here).map(|m| m.line_at).min()?;
+            Some((place, self.visits[at].ordinal, self.visits[at].letter, at))
+        });
+        let visit = self.first_in_turn(counter, with_place.collect())?;
+        let matter = self.visits[visit].matters.iter().position(|m| is_here(&m))?;
+        self.wait_first_for(visit, matter);
+        Some(visit)
     }
 
     /// Everybody in line on a day.
@@ -385,11 +441,14 @@ impl Hall {
             Some(wanted) if self.desks[wanted].is_some() => false,
             Some(_) | None => self.groups[counter].contains(&m.group),
         };
-        let mut mine: Vec<(i64, i64, char, usize)> = self
+        let mine = self
             .line(&self.today)
             .filter(|(_, m)| is_for_me(m))
-            .map(|(at, m)| (m.line_at, self.visits[at].ordinal, self.visits[at].letter, at))
-            .collect();
+            .map(|(at, m)| (m.line_at, self.visits[at].ordinal, self.visits[at].letter, at));
+        self.first_in_turn(counter, mine.collect())
+    }
+
+    fn first_in_turn(&self, counter: usize, mut mine: Vec<(i64, i64, char, usize)>) -> Option<usize> {
         mine.sort_unstable();
         let first = |wants_priority: bool| mine.iter().find(|v| (v.2 == 'P') == wants_priority).map(|v| v.3);
         let today = self.first_calls[counter].iter().rev().filter(|(day, _)| *day == self.today);

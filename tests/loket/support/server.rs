@@ -69,12 +69,6 @@ impl Server {
         std::fs::read_to_string(format!("/proc/{}/{of}", self.child.id())).unwrap()
     }
 
-    /// A figure of `/proc` of every thread that lives.
-    pub fn threads(&self, of: &str) -> Vec<String> {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
-        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join(of)).ok()).collect()
-    }
-
     /// Memory the process occupies, in KiB.
     pub fn memory(&self) -> u64 {
         let status = self.figures("status");
