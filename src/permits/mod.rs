@@ -47,7 +47,7 @@ pub use permit::{Permit, PermitState, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
     FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, list_revoked, search, view,
+    list_register, list_revoked, reveal_nik, search, view,
 };
 pub use register_check::check_register;
 pub use stated::{Stated, StatedAddress};

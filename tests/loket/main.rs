@@ -33,6 +33,7 @@ mod permit_issuing;
 mod permit_pages;
 mod permits;
 mod population;
+mod population_pages;
 mod population_settling;
 mod printing;
 mod queue;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -52,10 +52,16 @@ fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
+/// The password of the grant, for nobody else to read.
+pub fn password_file(folder: &Path) -> PathBuf {
+    let file = folder.join("grant");
+    std::fs::write(&file, "rahasia\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    file
+}
+
 fn link_to(address: SocketAddr, folder: &Path) -> PopulationLink {
-    let password_file = folder.join("grant");
-    std::fs::write(&password_file, "rahasia\n").unwrap();
-    std::fs::set_permissions(&password_file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let password_file = password_file(folder);
     PopulationLink {
         kind: PopulationKind::DukcapilMatch,
         url: format!("http://{address}/CALL_VERIFY_BY_ELEMEN"),

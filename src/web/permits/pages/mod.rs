@@ -7,6 +7,7 @@ mod detail_parts;
 mod fields;
 mod form;
 mod list;
+mod reveal;
 mod status;
 
 use rocket::Route;
@@ -19,7 +20,16 @@ pub use status::StatusPage;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
-    [list::routes(), form::routes(), detail::routes(), acts::routes(), status::routes(), check::routes()].concat()
+    [
+        list::routes(),
+        form::routes(),
+        detail::routes(),
+        acts::routes(),
+        reveal::routes(),
+        status::routes(),
+        check::routes(),
+    ]
+    .concat()
 }
 
 /// A pill: state as icon, word and colour.
