@@ -99,6 +99,22 @@ CREATE TABLE overrule (
 );
 CREATE INDEX overrule_day ON overrule (site_id, local_day);
 
+-- What became of a visit that was still in the hall when the day ended: a place kept for another day, or a reason why
+-- not. Without an officer nobody decided, and the place was kept at midnight.
+CREATE TABLE left_over (
+    ticket_id UUID NOT NULL PRIMARY KEY REFERENCES ticket (id),
+    site_id UUID NOT NULL REFERENCES site (id),
+    local_day TEXT NOT NULL,
+    for_day TEXT,
+    reason TEXT,
+    officer_id UUID REFERENCES officer (id),
+    at BIGINT NOT NULL,
+    return_ticket_id UUID UNIQUE REFERENCES ticket (id),
+    CHECK ((for_day IS NULL) = (reason IS NOT NULL))
+);
+CREATE INDEX left_over_kept ON left_over (site_id, for_day);
+CREATE INDEX left_over_day ON left_over (site_id, local_day);
+
 -- How a site takes appointments; a site without a row keeps the built-in rule.
 CREATE TABLE appointment_rule (
     site_id UUID NOT NULL PRIMARY KEY REFERENCES site (id),

@@ -65,7 +65,7 @@ CREATE TABLE permit (
     number TEXT NOT NULL,
     application_id BLOB NOT NULL REFERENCES application (id),
     application_version INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('reserved', 'issued', 'void', 'revoked')),
+    state TEXT NOT NULL CHECK (state IN ('reserved', 'issued', 'suspended', 'void', 'revoked')),
     sheet TEXT NOT NULL,
     holder_name TEXT NOT NULL,
     issued_on TEXT NOT NULL,
@@ -76,8 +76,21 @@ CREATE TABLE permit (
     document_id BLOB REFERENCES document (id),
     reason TEXT,
     signed_despite TEXT,
+    reason_class TEXT,
+    state_since INTEGER,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
-    CHECK (state NOT IN ('issued', 'revoked') OR document_id IS NOT NULL)
+    CHECK (state IN ('reserved', 'void') OR document_id IS NOT NULL)
 ) STRICT;
-CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('reserved', 'issued');
+CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('reserved', 'issued', 'suspended');
+
+-- The life of a permit after it was issued: who did what to it, when and why.
+CREATE TABLE permit_act (
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    seq INTEGER NOT NULL,
+    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint')),
+    officer_id BLOB REFERENCES officer (id),
+    at INTEGER NOT NULL,
+    reason TEXT,
+    PRIMARY KEY (permit_id, seq)
+) STRICT;

@@ -158,6 +158,16 @@ impl Calendar {
         }
     }
 
+    /// The first day after a day on which a site gives numbers; the day itself after it when none is known.
+    pub fn next_open_day(&self, site: &Site, after: Day) -> Day {
+        let next = after.next();
+        if site.always_open {
+            return next;
+        }
+        let mut days = (0..DAYS_AHEAD).map(|ahead| next.plus_days(ahead));
+        days.find(|day| !self.open_spans(site, *day).is_empty()).unwrap_or(next)
+    }
+
     /// The stretches of a day in which a site gives numbers, in order; none when it is closed all day.
     pub fn open_spans(&self, site: &Site, day: Day) -> Vec<(Instant, Instant)> {
         let hours = self.hours_of(site, day).unwrap_or_default();

@@ -33,6 +33,8 @@ pub struct Statement<'a> {
     pub file: usize,
     /// Whether the technical OPD says no.
     pub refuses: bool,
+    /// Name of the holder.
+    pub holder: &'a str,
 }
 
 impl Answers {
@@ -68,7 +70,7 @@ impl Answers {
 
     /// What is stated with an act.
     pub fn stated(&self, chance: &mut Chance, act: ActName, about: &Statement<'_>) -> BTreeMap<String, String> {
-        let Statement { service, day, file, refuses } = about;
+        let Statement { service, day, file, refuses, holder } = about;
         let year = day.year();
         let stated = match act {
             ActName::Verification if service.kind == ServiceKind::Assistance => {
@@ -90,6 +92,7 @@ impl Answers {
             ActName::Payment => {
                 vec![("receipt_number", format!("STS/{file:03}/UJI/{year}")), ("paid_on", day.to_string())]
             }
+            ActName::Handover => vec![("name", (*holder).to_owned()), ("relation", "self".to_owned())],
             ActName::Rejection => vec![("reason", self.step(chance, "reason_rejection"))],
             ActName::Withdrawal => vec![("reason", self.step(chance, "reason_withdrawal"))],
             ActName::Creation
@@ -99,8 +102,7 @@ impl Answers {
             | ActName::Resubmission
             | ActName::Paraf
             | ActName::Signature
-            | ActName::Sealing
-            | ActName::Handover => Vec::new(),
+            | ActName::Sealing => Vec::new(),
         };
         stated.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }

@@ -58,6 +58,8 @@ struct File {
     rules: Arc<Published>,
     site: Arc<Site>,
     id: Option<ApplicationId>,
+    /// Name of the applicant, who collects the permit.
+    holder: String,
     state: ApplicationState,
     so_far: Progress,
     /// What happens at the next moment; `None` = the visit at the counter.
@@ -100,7 +102,7 @@ fn file_of(office: &Office<'_>, wish: Wish) -> Result<File, StoreError> {
     let rules = rules.ok_or_else(|| unreadable(format!("there is no service {}", wish.service)))?;
     let site = site.ok_or_else(|| unreadable("a visit has no site"))?;
     let (state, so_far) = (ApplicationState::Draft, Progress::default());
-    Ok(File { wish, rules, site, id: None, state, so_far, next: None })
+    Ok(File { wish, rules, site, id: None, holder: String::new(), state, so_far, next: None })
 }
 
 struct Play<'a> {
@@ -167,6 +169,7 @@ impl<'a> Play<'a> {
         };
         let draft = permits::create_draft(tx, &self.desk(clerk, started.plus_minutes(1)), filing).await?;
         file.id = Some(draft.id);
+        file.holder = person.name;
         if file.wish.fate == Fate::Stays(ApplicationState::Draft) {
             return Ok(());
         }
@@ -183,7 +186,13 @@ impl<'a> Play<'a> {
     async fn step(&mut self, tx: &mut Tx, file: &mut File, act: ActName, (place, at): (usize, Instant)) -> Outcome<()> {
         let officer = self.officer_of(file, act)?;
         let refuses = file.wish.fate == Fate::Rejected;
-        let about = Statement { service: &file.rules.service, day: at.day(file.site.zone), file: place + 1, refuses };
+        let about = Statement {
+            service: &file.rules.service,
+            day: at.day(file.site.zone),
+            file: place + 1,
+            refuses,
+            holder: &file.holder,
+        };
         let sent = self.answers.stated(self.chance, act, &about);
         let changed = permits::take_step(tx, &self.desk(officer, at), id_of(file)?, act, &sent).await?;
         file.state = changed.state;
@@ -224,7 +233,8 @@ impl<'a> Play<'a> {
         let head = self.officer(|officer| officer.is(Role::Head))?;
         let reason = self.answers.step(self.chance, "reason_revocation");
         if let Some(permit) = store::find_permit_of(tx, id_of(file)?).await? {
-            permits::revoke(tx, &self.desk(head, at), permit, &reason).await?;
+            let cause = permits::Cause { reason, class: None };
+            permits::change_standing(tx, &self.desk(head, at), permit, (permits::PermitAct::Revocation, cause)).await?;
         }
         // Once is enough.
         file.wish.fate = Fate::Granted;

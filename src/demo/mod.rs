@@ -25,6 +25,7 @@ use crate::identity;
 use crate::keys::Keys;
 use crate::permits::Press;
 use crate::population::{self, Resident, ResidentStatus};
+use crate::queue::estimates;
 use crate::queue::replay::RecordedStop;
 use crate::sites::{self, Site, Sites};
 use arrivals::Habits;
@@ -40,6 +41,8 @@ const PEOPLE: usize = 2000;
 const OTHER_PEOPLE: usize = 12;
 /// Working days of history.
 const DAYS: usize = 60;
+/// The last of them for which estimates are kept, as told then.
+const TOLD_DAYS: usize = 10;
 /// Age of an applicant at least, in days: 23 years.
 const ADULT_DAYS: i64 = 23 * 365 + 6;
 
@@ -126,6 +129,9 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
         members: &members,
     };
     let hall = hall_history(&mut tx, &past, &sites).await?;
+    for site in sites.list() {
+        estimates::keep_replayed(&mut tx, site, &catalogue, today, TOLD_DAYS).await?;
+    }
     tx.commit().await?;
     let wishes = choosing::choose(&mut Chance::apart(SEED, 8), &hall.intakes, &days, &catalogue, first.zone);
     let (usable, _) = self::residents(today)?;

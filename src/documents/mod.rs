@@ -21,11 +21,13 @@ mod text;
 mod upload;
 
 pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
-pub use layout::{missing_characters, permit, receipt, ticket_slip};
+pub use layout::{missing_characters, permit, receipt, register_book, ticket_slip};
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
 pub use seal::{LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp, check_seal, stamp_request};
-pub use sheet::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip};
+pub use sheet::{
+    BookSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, TicketSlip,
+};
 pub use upload::{LARGEST, Upload, check_photo, check_upload};
 
 /// Why a sheet cannot become paper. Nothing is ever printed in part.

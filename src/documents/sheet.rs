@@ -172,6 +172,23 @@ pub struct ReceiptSheet {
     pub mark: Option<String>,
 }
 
+/// The register book of one permit type and year, A4.
+#[derive(Clone, Debug)]
+pub struct BookSheet {
+    /// Head of the first page.
+    pub letterhead: Letterhead,
+    /// Type and year.
+    pub title: String,
+    /// A number and what stands beside it; the first row names the columns.
+    pub rows: Vec<(String, String)>,
+    /// Small print.
+    pub note: Vec<String>,
+    /// Identifier of the document.
+    pub document_id: String,
+    /// Printed pale across a book that is not real.
+    pub mark: Option<String>,
+}
+
 /// The queue slip for an 80 mm printer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketSlip {

@@ -1,5 +1,6 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod learning;
 mod letters;
 mod mail;
 mod outlets;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audit::Act;
+use crate::calendar;
 use crate::clock::{Clock, Instant};
 use crate::db::{self, Db, Fault, StoreError};
 use crate::identity;
@@ -19,6 +21,7 @@ use crate::population::{Gate, Moment};
 use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
 
+pub use learning::Learner;
 pub use letters::calendar_entry;
 pub use mail::{Postman, Rounds};
 
@@ -47,10 +50,10 @@ pub struct Round {
     pub issued: usize,
     /// Visits of earlier days that nobody had ended.
     pub closed: usize,
-    /// Verdicts that were pending and came in.
-    pub settled: usize,
     /// Appointments that lapsed, were missed or fell on a closed day.
     pub appointments: u64,
+    /// Verdicts that were pending and came in.
+    pub settled: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -73,17 +76,18 @@ impl Worker {
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
         let appointments = self.tidy_appointments(&sites, now).await?;
-        let swept = self.sweep(now).await?;
         let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let swept = self.sweep(now).await?;
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
-        Ok(Round { issued, closed, settled, appointments, swept })
+        Ok(Round { issued, closed, appointments, settled, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
         let mut closed = 0;
         for site in sites.list() {
             let mut tx = self.db.begin().await?;
-            closed += queue::close_earlier_days(&mut tx, Act::system(now), site).await?;
+            let calendar = calendar::load(&mut tx).await?;
+            closed += queue::close_earlier_days(&mut tx, Act::system(now), site, &calendar).await?;
             tx.commit().await?;
         }
         Ok(closed)

@@ -100,6 +100,15 @@ impl Keys {
         &self.permit
     }
 
+    /// A compact JWS (EdDSA) by the permit key over a JSON value; `kind` says what is signed and stands in the header.
+    pub fn sign_jws(&self, kind: &str, payload: &Value) -> String {
+        let header = json!({ "alg": "EdDSA", "kid": format!("permit-{PERMIT_KEY_ID}"), "typ": kind });
+        let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+        let signed = format!("{}.{}", part(&header), part(payload));
+        let signature = BASE64URL_NOPAD.encode(self.permit.sign(signed.as_bytes()).as_ref());
+        format!("{signed}.{signature}")
+    }
+
     /// The public key of permit QR codes as a JWK.
     pub fn permit_jwk(&self) -> Value {
         let x = BASE64URL_NOPAD.encode(self.permit.public_key().as_ref());

@@ -145,6 +145,8 @@ async fn take_number(
         document: None,
         reason: None,
         signed_despite,
+        reason_class: None,
+        state_since: None,
     };
     let sheet = permit_sheet(keys, press, &of, &permit)?;
     check_printable(&sheet)?;
@@ -209,7 +211,7 @@ async fn keep_issued(tx: &mut Tx, keys: &Keys, permit: &Permit, bytes: Vec<u8>, 
     match fresh {
         Some(PermitState::Reserved) => {}
         // Somebody else finished it while we printed.
-        Some(PermitState::Issued | PermitState::Revoked) => return Ok(file),
+        Some(PermitState::Issued | PermitState::Suspended | PermitState::Revoked) => return Ok(file),
         Some(PermitState::Void) | None => return Err(Refusal::conflict("number-given-up").into()),
     }
     if file.state != ApplicationState::AwaitingSignature || file.version != permit.application_version {
@@ -316,20 +318,4 @@ async fn renew(
     let photo = photo_of(tx, file, &rules).await?;
     let reservation = Reservation { file, rules: &rules, acts: &acts, signer: &signer, site, now, photo };
     take_number(tx, keys, press, (reservation, permit.signed_despite.clone())).await
-}
-
-/// Revokes a permit in force (pencabutan), with reasons; the bytes and the number stay.
-pub async fn revoke(tx: &mut Tx, desk: &Desk<'_>, id: PermitId, reason: &str) -> Outcome<Permit> {
-    check_role(desk.officer, ActName::Rejection)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(Refusal::invalid("invalid-fields").field("reason", "required").into());
-    }
-    let permit = store::find_permit(tx, id).await?.filter(Permit::is_public);
-    let permit = permit.ok_or_else(|| Refusal::not_found("permit-unknown"))?;
-    if !store::set_revoked(tx, id, reason).await? {
-        return Err(Refusal::conflict("file-in-other-state").with("state", permit.state).into());
-    }
-    audit::record(tx, desk.act(), "permit.revoked", id, json!({ "number": permit.number })).await?;
-    Ok(Permit { state: PermitState::Revoked, reason: Some(reason.to_owned()), ..permit })
 }

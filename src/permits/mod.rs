@@ -5,6 +5,7 @@
 
 mod acts;
 mod application;
+mod book;
 mod checking;
 mod checklist;
 mod code;
@@ -12,6 +13,7 @@ mod desk;
 mod filing;
 mod following;
 mod issuing;
+mod life;
 mod moving;
 mod of_visit;
 mod paper;
@@ -21,6 +23,7 @@ mod press;
 mod reading;
 mod register;
 mod register_check;
+mod revocations;
 mod stated;
 mod step;
 mod store;
@@ -33,23 +36,26 @@ use crate::ids::OfficerId;
 
 pub use acts::{ActName, Advice, Facts, Office};
 pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
+pub use book::book_sheet;
 pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
 pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;
 pub use desk::Desk;
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
-pub use issuing::{resume_reserved, revoke, sign};
+pub use issuing::{resume_reserved, sign};
+pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};
 pub use moving::take_step;
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
 pub use paper::receipt_sheet;
-pub use permit::{Permit, PermitState, Standing};
+pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
     FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, list_revoked, reveal_nik, search, view,
+    list_register, reveal_nik, search, view,
 };
 pub use register_check::check_register;
+pub use revocations::{Ended, signed_list};
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;

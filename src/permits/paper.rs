@@ -64,7 +64,7 @@ pub(super) fn permit_sheet(
         verify_url: format!("{}/verifikasi", press.public_url.trim_end_matches('/')),
         document_id: permit.id.to_string(),
         footer: vec![paper("footer")],
-        mark: press.demo.then(|| paper("mark")),
+        mark: mark(press.demo),
     })
 }
 
@@ -88,7 +88,13 @@ fn paper(key: &str) -> String {
     plain(LANG, &format!("paper.{key}"))
 }
 
-fn letterhead() -> Letterhead {
+/// Printed pale across every paper of the demonstration.
+pub(super) fn mark(demo: bool) -> Option<String> {
+    demo.then(|| paper("mark"))
+}
+
+/// The agency's own.
+pub(super) fn letterhead() -> Letterhead {
     Letterhead {
         government: paper("government"),
         agency_lines: vec![paper("agency_1"), paper("agency_2")],
@@ -237,7 +243,7 @@ pub fn receipt_sheet(
         qr_payload: format!("{}/status?kode={code}", press.public_url.trim_end_matches('/')),
         note: vec![paper("receipt_note")],
         document_id: format!("TT-{code}"),
-        mark: press.demo.then(|| paper("mark")),
+        mark: mark(press.demo),
     })
 }
 

@@ -10,6 +10,8 @@ crate::ids::words! {
         Reserved = "reserved",
         /// In force, or expired.
         Issued = "issued",
+        /// Dibekukan: not in force until the head lifts it.
+        Suspended = "suspended",
         /// BATAL: the number was given up before signing and is never used again.
         Void = "void",
         /// Dicabut after it was issued.
@@ -52,10 +54,30 @@ pub struct Permit {
     pub issued_at: Option<Instant>,
     /// The signed bytes.
     pub document: Option<DocumentId>,
-    /// Why it is void or revoked.
+    /// Why it is suspended, void or revoked.
     pub reason: Option<String>,
     /// Why the head signed while the population source had not answered about the applicant.
     pub signed_despite: Option<String>,
+    /// The public class of the reason.
+    pub reason_class: Option<ReasonClass>,
+    /// Since when it is suspended or revoked.
+    pub state_since: Option<Instant>,
+}
+
+crate::ids::words! {
+    /// Why a permit is not in force, as the signed list may tell anybody: never the reason itself.
+    pub enum ReasonClass {
+        /// Ketentuan izin dilanggar.
+        Breach = "breach",
+        /// Data atau persyaratan tidak benar.
+        Untrue = "untrue",
+        /// Atas permohonan pemegang.
+        OwnRequest = "own_request",
+        /// Putusan pengadilan atau instansi berwenang.
+        Ruling = "ruling",
+        /// Alasan lain.
+        Other = "other",
+    }
 }
 
 crate::ids::words! {
@@ -65,6 +87,8 @@ crate::ids::words! {
         Valid = "valid",
         /// Berakhir.
         Expired = "expired",
+        /// Dibekukan.
+        Suspended = "suspended",
         /// Dicabut.
         Revoked = "revoked",
     }
@@ -74,7 +98,7 @@ impl Permit {
     /// Whether anybody outside may know of it: a reserved or void number is nobody's business.
     pub fn is_public(&self) -> bool {
         match self.state {
-            PermitState::Issued | PermitState::Revoked => true,
+            PermitState::Issued | PermitState::Suspended | PermitState::Revoked => true,
             PermitState::Reserved | PermitState::Void => false,
         }
     }
@@ -84,6 +108,7 @@ impl Permit {
         match self.state {
             PermitState::Reserved | PermitState::Void => None,
             PermitState::Revoked => Some(Standing::Revoked),
+            PermitState::Suspended => Some(Standing::Suspended),
             PermitState::Issued if self.valid_until.is_some_and(|last| last < today) => Some(Standing::Expired),
             PermitState::Issued => Some(Standing::Valid),
         }
@@ -114,6 +139,8 @@ mod tests {
             document: None,
             reason: None,
             signed_despite: None,
+            reason_class: None,
+            state_since: None,
         }
     }
 

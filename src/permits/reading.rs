@@ -11,7 +11,8 @@ use super::moving::latest_advice;
 use super::people::{check_hands, check_role};
 use super::store::{self, Page};
 use super::{
-    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, Row, TrackingCode,
+    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, PermitLine, Row,
+    TrackingCode,
 };
 use crate::audit;
 use crate::catalogue::Service;
@@ -43,6 +44,8 @@ pub struct FileView {
     pub officers: BTreeMap<OfficerId, String>,
     /// The permit that answers it, reserved, issued or revoked.
     pub permit: Option<Permit>,
+    /// What happened to the permit since, oldest first.
+    pub life: Vec<PermitLine>,
 }
 
 /// A file with everything about it.
@@ -52,9 +55,14 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
     let items = checklist(&rules, &store::list_handed(tx, id).await?);
     let acts = store::list_acts(tx, id).await?;
     let permit = store::find_open_of(tx, id).await?;
+    let life = match &permit {
+        Some(permit) => store::list_permit_acts(tx, permit.id).await?,
+        None => Vec::new(),
+    };
     let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
+    let people = people.chain(life.iter().filter_map(|line| line.officer));
     let officers = names(tx, people.collect()).await?;
-    Ok(FileView { file, rules, items, acts, officers, permit })
+    Ok(FileView { file, rules, items, acts, officers, permit, life })
 }
 
 /// The whole NIK of a file's applicant, for a stated reason; leaves an audit line.
@@ -314,11 +322,6 @@ pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, Sto
     let document = permit.document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
     let kept = documents::find(tx, document).await?;
     kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))
-}
-
-/// The numbers of every revoked permit.
-pub async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
-    store::list_revoked(tx).await
 }
 
 /// The register of a permit type and year, by number: issued, revoked, reserved, and void (BATAL).

@@ -62,7 +62,7 @@ pub fn inputs_of(act: ActName) -> &'static [StepInput] {
         }
         ActName::Assessment => const { &[may("amount_rupiah", Rupiah), may("number", Line), may("note", Text)] },
         ActName::Payment => const { &[may("receipt_number", Line), may("paid_on", Date), may("note", Text)] },
-        ActName::Handover => const { &[may("name", Line), may("relation", Relation)] },
+        ActName::Handover => const { &[must("name", Line), must("relation", Relation)] },
         ActName::Rejection | ActName::Withdrawal => const { &[must("reason", Text)] },
         ActName::Creation
         | ActName::Registration

@@ -172,7 +172,7 @@ async fn in_reach(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket
 }
 
 /// The ticket under lock; one of another site is not known here.
-async fn lock_own(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket> {
+pub(super) async fn lock_own(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket> {
     let found = tickets::lock_ticket(tx, id).await?.filter(|ticket| ticket.site == clerk.site.id);
     Ok(found.ok_or_else(|| Refusal::not_found("ticket-unknown"))?)
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, route};
+use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, estimates, route};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
@@ -31,11 +31,11 @@ pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
     Ok(())
 }
 
-/// Pauses a counter: nobody is called to it until it is opened again.
-pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: Option<&str>) -> Outcome<()> {
+/// Pauses a counter for a reason: nobody is called to it until it is opened again.
+pub async fn pause(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: &str) -> Outcome<()> {
     let counter = own_counter(clerk, id)?;
     let (seat, _) = lock_seat(tx, clerk, counter).await?;
-    let reason = reason.map(checked_reason).transpose()?;
+    let reason = checked_reason(reason)?;
     desks::pause(tx, id, reason, clerk.now).await?;
     tell(tx, clerk.site.id, id, (DeskState::Paused, Some(seat.officer)), clerk.now)?;
     audit::record(tx, clerk.act(), "counter.paused", id, json!({ "counter": counter.number, "reason": reason }))
@@ -107,7 +107,7 @@ pub(super) async fn end_service(tx: &mut Tx, clerk: Clerk<'_>, at: CounterId, be
 }
 
 /// Of several matters that are left, the visitor waits for the one with the shortest line first.
-async fn go_on(tx: &mut Tx, clerk: Clerk<'_>, ticket: &mut Ticket) -> Outcome<()> {
+pub(super) async fn go_on(tx: &mut Tx, clerk: Clerk<'_>, ticket: &mut Ticket) -> Outcome<()> {
     if ticket.left().count() < 2 {
         return Ok(());
     }
@@ -170,6 +170,7 @@ pub(super) async fn call_to(
 ) -> Outcome<Called> {
     ticket.call(seat, clerk.now)?;
     tickets::save(tx, before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
+    estimates::score(tx, ticket.id, clerk.now).await?;
     let seq = announce(tx, clerk, &ticket, seat.counter).await?;
     Ok(Called { ticket, seq })
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::overrule::OverruleKind;
 use super::store::tickets;
-use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, first_of, views};
+use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, estimates, first_of, views};
 use crate::audit::{self, Act};
 use crate::catalogue::{Catalogue, Published};
 use crate::clock::Day;
@@ -49,20 +49,43 @@ pub async fn issue(
     catalogue: &Catalogue,
     request: &TicketRequest,
 ) -> Outcome<Issued> {
-    let (site, halls) = hall;
     let services = chosen(catalogue, &request.services)?;
-    super::admission::admit(tx, site, catalogue, &request.services, act.now).await?;
+    super::admission::admit(tx, hall.0, catalogue, &request.services, act.now).await?;
+    give(tx, act, hall, (catalogue, &services), request).await
+}
+
+/// Gives a number for a place that was promised: the doors must be open, quotas do not count.
+pub(super) async fn issue_promised(
+    tx: &mut Tx,
+    act: Act,
+    hall: (&Site, &Halls),
+    catalogue: &Catalogue,
+    request: &TicketRequest,
+) -> Outcome<Issued> {
+    let services = chosen(catalogue, &request.services)?;
+    super::admission::admit(tx, hall.0, catalogue, &[], act.now).await?;
+    give(tx, act, hall, (catalogue, &services), request).await
+}
+
+async fn give(
+    tx: &mut Tx,
+    act: Act,
+    (site, halls): (&Site, &Halls),
+    (catalogue, services): (&Catalogue, &[Arc<Published>]),
+    request: &TicketRequest,
+) -> Outcome<Issued> {
     let day = act.now.day(site.zone);
-    let number = take_number(tx, site, day, letter(request.priority, &services)).await?;
-    let mut ticket = new_ticket(act, site, request, &services, number);
+    let number = take_number(tx, site, day, letter(request.priority, services)).await?;
+    let mut ticket = new_ticket(act, site, request, services, number);
     if ticket.stops.len() > 1 {
         let left = halls.look(tx, site, act.now, |hall| views::left_at_arrival(hall, site, &ticket)).await?;
         if let Some(first) = first_of(&left) {
             ticket.wait_first_for(first, act.now)?;
         }
     }
-    let place = halls.look(tx, site, act.now, |hall| views::place_in(hall, site, catalogue, &ticket, act.now)).await?;
+    let place = views::place_of(tx, (site, halls), catalogue, &ticket, act.now).await?;
     tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
+    estimates::keep(tx, &ticket, &place).await?;
     if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {
         super::overrule::note(tx, act, &ticket, (OverruleKind::Priority, request.priority.word(), 0)).await?;
     }

@@ -9,17 +9,21 @@ pub mod estimate;
 pub mod estimates;
 mod help;
 mod issue;
+mod left_over;
 mod live;
+mod lost;
 mod number;
 mod numbers_check;
 mod order;
 mod overrule;
 pub mod printing;
+mod relieve;
 pub mod replay;
 mod route;
 mod stop;
 mod store;
 mod ticket;
+mod unfinished;
 mod views;
 
 use crate::audit::Act;
@@ -31,20 +35,25 @@ pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, u
 pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};
-pub use estimate::{Ahead, Estimate, NoEstimate, OpenCounter, Pace, Place, Situation, Visitor, count as place};
+pub use estimate::{Estimate, NoEstimate, Place};
 pub use help::{answer_help, ask_help};
 pub use issue::{Issued, TicketRequest, cancel, issue, receive};
-pub use live::{Halls, Visit};
+pub use left_over::{
+    Fate, LeftOver, dismiss, find_left_over, keep_place, list_in_hall, list_kept, list_left_over, welcome_back,
+};
+pub use live::{Halls, Known, Visit};
+pub use lost::list_by_person;
 pub use number::Number;
 pub use numbers_check::check_numbers;
 pub use order::{Asking, InLine, MOST_CALLS, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
 pub use overrule::{Overrule, OverruleKind, call, list_overrules};
+pub use relieve::{end_forgotten, free_counter};
 pub use route::{Left, first_of};
 pub use stop::{Seat, Stop, StopState};
 pub use store::estimates::ScoredEstimate as Scored;
 pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
-    BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView,
+    BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView, Shown,
     VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
     place_of, place_shown, queue,
 };

@@ -252,31 +252,17 @@ impl Ticket {
         Ok(())
     }
 
-    /// Ends a visit that the day left open: who was called or parked did not come back, who waited has gone.
-    pub fn expire(&mut self, now: Instant) {
-        for stop in &mut self.stops {
-            match stop.state {
-                // How long it took is not known: it must not count as a night.
-                StopState::Serving => stop.end(StopState::Done, stop.started_at.unwrap_or(now)),
-                StopState::Called | StopState::OnHold => stop.end(StopState::NoShow, now),
-                StopState::Pending | StopState::Waiting => stop.end(StopState::Cancelled, now),
-                StopState::Done | StopState::NoShow | StopState::Cancelled => {}
-            }
-        }
-        self.settle(now);
-    }
-
-    fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
+    pub(super) fn current_in(&mut self, allowed: &[StopState], code: &'static str) -> Result<&mut Stop, Refusal> {
         let refusal = self.refuse(code);
         self.stops.iter_mut().find(|stop| stop.state.is_current() && allowed.contains(&stop.state)).ok_or(refusal)
     }
 
-    fn refuse(&self, code: &'static str) -> Refusal {
+    pub(super) fn refuse(&self, code: &'static str) -> Refusal {
         Refusal::conflict(code).with("number", self.number)
     }
 
     /// The state of the visit follows from its stops.
-    fn settle(&mut self, now: Instant) {
+    pub(super) fn settle(&mut self, now: Instant) {
         let of_stop = |stop: &Stop| match stop.state {
             StopState::Waiting => Some(TicketState::Waiting),
             StopState::Called => Some(TicketState::Called),

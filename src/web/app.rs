@@ -72,9 +72,9 @@ impl App {
     /// Opens the office on a store, reading the shared rules.
     pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
+        let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
         let keys = Arc::new(keys);
         let gate = Arc::new(Gate::open(&config.population, db.clone(), Arc::clone(&keys))?);
-        let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
         let halls = Halls::following(&db);
         let app = App {
             limits: Limits::new(&config, &clock),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use flate2::Compression;
@@ -68,7 +68,11 @@ impl<'r> FromRequest<'r> for TakesGzip {
     }
 }
 
+/// The only file that may stand in for the office; its pages say for which addresses.
+const WORKER: &str = "js/check_worker.js";
+
 struct StaticFile {
+    is_worker: bool,
     content_type: ContentType,
     bytes: &'static [u8],
     gzip: bool,
@@ -79,7 +83,12 @@ fn file(_fingerprint: &str, path: PathBuf, takes: TakesGzip) -> Option<StaticFil
     let (plain, small) = shelf().files.get(path.to_str()?)?;
     let content_type = path.extension().and_then(|e| ContentType::from_extension(e.to_str()?))?;
     let gzip = takes.0 && !small.is_empty() && small.len() < plain.len();
-    Some(StaticFile { content_type, bytes: if gzip { small } else { plain }, gzip })
+    Some(StaticFile {
+        is_worker: path == Path::new(WORKER),
+        content_type,
+        bytes: if gzip { small } else { plain },
+        gzip,
+    })
 }
 
 impl<'r> Responder<'r, 'static> for StaticFile {
@@ -90,6 +99,9 @@ impl<'r> Responder<'r, 'static> for StaticFile {
             .raw_header("Cache-Control", "public, max-age=31536000, immutable")
             .raw_header("Vary", "Accept-Encoding")
             .sized_body(self.bytes.len(), std::io::Cursor::new(self.bytes));
+        if self.is_worker {
+            response.raw_header("Service-Worker-Allowed", "/");
+        }
         if self.gzip {
             response.raw_header("Content-Encoding", "gzip");
         }

@@ -40,6 +40,8 @@ macro_rules! guards {
 guards! {
     /// Anybody who is signed in.
     Staff: [Clerk, PopulationOfficer, Verifier, TechnicalOfficer, SectionHead, Head, Treasurer, Supervisor, Admin];
+    /// Reads the register books.
+    BookReader: [SectionHead, Head, Supervisor, Admin];
     /// Works a counter: clerk or population officer.
     DeskStaff: [Clerk, PopulationOfficer];
     /// Looks people up in the population register, for a stated purpose.

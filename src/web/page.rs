@@ -82,7 +82,7 @@ struct Link {
 
 /// The screens of each role; [`Rendered`] pages check the right themselves.
 fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
-    let screens: [(&'static str, &str, &[Role]); 7] = [
+    let screens: [(&'static str, &str, &[Role]); 8] = [
         ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
         (
             "/permohonan",
@@ -97,8 +97,10 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
                 Role::Supervisor,
             ],
         ),
+        ("/buku-register", "nav.book", &[Role::SectionHead, Role::Head]),
         ("/janji-temu", "nav.appointments", &[Role::Clerk, Role::PopulationOfficer, Role::Supervisor, Role::Admin]),
         ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
+        ("/tutup-hari", "nav.day_end", &[Role::Supervisor, Role::Admin]),
         ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
         ("/jam-layanan", "nav.hours", &[Role::Supervisor, Role::Admin]),
         ("/perangkat", "nav.devices", &[Role::Supervisor, Role::Admin]),

@@ -2,7 +2,8 @@
 //! status codes of refusals.
 
 use rocket::Request;
-use rocket::http::{ContentType, Header, Status};
+use rocket::http::uri::Absolute;
+use rocket::http::{ContentType, Header, Method, Status};
 use rocket::response::{Responder, Response, Result as Answer};
 use serde::Serialize;
 
@@ -214,9 +215,20 @@ fn field_body(fault: &FieldFault, lang: Lang) -> FieldBody {
     FieldBody { field: fault.field.clone(), code: fault.code, message: fault.words(lang) }
 }
 
-/// A page that needs sign-in sends there, and back afterwards.
+/// A page that needs sign-in sends there, and back afterwards; a form, to the page it was typed on.
 fn sign_in_first(request: &Request<'_>) -> Answer<'static> {
-    // A path holds only characters that are safe in a query, except these two.
-    let back = request.uri().path().as_str().replace('&', "%26").replace('#', "%23");
+    let back = match request.method() {
+        Method::Get => request.uri().to_string(),
+        _ => page_of_form(request).unwrap_or_default(),
+    };
+    // An address holds only characters that are safe in a query, except these.
+    let back = back.replace('%', "%25").replace('&', "%26").replace('+', "%2B").replace('#', "%23");
     Response::build().status(Status::SeeOther).header(Header::new("Location", format!("/masuk?ke={back}"))).ok()
+}
+
+/// Path and query of the page that sent a form; where it was is not followed, only which page of ours it names.
+fn page_of_form(request: &Request<'_>) -> Option<String> {
+    let page = Absolute::parse(request.headers().get_one("Referer")?).ok()?;
+    let query = page.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{}{query}", page.path()))
 }

@@ -20,8 +20,10 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
+    of::<super::permits::BookPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);
     of::<super::permits::DetailPage>(&mut all);
+    of::<super::permits::LifePage>(&mut all);
     of::<super::permits::FormPage>(&mut all);
     of::<super::permits::ListPage>(&mut all);
     of::<super::permits::StartPage>(&mut all);
@@ -40,6 +42,8 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::KioskTicketPage>(&mut all);
     of::<super::queue::OwnPage>(&mut all);
     of::<super::queue::BoardPage>(&mut all);
+    of::<super::queue::CounterPage>(&mut all);
+    of::<super::queue::DayEndPage>(&mut all);
     of::<super::queue::DeskPage>(&mut all);
     of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, build};
-use crate::jobs::{Postman, Worker};
+use crate::jobs::{Learner, Postman, Worker};
 use crate::queue::printing::{Patience, Spooler};
 
 /// The server could not start or ended badly.
@@ -28,11 +28,13 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     let worker = tokio::spawn(worker(&app).work());
     let postman = tokio::spawn(postman(&app).work());
     let spooler = tokio::spawn(spooler(&app).work());
+    let learner = tokio::spawn(learner(&app).work());
     let listener = tokio::spawn(listen(Arc::clone(&app)));
     let ended = build(figment, app).launch().await;
     worker.abort();
     postman.abort();
     spooler.abort();
+    learner.abort();
     listener.abort();
     db.close().await;
     ended.map(|_| ()).map_err(|e| ServeError::of(&e))
@@ -58,6 +60,10 @@ pub fn worker(app: &App) -> Worker {
 
 fn postman(app: &App) -> Postman {
     Postman::new((app.db.clone(), Arc::clone(&app.halls)), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
+}
+
+fn learner(app: &App) -> Learner {
+    Learner { db: app.db.clone(), clock: app.clock.clone(), halls: Arc::clone(&app.halls) }
 }
 
 /// What prints the slips of an office.

@@ -115,8 +115,13 @@ function hearLines(event) {
     item.querySelector("[data-people]").textContent = line.waiting;
     const wait = item.querySelector("[data-wait]");
     const known = line.likely_minutes !== null;
-    wait.textContent = known ? wait.dataset.wait.replace("{minutes}", line.likely_minutes) : wait.dataset.unknown;
+    wait.textContent = known ? minutes(wait.dataset.wait, line) : wait.dataset.unknown;
   }
+}
+
+function minutes(pattern, line) {
+  const { low_minutes: low, likely_minutes: likely, high_minutes: high } = line;
+  return pattern.replace("{minutes}", likely).replace("{low}", low).replace("{high}", high);
 }
 
 // Reads the whole page anew: events were lost, or the day is another one.

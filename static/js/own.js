@@ -41,10 +41,10 @@ function hearPlace(event) {
 }
 
 function write(news) {
-  const ahead = document.querySelector("[data-ahead]");
-  const wait = document.querySelector("[data-wait]");
-  if (ahead && ahead.textContent !== news.ahead) ahead.textContent = news.ahead;
-  if (wait && wait.textContent !== news.wait) wait.textContent = news.wait;
+  for (const part of ["ahead", "wait", "because"]) {
+    const line = document.querySelector(`[data-${part}]`);
+    if (line && line.textContent !== news[part]) line.textContent = news[part];
+  }
 }
 
 // --- The call --------------------------------------------------------------------------------------------------

@@ -12,10 +12,13 @@ const NARROW = { width: 320, height: 640 };
 const SHOTS = fileURLToPath(new URL("./shots", import.meta.url));
 
 export class Person {
-  /** A fresh browser of their own: no cookies, Indonesian, `javaScript: false` for one without scripts. */
-  static async enter(browser, office, { javaScript = true } = {}) {
+  /**
+   * A fresh browser of their own: no cookies, Indonesian, `javaScript: false` for one without scripts, `url` for one
+   * that reaches the office on another way.
+   */
+  static async enter(browser, office, { javaScript = true, url = office.url } = {}) {
     const context = await browser.newContext({
-      baseURL: office.url,
+      baseURL: url,
       viewport: WIDE,
       locale: "id-ID",
       timezoneId: "Asia/Jakarta",

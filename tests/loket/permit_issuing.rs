@@ -105,6 +105,53 @@ on_each_database! {
         let list = visitor.get("/api/v1/revocations").await.is(Status::Ok).body;
         assert_eq!(list["items"][0], permit["number"]);
     }
+
+    async fn a_suspended_permit_is_told_to_everybody_and_is_in_force_again_when_lifted(db: Db) {
+        let counter = office(db).await;
+        let (_, permit) = issued(&counter).await;
+        let token = qr_of(&counter).await;
+        let visitor = counter.as_visitor();
+        let head = counter.as_officer("kadis").await;
+        let path = format!("/api/v1/permits/{}", permit["id"].as_str().unwrap());
+        let cause = json!({ "reason": "Menunggu pemeriksaan", "class": "breach" });
+        head.post(&format!("{path}/lifting"), cause.clone()).await.is(Status::Conflict);
+        head.post(&format!("{path}/suspension"), json!({})).await.is(Status::UnprocessableEntity);
+        head.post(&format!("{path}/suspension"), cause.clone()).await.is(Status::Ok);
+        let seen = visitor.post("/api/v1/verification", json!({ "token": token })).await.is(Status::Ok).body;
+        assert_eq!(seen["status"], "suspended");
+        let list = visitor.get("/api/v1/revocations").await.is(Status::Ok).body;
+        let said = signed_part(&counter, list["jws"].as_str().unwrap());
+        let line = &said["items"][0];
+        assert_eq!((line["number"].clone(), line["status"].as_str()), (permit["number"].clone(), Some("suspended")));
+        assert_eq!(line["class"], "breach");
+        assert!(said["issued_at"].is_string() && !said.to_string().contains("Menunggu"), "{said}");
+        head.post(&format!("{path}/lifting"), cause).await.is(Status::Ok);
+        let list = visitor.get("/api/v1/revocations").await.is(Status::Ok).body;
+        assert_eq!(list["items"], json!([]));
+    }
+
+    async fn a_reprint_is_counted_with_its_reason(db: Db) {
+        let counter = office(db).await;
+        let (_, permit) = issued(&counter).await;
+        let clerk = counter.as_officer("petugas").await;
+        let path = format!("/api/v1/permits/{}/reprint", permit["id"].as_str().unwrap());
+        clerk.post(&path, json!({ "reason": " " })).await.is(Status::UnprocessableEntity);
+        for copy in 1..=2 {
+            assert_eq!(clerk.post(&path, json!({ "reason": "Rusak" })).await.is(Status::Ok).body["copy"], copy);
+        }
+        let kept = "SELECT COUNT(*) FROM permit_act WHERE act = 'reprint' AND reason = 'Rusak'";
+        assert_eq!(scalar(counter.db(), kept).await, 2);
+    }
+}
+
+/// The payload of a list, after its signature was checked with the published key.
+fn signed_part(counter: &TestCounter, jws: &str) -> Value {
+    use aws_lc_rs::signature::{ED25519, KeyPair, UnparsedPublicKey};
+    let (signed, signature) = jws.rsplit_once('.').unwrap();
+    let decode = |part: &str| data_encoding::BASE64URL_NOPAD.decode(part.as_bytes()).unwrap();
+    let public = counter.app.keys.permit_key().public_key().as_ref().to_vec();
+    UnparsedPublicKey::new(&ED25519, public).verify(signed.as_bytes(), &decode(signature)).unwrap();
+    serde_json::from_slice(&decode(signed.split_once('.').unwrap().1)).unwrap()
 }
 
 /// The head signs, and the office loses power after a step.

@@ -5,6 +5,7 @@ use rocket::http::{ContentType, Header, Method, Status};
 use serde_json::json;
 
 use crate::permits::{HOLDER, NIK, PORTRAIT, act, complete_draft, issued, midwife, office, qr_of};
+use crate::support::papers::ask;
 use crate::support::{Answer, Caller, PASSWORD, TestCounter};
 
 /// A browser with a session.
@@ -50,6 +51,13 @@ impl Browser<'_> {
 
 fn encoded(text: &str) -> String {
     rocket::http::RawStr::new(text).percent_encode().to_string()
+}
+
+/// What the office answers on the check page; the rest of it is for a place without a network.
+fn answer_of(page: &Answer) -> String {
+    let text = page.text();
+    let answer = text.split("data-office-answer").nth(1).and_then(|rest| rest.split("<form").next());
+    answer.unwrap_or_else(|| panic!("no answer in {text}")).to_owned()
 }
 
 on_each_database! {
@@ -139,19 +147,87 @@ on_each_database! {
         foreign.upload(&format!("/permohonan/{}/berkas/str", ids[0]), "application/pdf", b"%PDF-1.7").await.is(Status::Forbidden);
     }
 
+    async fn a_printed_copy_says_which_copy_it_is_and_the_sealed_file_stays(db: Db) {
+        let counter = office(db).await;
+        let (id, permit) = issued(&counter).await;
+        let clerk = browser(&counter, "petugas").await;
+        let form = format!("/permohonan/{id}/izin/tindakan/reprint");
+        clerk.get(&form).await.is(Status::Ok);
+        let refused = clerk.post(&form, &[("reason", " ")]).await.is(Status::UnprocessableEntity).text();
+        assert!(refused.contains("field-error"), "{refused}");
+        for copy in 1..=2 {
+            let sent = clerk.post(&form, &[("reason", "Rusak")]).await;
+            sent.is(Status::SeeOther);
+            let printed = clerk.get(&format!("/permohonan/{id}/izin/salinan/{copy}")).await.is(Status::Ok).bytes;
+            let Some(words) = ask("pdftotext", &printed, &["-"]) else { continue };
+            let line = format!("Salinan cetak ke-{copy}, dikeluarkan");
+            assert!(words.contains(&line), "{words}");
+        }
+        clerk.get(&format!("/permohonan/{id}/izin/salinan/3")).await.is(Status::NotFound);
+        let pdf = counter.as_officer("petugas").await.get(permit["pdf"].as_str().unwrap()).await.bytes;
+        let sealed = clerk.upload("/verifikasi/berkas", "application/pdf", &pdf).await.is(Status::Ok);
+        assert!(answer_of(&sealed).contains("asli dan berlaku"));
+        assert!(clerk.get(&format!("/permohonan/{id}")).await.text().contains("Izin dicetak ulang"));
+    }
+
+    async fn the_head_suspends_a_permit_with_a_reason_and_lifts_it_again(db: Db) {
+        let counter = office(db).await;
+        let (id, _) = issued(&counter).await;
+        let (head, clerk) = (browser(&counter, "kadis").await, browser(&counter, "petugas").await);
+        let form = |act: &str| format!("/permohonan/{id}/izin/tindakan/{act}");
+        clerk.post(&form("suspension"), &[("reason", "x")]).await.is(Status::Forbidden);
+        head.post(&form("suspension"), &[("reason", "")]).await.is(Status::UnprocessableEntity);
+        head.post(&form("suspension"), &[("reason", "Rahasia berkas"), ("class", "ruling")]).await.is(Status::SeeOther);
+        head.get(&form("suspension")).await.is(Status::Conflict);
+        let code = qr_of(&counter).await;
+        let told = answer_of(&clerk.post("/verifikasi/kode", &[("code", &code)]).await.is(Status::Ok));
+        assert!(told.contains("sedang dibekukan") && !told.contains("Rahasia berkas"), "{told}");
+        head.post(&form("lifting"), &[("reason", "Putusan dicabut")]).await.is(Status::SeeOther);
+        assert!(answer_of(&clerk.post("/verifikasi/kode", &[("code", &code)]).await).contains("asli dan berlaku"));
+        let file = head.get(&format!("/permohonan/{id}")).await.text();
+        assert!(file.contains("Izin dibekukan") && file.contains("Pembekuan dicabut"), "{file}");
+    }
+
+    async fn the_register_book_is_read_and_printed_by_those_it_is_for(db: Db) {
+        let counter = office(db).await;
+        let (_, permit) = issued(&counter).await;
+        let number = permit["number"].as_str().unwrap();
+        let reader = browser(&counter, "kabid").await;
+        let page = reader.get("/buku-register?jenis=SIPB&tahun=2026").await.is(Status::Ok).text();
+        assert!(page.contains(number) && page.contains(HOLDER), "{page}");
+        let other = reader.get("/buku-register?jenis=SIPB&tahun=2025").await.is(Status::Ok).text();
+        assert!(!other.contains(number));
+        let printed = reader.get("/buku-register/SIPB/2026/pdf").await.is(Status::Ok).bytes;
+        if let Some(words) = ask("pdftotext", &printed, &["-layout", "-"]) {
+            assert!(words.contains(number) && words.contains("BUKU REGISTER"), "{words}");
+        }
+        browser(&counter, "petugas").await.get("/buku-register").await.is(Status::Forbidden);
+    }
+
+    async fn a_permit_is_not_given_to_somebody_without_a_name(db: Db) {
+        let counter = office(db).await;
+        let (id, _) = issued(&counter).await;
+        let clerk = browser(&counter, "petugas").await;
+        let hand_over = format!("/permohonan/{id}/tindakan/handover");
+        let refused = clerk.post(&hand_over, &[("handover.relation", "proxy")]).await.is(Status::UnprocessableEntity).text();
+        assert!(refused.contains("handover.name"), "{refused}");
+        clerk.post(&hand_over, &[("handover.name", "ANI DATA UJI"), ("handover.relation", "proxy")]).await.is(Status::SeeOther);
+    }
+
     async fn anybody_checks_a_permit_by_file_or_by_number_and_name(db: Db) {
         let counter = office(db).await;
         let (_, permit) = issued(&counter).await;
         let citizen = browser(&counter, "dukcapil").await;
         let number = permit["number"].as_str().unwrap();
-        let found = citizen.post("/verifikasi", &[("number", number), ("name", HOLDER)]).await.is(Status::Ok).text();
+        let found = answer_of(&citizen.post("/verifikasi", &[("number", number), ("name", HOLDER)]).await.is(Status::Ok));
         assert!(found.contains("asli dan berlaku"), "{found}");
-        let other = citizen.post("/verifikasi", &[("number", number), ("name", "Budi")]).await.is(Status::Ok).text();
+        let other = answer_of(&citizen.post("/verifikasi", &[("number", number), ("name", "Budi")]).await.is(Status::Ok));
         assert!(other.contains("Tidak dapat dipastikan") && !other.contains("Berlaku sampai"));
         citizen.post("/verifikasi", &[("number", number)]).await.is(Status::UnprocessableEntity);
         let pdf = counter.as_officer("petugas").await.get(permit["pdf"].as_str().unwrap()).await.bytes;
-        assert!(citizen.upload("/verifikasi/berkas", "application/pdf", &pdf).await.is(Status::Ok).text().contains("asli dan berlaku"));
-        let cut = &pdf[..pdf.len() - 1];
-        assert!(citizen.upload("/verifikasi/berkas", "application/pdf", cut).await.is(Status::Ok).text().contains("Tidak dapat dipastikan"));
+        let whole = citizen.upload("/verifikasi/berkas", "application/pdf", &pdf).await.is(Status::Ok);
+        assert!(answer_of(&whole).contains("asli dan berlaku"));
+        let cut = citizen.upload("/verifikasi/berkas", "application/pdf", &pdf[..pdf.len() - 1]).await.is(Status::Ok);
+        assert!(answer_of(&cut).contains("Tidak dapat dipastikan"));
     }
 }

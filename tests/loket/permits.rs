@@ -70,6 +70,11 @@ pub async fn act(counter: &TestCounter, who: &str, id: &str, act: &str, body: Va
     try_act(counter, who, id, act, body).await.is(Status::Ok).body
 }
 
+/// Who takes a permit along.
+pub fn collector() -> Value {
+    json!({ "name": "ANI DATA UJI", "relation": "family" })
+}
+
 fn grant() -> Value {
     json!({ "outcome": "grant", "letter_number": "440/12/2026", "letter_date": "2026-11-23" })
 }
@@ -166,7 +171,7 @@ on_each_database! {
             try_act(&counter, "petugas", &id, step, body.clone()).await.refused_with(Status::Forbidden, "same-person");
             act(&counter, who, &id, step, body).await;
         }
-        assert_eq!(act(&counter, "petugas", &id, "handover", json!({})).await["state"], "handed_over");
+        assert_eq!(act(&counter, "petugas", &id, "handover", collector()).await["state"], "handed_over");
     }
 
     async fn every_act_needs_its_role_and_its_state(db: Db) {
@@ -176,7 +181,7 @@ on_each_database! {
             ("verifikator", "return", json!({ "note": "x" })), ("teknis", "inspection", json!({})),
             ("teknis", "recommendation", grant()), ("bendahara", "assessment", json!({})),
             ("bendahara", "payment", json!({})), ("kabid", "paraf", json!({})), ("kadis", "signature", json!({})),
-            ("petugas", "handover", json!({})), ("kadis", "rejection", json!({ "reason": "x" }))];
+            ("petugas", "handover", collector()), ("kadis", "rejection", json!({ "reason": "x" }))];
         for (who, step, body) in acts {
             try_act(&counter, who, &id, step, body.clone()).await.refused_with(Status::Conflict, "file-in-other-state");
             try_act(&counter, "dukcapil", &id, step, body).await.refused_with(Status::Forbidden, "wrong-role");
@@ -215,7 +220,7 @@ on_each_database! {
             .refused_with(Status::UnprocessableEntity, "invalid-fields").names_field("external_number", "required");
         let done = act(&counter, "verifikator", &id, "verification", json!({ "external_number": "9120001" })).await;
         assert_eq!((done["state"].as_str(), done["permit"].is_null()), (Some("ready"), true));
-        assert_eq!(act(&counter, "petugas", &id, "handover", json!({})).await["state"], "handed_over");
+        assert_eq!(act(&counter, "petugas", &id, "handover", collector()).await["state"], "handed_over");
     }
 
     async fn the_same_key_acts_once(db: Db) {

@@ -291,6 +291,7 @@ on_each_database! {
         other.post(&format!("{counter}/open"), json!({})).await.refused_with(Status::Conflict, "counter-taken");
         other.post(&format!("{counter}/next"), json!({})).await.refused_with(Status::Conflict, "counter-taken");
         let clerk = office.as_officer("petugas").await;
+        clerk.post(&format!("{counter}/pause"), json!({})).await.names_field("reason", "required");
         let paused = clerk.post(&format!("{counter}/pause"), json!({ "reason": "salat" })).await.is(Status::Ok);
         assert_eq!(paused.word("state"), "paused");
         clerk.post(&format!("{counter}/next"), json!({})).await.refused_with(Status::Conflict, "counter-closed");

@@ -26,8 +26,8 @@ on_each_database! {
         office.wait_minutes(24 * 60);
         let today = take().await.is(Status::Created);
         let mut tx = office.db().begin().await.unwrap();
-        assert_eq!(queue::close_earlier_days(&mut tx, Act::system(office.app.now()), &site).await.unwrap(), 2);
-        assert_eq!(queue::close_earlier_days(&mut tx, Act::system(office.app.now()), &site).await.unwrap(), 0);
+        assert_eq!(queue::close_earlier_days(&mut tx, Act::system(office.app.now()), &site, &office.app.calendar()).await.unwrap(), 2);
+        assert_eq!(queue::close_earlier_days(&mut tx, Act::system(office.app.now()), &site, &office.app.calendar()).await.unwrap(), 0);
         tx.commit().await.unwrap();
         for (ticket, state) in [(called, "no_show"), (waiting, "cancelled"), (today, "waiting")] {
             let now = visitor.get(&format!("/api/v1/tickets/{}", ticket.word("token"))).await.is(Status::Ok);

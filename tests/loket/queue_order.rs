@@ -134,6 +134,9 @@ on_each_database! {
         assert_eq!(desk.press("/loket/bantuan", &[("counter", &counter)]).await, Status::Ok);
         assert_eq!(desk.page.len(), before, "nothing on the desk tells of it");
         assert!(!office.as_visitor().get("/api/v1/sites/opi/board").await.text().contains("help"));
+        let mut greeter = Browser::new(&office);
+        greeter.sign_in("petugas2").await;
+        assert!(greeter.visit("/loket").await.contains("Loket 3 meminta bantuan"), "{}", greeter.page);
         let mut supervisor = Browser::new(&office);
         supervisor.sign_in_to("penyelia", "/penyelia").await;
         assert!(supervisor.visit("/penyelia").await.contains("Loket 3 meminta bantuan."), "{}", supervisor.page);

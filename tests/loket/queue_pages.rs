@@ -147,15 +147,15 @@ on_each_database! {
         let ticket = queue::find_by_token(&mut tx, &mine).await.unwrap().unwrap();
         let stored = queue::place_of(&mut tx, (&site, halls), &catalogue, &ticket, now).await.unwrap();
         drop(tx);
-        let (visit, place) = queue::place_shown((&site, halls), &catalogue, ticket.id, now).unwrap();
-        assert_eq!((visit.state, place.people_ahead), (ticket.state, 1));
-        assert_eq!(place.people_ahead, stored.people_ahead);
+        let (visit, shown) = queue::place_shown((&site, halls), &catalogue, ticket.id, now, None).unwrap();
+        assert_eq!((visit.state, shown.place.people_ahead), (ticket.state, 1));
+        assert_eq!(shown.place, stored);
         let counter = counter_id(&office, 1);
         let clerk = office.as_officer("petugas").await;
         clerk.post(&format!("/api/v1/counters/{counter}/open"), json!({})).await.is(Status::Ok);
         clerk.post(&format!("/api/v1/counters/{counter}/next"), json!({})).await.is(Status::Ok);
-        let (_, place) = queue::place_shown((&site, halls), &catalogue, ticket.id, now).unwrap();
-        assert_eq!(place.people_ahead, 0, "a call is known without reading");
+        let (_, again) = queue::place_shown((&site, halls), &catalogue, ticket.id, now, Some(shown)).unwrap();
+        assert_eq!(again.place.people_ahead, 0, "a call is known without reading");
     }
 
     async fn the_page_of_a_number_with_its_scripts_and_style_takes_less_than_20_kilobytes(db: Db) {

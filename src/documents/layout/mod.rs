@@ -1,5 +1,6 @@
 //! Sets a sheet: where every line, rule and picture stands.
 
+mod book;
 mod clauses;
 mod flow;
 mod footer;
@@ -13,7 +14,7 @@ mod table;
 use super::PaperError;
 use super::fonts::Faces;
 use super::pdf::{About, Print, write};
-use super::sheet::{PermitSheet, ReceiptSheet, TicketSlip};
+use super::sheet::{BookSheet, PermitSheet, ReceiptSheet, TicketSlip};
 
 /// Prints a permit. The same sheet and print give the same bytes.
 ///
@@ -43,6 +44,21 @@ pub fn receipt(sheet: &ReceiptSheet, print: impl Into<Print>) -> Result<Vec<u8>,
         print: print.into(),
     };
     write(faces, &receipt::draw(faces, sheet)?, &about)
+}
+
+/// Prints the register book of a permit type and year.
+///
+/// # Errors
+/// [`PaperError`], as for [`permit`].
+pub fn register_book(sheet: &BookSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
+    let faces = Faces::bundled()?;
+    let about = About {
+        title: sheet.title.clone(),
+        author: &sheet.letterhead.agency_lines.join(" "),
+        document_id: &sheet.document_id,
+        print: print.into(),
+    };
+    write(faces, &book::draw(faces, sheet), &about)
 }
 
 /// Prints a queue slip, 80 mm wide and as long as its text.

@@ -2,28 +2,32 @@
 
 mod acts;
 mod applications;
+mod life;
 mod lists;
 mod of_visit;
 mod permits;
 
-use super::{ActName, ApplicationKind, ApplicationState, Office, PermitState, TrackingCode};
+use super::{ActName, ApplicationKind, ApplicationState, Office, PermitAct, PermitState, ReasonClass, TrackingCode};
 use crate::db::word_column;
 
 pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
 pub(super) use applications::{Lock, find, find_by_code, insert, save};
+pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
 pub(super) use of_visit::{find_of_ticket, list_tickets_of};
 pub(super) use permits::{
     end_reservation, find_by_document, find_by_number, find_by_place, find_by_short_id, find_open_of, find_permit,
-    find_sheet, insert_permit, list_register, list_reserved, list_revoked, list_used, set_issued, set_revoked,
+    find_sheet, insert_permit, list_ended, list_register, list_reserved, list_used, set_issued, set_standing,
 };
 
 word_column!(ActName);
 word_column!(ApplicationKind);
 word_column!(ApplicationState);
 word_column!(Office);
+word_column!(PermitAct);
 word_column!(PermitState);
+word_column!(ReasonClass);
 
 crate::db::column!(TrackingCode, String, |code| code.text().to_owned(), |text| {
     TrackingCode::parse(&text).ok_or_else(|| "no tracking code".into())

@@ -6,7 +6,7 @@ use crate::clock::{Day, Instant};
 use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::documents::PermitSheet;
 use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
-use crate::permits::{Permit, PermitState};
+use crate::permits::{Permit, PermitState, ReasonClass};
 
 #[derive(FromRow)]
 struct PermitRow {
@@ -28,6 +28,8 @@ struct PermitRow {
     document_id: Option<DocumentId>,
     reason: Option<String>,
     signed_despite: Option<String>,
+    reason_class: Option<ReasonClass>,
+    state_since: Option<Instant>,
 }
 
 impl TryFrom<PermitRow> for Permit {
@@ -52,6 +54,8 @@ impl TryFrom<PermitRow> for Permit {
             document: row.document_id,
             reason: row.reason,
             signed_despite: row.signed_despite,
+            reason_class: row.reason_class,
+            state_since: row.state_since,
         })
     }
 }
@@ -62,7 +66,7 @@ macro_rules! permit_where {
         concat!(
             "SELECT id, short_id, register, year, ordinal, number, application_id, application_version, state, ",
             "holder_name, issued_on, valid_until, signed_by, reserved_at, issued_at, document_id, reason, ",
-            "signed_despite ",
+            "signed_despite, reason_class, state_since ",
             "FROM permit WHERE ",
             $rest
         )
@@ -118,9 +122,10 @@ pub(in crate::permits) async fn list_register(
     rows.into_iter().map(Permit::try_from).collect()
 }
 
-pub(in crate::permits) async fn list_revoked(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
-    let rows = fetch_all!(tx, (String,), "SELECT number FROM permit WHERE state = 'revoked' ORDER BY number");
-    Ok(rows.into_iter().map(|(number,)| number).collect())
+/// Every permit that is suspended or revoked, oldest number first.
+pub(in crate::permits) async fn list_ended(tx: &mut Tx) -> Result<Vec<Permit>, StoreError> {
+    const SQL: &str = permit_where!("state IN ('suspended', 'revoked') ORDER BY year, register, ordinal");
+    fetch_all!(tx, PermitRow, SQL).into_iter().map(Permit::try_from).collect()
 }
 
 /// The frozen content of the paper.
@@ -177,10 +182,16 @@ pub(in crate::permits) async fn end_reservation(tx: &mut Tx, id: PermitId, reaso
     Ok(execute!(tx, SQL, reason, id) == 1)
 }
 
-/// Issued to revoked; false when it is not in force.
-pub(in crate::permits) async fn set_revoked(tx: &mut Tx, id: PermitId, reason: &str) -> Result<bool, StoreError> {
-    const SQL: &str = "UPDATE permit SET state = 'revoked', reason = $1 WHERE id = $2 AND state = 'issued'";
-    Ok(execute!(tx, SQL, reason, id) == 1)
+/// Writes the state of a permit with reason and class; false when it is not as it was read any more.
+pub(in crate::permits) async fn set_standing(
+    tx: &mut Tx,
+    permit: &Permit,
+    before: PermitState,
+) -> Result<bool, StoreError> {
+    const SQL: &str = "UPDATE permit SET state = $1, reason = $2, reason_class = $3, state_since = $4 \
+        WHERE id = $5 AND state = $6";
+    let (reason, class) = (permit.reason.as_deref(), permit.reason_class);
+    Ok(execute!(tx, SQL, permit.state, reason, class, permit.state_since, permit.id, before) == 1)
 }
 
 /// How many numbers of each register are used, from which to which.

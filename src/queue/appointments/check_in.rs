@@ -12,7 +12,7 @@ use crate::ids::{OfficerId, TicketId};
 use crate::keys::Keys;
 use crate::messages::Refusal;
 use crate::queue::store::tickets;
-use crate::queue::{Channel, Issued, Priority, Ticket, TicketRequest, issue, views};
+use crate::queue::{Channel, Issued, Priority, Ticket, TicketRequest, estimates, issue, views};
 
 /// How somebody arrives.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +51,7 @@ pub async fn check_in(
     let issued = issue(tx, act, (book.site, book.halls), book.catalogue, &request).await?;
     let issued = put_in_line(tx, book, issued.ticket, line_at, act.now).await?;
     visits::set_estimate(tx, issued.ticket.id, issued.place.estimate.ok()).await?;
+    estimates::keep(tx, &issued.ticket, &issued.place).await?;
     appointment.state = AppointmentState::Arrived;
     appointment.ticket = Some(issued.ticket.id);
     lanes::free(tx, appointment.id).await?;

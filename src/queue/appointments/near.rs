@@ -19,8 +19,8 @@ pub async fn tell_near(tx: &mut Tx, book: Book<'_>, now: Instant) -> Outcome<usi
     let mut told = 0;
     for id in visits::list_untold(tx, book.site.id, now.day(book.site.zone)).await? {
         let Some(ticket) = tickets::find(tx, id).await? else { continue };
-        let place = views::place_of(tx, (book.site, book.halls), book.catalogue, &ticket, now).await?;
-        if place.people_ahead <= NEAR && visits::mark_told(tx, id, now).await? {
+        let ahead = views::people_ahead(tx, (book.site, book.halls), book.catalogue, &ticket, now).await?;
+        if ahead <= NEAR && visits::mark_told(tx, id, now).await? {
             notices::leave(tx, "ticket.near", json!({ "ticket": id }), now).await?;
             told += 1;
         }

@@ -1,7 +1,6 @@
 //! How long a visitor will wait (pure): the hall played on from what it is now and what past days teach.
 
 mod calibration;
-mod counted;
 mod knowledge;
 mod lines;
 mod lookahead;
@@ -14,7 +13,6 @@ use serde::Serialize;
 
 use super::order::REGULAR_PER_PRIORITY;
 pub use calibration::{Calibration, Foretold};
-pub use counted::{Ahead, OpenCounter, Pace, Situation, Visitor, place as count};
 pub use knowledge::{Knowledge, PastDay, Today, Turn};
 pub use scene::{Counters, Desk, InHand, Later, Scene, ServiceNo, Staffed, UNKNOWN_SERVICE, Waiting};
 pub use staffing::Away;
@@ -51,14 +49,40 @@ crate::ids::words! {
 pub struct Place {
     /// People who will be called before.
     pub people_ahead: i64,
+    /// Open counters that may call the visitor.
+    pub counters: i64,
+    /// Minutes one of the people ahead is expected to keep a counter today; none when nobody is ahead.
+    pub minutes_each: Option<i64>,
     /// The wait, or why there is no telling.
     pub estimate: Result<Estimate, NoEstimate>,
 }
 
+impl Place {
+    /// Where somebody stands who is not in line.
+    pub const NOT_WAITING: Place =
+        Place { people_ahead: 0, counters: 0, minutes_each: None, estimate: Err(NoEstimate::NotWaiting) };
+}
+
 /// The place of the visitor at a place of the line ([`Scene::waiting`]).
 pub fn place(scene: &Scene<'_>, knowledge: &Knowledge, me: usize) -> Place {
-    let estimate = foretell(scene, knowledge, me, PATHS).map(|foretold| whole(knowledge.calibration.apply(foretold)));
-    Place { people_ahead: people_ahead(scene, me), estimate }
+    stand(scene, knowledge, me, foretell(scene, knowledge, me, PATHS))
+}
+
+/// The place of a visitor whose wait has been foretold, corrected by past errors.
+pub fn stand(scene: &Scene<'_>, knowledge: &Knowledge, me: usize, foretold: Result<Foretold, NoEstimate>) -> Place {
+    at(scene, knowledge, me, foretold.map(|foretold| whole(knowledge.calibration.apply(foretold))))
+}
+
+/// The place of a visitor whose estimate is known.
+pub fn at(scene: &Scene<'_>, knowledge: &Knowledge, me: usize, estimate: Result<Estimate, NoEstimate>) -> Place {
+    let ahead = Ahead::of(scene, knowledge, me);
+    let mine = scene.may_call(&scene.waiting[me], scene.staffed()) & scene.open();
+    Place {
+        people_ahead: i64::try_from(ahead.people).unwrap_or(i64::MAX),
+        counters: i64::from(mine.count_ones()),
+        minutes_each: (ahead.people > 0).then(|| (ahead.minutes_each * knowledge.pace(scene.today).0).round() as i64),
+        estimate,
+    }
 }
 
 /// The wait as the paths show it, not corrected by past errors.
@@ -101,21 +125,30 @@ pub fn whole(foretold: Foretold) -> Estimate {
 }
 
 /// People in line who will be called before the visitor by a counter that could call the visitor.
-fn people_ahead(scene: &Scene<'_>, me: usize) -> i64 {
-    let staffed = scene.staffed();
-    let asks = &scene.waiting[me];
-    let mine = scene.may_call(asks, staffed);
-    let rivals = |priority: bool, before: usize| {
-        let line = scene.waiting.iter().take(before).enumerate();
-        line.filter(|(at, v)| *at != me && v.priority == priority && scene.may_call(v, staffed) & mine != 0).count()
-    };
-    let (all, turn) = (scene.waiting.len(), REGULAR_PER_PRIORITY);
-    let people = if asks.priority {
-        let favoured = rivals(true, me);
-        favoured + rivals(false, all).min(favoured * turn)
-    } else {
-        let regular = rivals(false, me);
-        regular + rivals(true, all).min(regular / turn + 1)
-    };
-    i64::try_from(people).unwrap_or(i64::MAX)
+struct Ahead {
+    people: usize,
+    /// Mean minutes of one of them at a counter.
+    minutes_each: f64,
+}
+
+impl Ahead {
+    fn of(scene: &Scene<'_>, knowledge: &Knowledge, me: usize) -> Ahead {
+        let staffed = scene.staffed();
+        let asks = &scene.waiting[me];
+        let mine = scene.may_call(asks, staffed);
+        let rivals = |priority: bool, before: usize| {
+            let line = scene.waiting.iter().take(before).enumerate();
+            let line = line
+                .filter(|(at, v)| *at != me && v.priority == priority && scene.may_call(v, staffed) & mine != 0)
+                .map(|(_, visitor)| knowledge.mean(visitor.service));
+            line.fold((0, 0.0), |(people, minutes), mean| (people + 1, minutes + mean))
+        };
+        let (all, turn) = (scene.waiting.len(), REGULAR_PER_PRIORITY);
+        let (own, others) = (rivals(asks.priority, me), rivals(!asks.priority, all));
+        let most = if asks.priority { own.0 * turn } else { own.0 / turn + 1 };
+        let let_by = others.0.min(most);
+        let others_minutes = others.1 * let_by as f64 / others.0.max(1) as f64;
+        let people = own.0 + let_by;
+        Ahead { people, minutes_each: (own.1 + others_minutes) / people.max(1) as f64 }
+    }
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::change::{CallNow, Change, DeskNow, Visit};
 use crate::clock::{Day, Instant};
-use crate::ids::{CounterId, TicketId};
-use crate::queue::{Ahead, Number, Priority, Stop, StopState};
+use crate::ids::{CounterId, StopId, TicketId};
+use crate::queue::replay::occupied;
+use crate::queue::{Number, Stop, StopState};
 
 /// Calls that are kept: recalls of one number are shown once.
 const CALLS_KEPT: usize = 48;
@@ -25,13 +26,12 @@ impl Spot {
     }
 }
 
-/// Visitors served and the microseconds they took together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Served {
-    /// How many.
-    pub visitors: i64,
-    /// How long, together.
-    pub micros: i64,
+/// A counter's work on one visitor, begun with the call.
+#[derive(Clone, Debug)]
+struct Turn {
+    service: String,
+    /// None while the counter still has the visitor.
+    ended: Option<Instant>,
 }
 
 /// The hall. What is told twice or late changes nothing: the newer version of a visit stays.
@@ -41,16 +41,11 @@ pub struct Hall {
     visits: HashMap<TicketId, Visit>,
     present: BTreeMap<Spot, TicketId>,
     waiting: usize,
-    last_waiting: Option<Spot>,
-    ahead: BTreeMap<Lane, i64>,
-    served: HashMap<String, Served>,
+    turns: BTreeMap<(CounterId, Instant, StopId), Turn>,
     in_hand: HashMap<CounterId, TicketId>,
     desks: HashMap<CounterId, DeskNow>,
     calls: VecDeque<CallNow>,
 }
-
-/// People who wait for the same: service, line, priority, counter asked for.
-type Lane = (String, crate::sites::ServiceGroup, bool, Option<CounterId>);
 
 impl Hall {
     /// The hall before the first number of a day.
@@ -60,9 +55,7 @@ impl Hall {
             visits: HashMap::new(),
             present: BTreeMap::new(),
             waiting: 0,
-            last_waiting: None,
-            ahead: BTreeMap::new(),
-            served: HashMap::new(),
+            turns: BTreeMap::new(),
             in_hand: HashMap::new(),
             desks: HashMap::new(),
             calls: VecDeque::new(),
@@ -102,12 +95,13 @@ impl Hall {
 
     /// Adds a visit to the sums, or takes it out of them.
     fn count(&mut self, visit: &Visit, sign: i64) {
-        for stop in visit.stops.iter().filter(|stop| stop.state == StopState::Done) {
-            if let (Some(started), Some(ended)) = (stop.started_at, stop.ended_at) {
-                let served = self.served.entry(stop.service.clone()).or_default();
-                served.visitors += sign;
-                served.micros += sign * (ended.0 - started.0);
-            }
+        for stop in &visit.stops {
+            let Some((counter, called)) = stop.counter.zip(stop.called_at) else { continue };
+            let turn = Turn { service: stop.service.clone(), ended: stop.ended_at };
+            match sign > 0 {
+                true => self.turns.insert((counter, called, stop.id), turn),
+                false => self.turns.remove(&(counter, called, stop.id)),
+            };
         }
         let Some(stop) = visit.current() else { return };
         let spot = Spot::of(stop, visit.number);
@@ -121,8 +115,6 @@ impl Hall {
         }
         if stop.state == StopState::Waiting {
             self.waiting = self.waiting.saturating_add_signed(if sign > 0 { 1 } else { -1 });
-            *self.ahead.entry(lane(visit, stop)).or_default() += sign;
-            self.last_waiting = self.last_waiting.max((sign > 0).then_some(spot));
         }
     }
 
@@ -149,30 +141,14 @@ impl Hall {
         self.waiting
     }
 
-    /// Everybody who waits, counted by what they wait for, in an order of its own that never changes.
-    pub fn waiting_by_lane(&self) -> Vec<Ahead> {
-        self.ahead.iter().filter(|(_, people)| **people > 0).map(|(lane, people)| ahead(lane, *people)).collect()
-    }
-
-    /// Who waits before a place, counted by what they wait for. Nobody is looked at one by one for the last place of
-    /// the line, which every new number takes.
-    pub fn ahead_of(&self, spot: Spot) -> Vec<Ahead> {
-        if self.last_waiting.is_none_or(|last| last < spot) {
-            return self.waiting_by_lane();
-        }
-        let mut counted: BTreeMap<(&str, _, _, _), i64> = BTreeMap::new();
-        for visit in self.present.range(..spot).filter_map(|(_, id)| self.visits.get(id)) {
-            if let Some(stop) = visit.current().filter(|stop| stop.state == StopState::Waiting) {
-                let priority = visit.priority != Priority::None;
-                *counted.entry((stop.service.as_str(), stop.group, priority, stop.wanted)).or_default() += 1;
-            }
-        }
-        counted.into_iter().map(|((service, g, p, w), n)| ahead(&(service.to_owned(), g, p, w), n)).collect()
-    }
-
-    /// What was served today, by service.
-    pub fn served(&self) -> impl Iterator<Item = (&str, Served)> {
-        self.served.iter().map(|(service, served)| (service.as_str(), *served))
+    /// The work of the counters that has ended today: the service, and the minutes the counter was kept.
+    pub fn turns(&self) -> impl Iterator<Item = (&str, f64)> {
+        let next = self.turns.keys().skip(1).map(Some).chain([None]);
+        self.turns.iter().zip(next).filter_map(|(((counter, called, _), turn), next)| {
+            let minutes = |at: Instant| (at.0 - called.0) as f64 / 60e6;
+            let next = next.filter(|(at, ..)| at == counter).map_or(f64::INFINITY, |(_, at, _)| minutes(*at));
+            Some((turn.service.as_str(), occupied(0.0, minutes(turn.ended?), next)))
+        })
     }
 
     /// A counter, if it was ever opened.
@@ -192,19 +168,10 @@ impl Hall {
     }
 }
 
-fn lane(visit: &Visit, stop: &Stop) -> Lane {
-    (stop.service.clone(), stop.group, visit.priority != Priority::None, stop.wanted)
-}
-
-fn ahead((service, group, priority, wanted): &Lane, people: i64) -> Ahead {
-    Ahead { service: service.clone(), group: *group, priority: *priority, wanted: *wanted, people }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::StopId;
-    use crate::queue::TicketState;
+    use crate::queue::{Priority, TicketState};
     use crate::sites::ServiceGroup;
 
     fn today() -> Day {
@@ -215,8 +182,9 @@ mod tests {
         let arrived = Instant(0).plus_minutes(minute);
         let mut stop = Stop::new(StopId::new(ordinal), 1, "SIP-DR", ServiceGroup::Permits, arrived);
         stop.state = state;
-        if state == StopState::Done {
-            (stop.started_at, stop.ended_at) = (Some(arrived), Some(arrived.plus_minutes(5)));
+        if matches!(state, StopState::Done | StopState::Serving) {
+            (stop.counter, stop.called_at) = (Some(CounterId::new(1)), Some(arrived));
+            stop.ended_at = (state == StopState::Done).then_some(arrived.plus_minutes(5));
         }
         let id = TicketId(uuid::Uuid::from_u128(ordinal.unsigned_abs().into()));
         let number = Number { letter: 'A', ordinal };
@@ -230,36 +198,34 @@ mod tests {
         hall
     }
 
-    fn ahead_of(hall: &Hall, visit: &Visit) -> i64 {
-        hall.ahead_of(Spot::of(&visit.stops[0], visit.number)).iter().map(|row| row.people).sum()
-    }
-
     #[test]
     fn what_is_told_late_or_twice_changes_nothing() {
         let done = visit(1, 0, 4, StopState::Done);
         let hall = hall(&[done.clone(), visit(1, 0, 1, StopState::Waiting), done]);
         assert_eq!(hall.waiting(), 0);
         assert_eq!(hall.present().count(), 0);
-        let served: Vec<_> = hall.served().collect();
-        assert_eq!(served, [("SIP-DR", Served { visitors: 1, micros: 300_000_000 })]);
+        let turns: Vec<_> = hall.turns().collect();
+        assert_eq!(turns, [("SIP-DR", 5.4)]);
     }
 
     #[test]
     fn a_finish_taken_back_no_longer_counts_as_served() {
         let hall = hall(&[visit(1, 0, 4, StopState::Done), visit(1, 0, 5, StopState::Serving)]);
-        assert_eq!(hall.served().map(|(_, served)| served.visitors).sum::<i64>(), 0);
+        assert_eq!(hall.turns().count(), 0);
         assert_eq!(hall.present().count(), 1);
     }
 
     #[test]
-    fn the_place_in_the_middle_and_the_last_place_are_counted_alike() {
-        let line: Vec<_> = (1..=5).map(|n| visit(n, n, 1, StopState::Waiting)).collect();
-        let mut hall = hall(&line);
-        assert_eq!(ahead_of(&hall, &line[2]), 2);
-        assert_eq!(ahead_of(&hall, &visit(6, 6, 1, StopState::Waiting)), 5);
-        hall.take(Change::Visit(visit(1, 1, 2, StopState::Called)));
-        assert_eq!((ahead_of(&hall, &line[2]), hall.waiting()), (1, 4));
-        assert_eq!(ahead_of(&hall, &visit(6, 6, 1, StopState::Waiting)), 4);
+    fn a_counter_is_kept_until_its_next_call() {
+        let counter = CounterId::new(1);
+        let turn = |ordinal: i64, minute: i64| {
+            let mut visit = visit(ordinal, minute, 1, StopState::Done);
+            visit.stops[0].counter = Some(counter);
+            visit
+        };
+        let hall = hall(&[turn(1, 0), turn(2, 6), turn(3, 30)]);
+        let minutes: Vec<f64> = hall.turns().map(|(_, minutes)| minutes).collect();
+        assert_eq!(minutes, [6.0, 5.4, 5.4], "the next call came at once, after a while, and not at all");
     }
 
     #[test]

@@ -114,14 +114,14 @@ impl Hall<'_> {
         let given = self.visits.iter().filter(|visit| visit.number.letter == letter).count();
         let number = Number { letter, ordinal: i64::try_from(given).unwrap_or(i64::MAX) + 1 };
         let (arrival, seen) = (self.visits.len(), self.seen(now, arrives));
-        let place = estimate::Place { people_ahead: 0, estimate: Err(estimate::NoEstimate::NotWaiting) };
+        let place = estimate::Place::NOT_WAITING;
         let foretold = Err(estimate::NoEstimate::NotWaiting);
         self.visits.push(Visit { arrival, number, arrived_at: now, called_at: None, place, foretold, seen, done: 0 });
         let me = self.join(arrival);
         let (waiting, desks) = (self.waiting(), self.desks());
         let scene = self.scene(now, &waiting, &desks);
         let foretold = foretell(&scene, self.knowledge, me, PATHS);
-        let place = estimate::place(&scene, self.knowledge, me);
+        let place = estimate::stand(&scene, self.knowledge, me, foretold);
         let visit = Visit { place, foretold, ..self.visits[arrival].clone() };
         watch(&Asked { scene, me, visit: &visit });
         self.visits[arrival] = visit;

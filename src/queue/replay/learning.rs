@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::desks::reroute;
 use super::hall::play;
 use super::trace::{Day, House, What};
+use super::visit::Visit;
 use crate::queue::estimate::{Away, Knowledge, PastDay, Turn};
 
 /// Minutes before the last closing of a day in which every closing means the end of the day, not of a counter.
@@ -24,12 +25,18 @@ pub fn learn(knowledge: &mut Knowledge, house: &House, days: &[Day]) {
             }
         }
         if place >= KNOWN && days.len() - place <= TRIED {
-            let visits = play(day, house, knowledge, &mut |_| ());
-            let tried = visits.iter().filter_map(|visit| Some((visit.foretold.ok()?, visit.wait()?)));
-            knowledge.calibration.learn(tried);
+            learn_trial(knowledge, house, day);
         }
         knowledge.learn([past_day(day, house)]);
     }
+}
+
+/// Plays a day that nothing has been learnt from and learns how far the estimate errs on it; answers its visits.
+pub fn learn_trial(knowledge: &mut Knowledge, house: &House, day: &Day) -> Vec<Visit> {
+    let visits = play(day, house, knowledge, &mut |_| ());
+    let tried = visits.iter().filter_map(|visit| Some((visit.foretold.ok()?, visit.wait()?)));
+    knowledge.calibration.learn(tried);
+    visits
 }
 
 /// A recorded day as the estimate remembers it.

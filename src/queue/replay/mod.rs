@@ -13,8 +13,8 @@ mod visit;
 
 pub use generated::{Scenario, generate};
 pub use hall::{Asked, play};
-pub use learning::{learn, past_day};
-pub use recorded::{RecordedStop, recorded_day};
+pub use learning::{learn, learn_trial, past_day};
+pub use recorded::{RecordedStop, occupied, recorded_day};
 pub use rules::{Rule, Seen, View};
 pub use staffed::with_counters;
 pub use summary::{Score, Summary, summarise};

@@ -93,7 +93,10 @@ fn arrivals(
     let mut events: Vec<Event> = Vec::new();
     let mut last = None;
     for (stop, turn) in stops.iter().zip(turns) {
-        let matter = Matter { service: number(&stop.service), minutes: occupied(turn, turns) };
+        let matter = Matter {
+            service: number(&stop.service),
+            minutes: occupied(turn.called_at, turn.ended_at, next_call(turn, turns)),
+        };
         match events.last_mut() {
             Some(Event { what: What::Arrives(arrives), .. }) if last == Some(stop.ticket) => {
                 arrives.matters.push(matter);
@@ -109,10 +112,10 @@ fn arrivals(
     events
 }
 
-/// How long a visitor kept the counter from the next one.
-fn occupied(turn: &Turn, turns: &[Turn]) -> f64 {
-    let next = next_call(turn, turns);
-    if next <= turn.ended_at + NEXT_AT_ONCE { next - turn.called_at } else { turn.ended_at - turn.called_at + READY }
+/// How long a visitor kept the counter from the next one, in minutes: `next` is the next call of the counter, infinite
+/// when there was none.
+pub fn occupied(called_at: f64, ended_at: f64, next: f64) -> f64 {
+    if next <= ended_at + NEXT_AT_ONCE { next - called_at } else { ended_at - called_at + READY }
 }
 
 /// The next call of the same counter.

@@ -116,7 +116,7 @@ pub(in crate::queue) async fn open(
 pub(in crate::queue) async fn pause(
     tx: &mut Tx,
     counter: CounterId,
-    reason: Option<&str>,
+    reason: &str,
     now: Instant,
 ) -> Result<(), StoreError> {
     execute!(

@@ -5,7 +5,8 @@ use sqlx::FromRow;
 use crate::clock::{Day, Instant};
 use crate::db::{StoreError, Tx, execute, fetch_all};
 use crate::ids::{SiteId, TicketId};
-use crate::queue::{Estimate, Ticket};
+use crate::queue::replay::RecordedStop;
+use crate::queue::{Estimate, Place, Ticket};
 
 /// An estimate that was told and became true or not.
 #[derive(Clone, Debug, FromRow)]
@@ -37,7 +38,9 @@ pub(in crate::queue) async fn insert(
     execute!(
         tx,
         "INSERT INTO estimate (ticket_id, site_id, local_day, service_code, made_at, low, likely, high, people_ahead, \
-         counters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         counters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (ticket_id) DO UPDATE SET \
+         low = excluded.low, likely = excluded.likely, high = excluded.high, people_ahead = excluded.people_ahead, \
+         counters = excluded.counters",
         ticket.id,
         ticket.site,
         ticket.day,
@@ -48,6 +51,34 @@ pub(in crate::queue) async fn insert(
         told.high_minutes,
         people_ahead,
         counters
+    );
+    Ok(())
+}
+
+/// Keeps what would have been told to a visitor of the past, who was called.
+pub(in crate::queue) async fn insert_replayed(
+    tx: &mut Tx,
+    site: SiteId,
+    day: Day,
+    first: &RecordedStop,
+    place: &Place,
+) -> Result<(), StoreError> {
+    let Ok(told) = place.estimate else { return Ok(()) };
+    execute!(
+        tx,
+        "INSERT INTO estimate (ticket_id, site_id, local_day, service_code, made_at, low, likely, high, people_ahead, \
+         counters, called_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (ticket_id) DO NOTHING",
+        first.ticket,
+        site,
+        day,
+        &first.service,
+        first.line_at,
+        told.low_minutes,
+        told.likely_minutes,
+        told.high_minutes,
+        place.people_ahead,
+        place.counters,
+        first.called_at
     );
     Ok(())
 }

@@ -40,6 +40,19 @@ pub(in crate::queue) async fn list_places(
     list_lines(tx, hall, (None, &[group]), depth).await
 }
 
+/// The place of the first in a line who came today; those who came back for a kept place, and one ticket, do not count.
+pub(in crate::queue) async fn first_of_today(
+    tx: &mut Tx,
+    hall: (SiteId, Day),
+    group: ServiceGroup,
+    but: TicketId,
+) -> Result<Option<Instant>, StoreError> {
+    const FIRST: &str = "SELECT s.line_at FROM stop s WHERE s.site_id = $1 AND s.local_day = $2 \
+        AND s.service_group = $3 AND s.state = 'waiting' AND s.ticket_id <> $4 \
+        AND NOT EXISTS (SELECT 1 FROM left_over l WHERE l.return_ticket_id = s.ticket_id) ORDER BY s.line_at LIMIT 1";
+    Ok(fetch_optional!(tx, (Instant,), FIRST, hall.0, hall.1, group, but).map(|(at,)| at))
+}
+
 /// The front of one line, found by the index `stop_line` in its order.
 macro_rules! front_of {
     ($group:literal, $priority:literal) => {

@@ -23,7 +23,7 @@ struct Row {
     ended_at: Instant,
 }
 
-/// The stops of a site that were called and ended on local days, both included, with their day, oldest day first.
+/// The stops of a site that were called and ended, without those whose end nobody saw, on local days, both included, with their day, oldest day first.
 pub(in crate::queue) async fn list_recorded(
     tx: &mut Tx,
     site: SiteId,
@@ -35,7 +35,7 @@ pub(in crate::queue) async fn list_recorded(
         "SELECT t.local_day, s.ticket_id, s.position, s.service_code, s.service_group, t.priority, c.number, s.line_at, \
          s.called_at, s.ended_at FROM ticket t JOIN stop s ON s.ticket_id = t.id JOIN counter c ON c.id = s.counter_id \
          WHERE t.site_id = $1 AND t.local_day >= $2 AND t.local_day <= $3 AND s.called_at IS NOT NULL \
-         AND s.ended_at IS NOT NULL ORDER BY t.local_day, s.line_at, s.ticket_id, s.position",
+         AND s.ended_at IS NOT NULL AND (s.state <> 'done' OR s.started_at IS NOT NULL) ORDER BY t.local_day, s.line_at, s.ticket_id, s.position",
         site,
         from,
         to

@@ -298,7 +298,7 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
 }
 
 /// Every visit of a day at a site, with its stops.
-pub(super) async fn list_of_day(tx: &mut Tx, site: SiteId, day: Day) -> Result<Vec<Ticket>, StoreError> {
+pub(in crate::queue) async fn list_of_day(tx: &mut Tx, site: SiteId, day: Day) -> Result<Vec<Ticket>, StoreError> {
     const SQL: &str = tickets!("WHERE t.site_id = $1 AND t.local_day = $2 ORDER BY t.id, s.position");
     gather(fetch_all!(tx, TicketRow, SQL, site, day))
 }

@@ -12,5 +12,5 @@ pub use counters::{CounterView, VisitAtCounter, counters};
 pub use desk::{DeskView, desk};
 pub use line::{GroupView, OpenVisit, QueueView, queue};
 pub use outlook::{GroupOutlook, outlook};
-pub use own::{find, find_by_number, find_by_token, place_of, place_shown};
-pub(super) use own::{left_at_arrival, place_in};
+pub use own::{Shown, find, find_by_number, find_by_token, place_of, place_shown};
+pub(super) use own::{left_at_arrival, people_ahead};

@@ -2,12 +2,10 @@
 
 use serde::Serialize;
 
-use super::own::situation;
 use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
-use crate::queue::live::{Hall, Halls};
-use crate::queue::{Visitor, place};
+use crate::queue::live::{Halls, Picture};
 use crate::sites::{ServiceGroup, Site};
 
 /// One line of the hall as a newcomer sees it.
@@ -17,8 +15,12 @@ pub struct GroupOutlook {
     pub group: ServiceGroup,
     /// How many wait in it, those called earlier included.
     pub waiting: i64,
+    /// Seldom less, in minutes; none while no counter of the line is open.
+    pub low_minutes: Option<i64>,
     /// The wait to expect, in minutes; none while no counter of the line is open.
     pub likely_minutes: Option<i64>,
+    /// Seldom more, in minutes; none while no counter of the line is open.
+    pub high_minutes: Option<i64>,
 }
 
 /// Every line that a counter of the site takes.
@@ -29,19 +31,18 @@ pub async fn outlook(
     now: Instant,
 ) -> Result<Vec<GroupOutlook>, StoreError> {
     let (site, halls) = hall;
-    halls.look(tx, site, now, |hall| outlook_of(hall, site, catalogue, now)).await
+    let picture = halls.picture(tx, site, catalogue, now).await?;
+    let taken = |group: &&ServiceGroup| site.counters.iter().any(|counter| counter.groups.contains(group));
+    Ok(ServiceGroup::ALL.iter().filter(taken).map(|group| outlook_of(&picture, *group, now)).collect())
 }
 
-fn outlook_of(hall: &Hall, site: &Site, catalogue: &Catalogue, now: Instant) -> Vec<GroupOutlook> {
-    let hall = situation(hall, site, catalogue, hall.waiting_by_lane());
-    let taken = |group: &&ServiceGroup| site.counters.iter().any(|counter| counter.groups.contains(group));
-    let line = |group: &ServiceGroup| {
-        let visitor = Visitor { group: *group, priority: false, wanted: None };
-        GroupOutlook {
-            group: *group,
-            waiting: hall.ahead.iter().filter(|ahead| ahead.group == *group).map(|ahead| ahead.people).sum(),
-            likely_minutes: place(visitor, &hall, now).estimate.ok().map(|wait| wait.likely_minutes),
-        }
-    };
-    ServiceGroup::ALL.iter().filter(taken).map(line).collect()
+fn outlook_of(picture: &Picture, group: ServiceGroup, now: Instant) -> GroupOutlook {
+    let told = picture.newcomer(group, now).estimate.ok();
+    GroupOutlook {
+        group,
+        waiting: picture.waiting_for(group),
+        low_minutes: told.map(|wait| wait.low_minutes),
+        likely_minutes: told.map(|wait| wait.likely_minutes),
+        high_minutes: told.map(|wait| wait.high_minutes),
+    }
 }

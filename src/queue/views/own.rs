@@ -4,13 +4,15 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::TicketId;
-use crate::queue::live::{Hall, Halls, Spot, Visit};
+use crate::queue::live::{Hall, Halls, Visit};
 use crate::queue::store::tickets;
-use crate::queue::{
-    Ahead, Clerk, DeskState, Left, NoEstimate, Number, OpenCounter, Pace, Place, Priority, Situation, Stop, StopState,
-    Ticket, Visitor, place,
-};
-use crate::sites::{Counter, Site};
+use crate::queue::{Clerk, DeskState, Left, Number, Place, Stop, StopState, Ticket};
+use crate::sites::{Counter, ServiceGroup, Site};
+
+/// People ahead of somebody who stands far back.
+const FAR: i64 = 8;
+/// Microseconds an estimate is shown again to somebody far back.
+const FRESH: i64 = 20_000_000;
 
 /// A ticket by its identity.
 pub async fn find(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
@@ -27,7 +29,7 @@ pub async fn find_by_number(tx: &mut Tx, clerk: Clerk<'_>, number: Number) -> Re
     tickets::find_by_number(tx, clerk.site.id, clerk.today(), number).await
 }
 
-/// Where a visitor stands now.
+/// Where a visitor stands now, or where a ticket would stand that is about to be saved.
 pub async fn place_of(
     tx: &mut Tx,
     hall: (&Site, &Halls),
@@ -36,86 +38,76 @@ pub async fn place_of(
     now: Instant,
 ) -> Result<Place, StoreError> {
     let (site, halls) = hall;
-    halls.look(tx, site, now, |hall| place_in(hall, site, catalogue, ticket, now)).await
-}
-
-/// A visit of today and where it stands, from memory alone, however many look; none when the hall must be read first.
-pub fn place_shown(
-    (site, halls): (&Site, &Halls),
-    catalogue: &Catalogue,
-    id: TicketId,
-    now: Instant,
-) -> Option<(Visit, Place)> {
-    let standing = |hall: &Hall| {
-        let visit = hall.visit(id)?.clone();
-        let place = place_of_stop(hall, (site, catalogue), (visit.number, visit.priority), visit.current(), now);
-        Some((visit, place))
-    };
-    halls.glance(site, now, standing).flatten()
-}
-
-/// Where a ticket, saved or about to be, stands in a hall.
-pub(in crate::queue) fn place_in(
-    hall: &Hall,
-    site: &Site,
-    catalogue: &Catalogue,
-    ticket: &Ticket,
-    now: Instant,
-) -> Place {
-    let stop = ticket.current().filter(|_| ticket.day == hall.day());
-    place_of_stop(hall, (site, catalogue), (ticket.number, ticket.priority), stop, now)
-}
-
-fn place_of_stop(
-    hall: &Hall,
-    (site, catalogue): (&Site, &Catalogue),
-    (number, priority): (Number, Priority),
-    stop: Option<&Stop>,
-    now: Instant,
-) -> Place {
-    let Some(stop) = stop.filter(|stop| stop.state == StopState::Waiting) else {
-        return Place { people_ahead: 0, estimate: Err(NoEstimate::NotWaiting) };
-    };
-    let visitor = Visitor { group: stop.group, priority: priority != Priority::None, wanted: stop.wanted };
-    let ahead = hall.ahead_of(Spot::of(stop, number));
-    place(visitor, &situation(hall, site, catalogue, ahead), now)
+    if ticket.day != now.day(site.zone) {
+        return Ok(Place::NOT_WAITING);
+    }
+    Ok(halls.picture(tx, site, catalogue, now).await?.place(ticket.into(), now))
 }
 
 /// The matters of a visit that has just come in, with the lines as they are: everybody who waits is ahead.
 pub(in crate::queue) fn left_at_arrival(hall: &Hall, site: &Site, ticket: &Ticket) -> Vec<Left> {
-    let lanes = hall.waiting_by_lane();
+    let present = hall.present().filter_map(Visit::current);
+    let lines: Vec<ServiceGroup> =
+        present.filter(|stop| stop.state == StopState::Waiting).map(|stop| stop.group).collect();
     let staffed = |counter: &&Counter| hall.desk(counter.id).is_some_and(|desk| desk.state != DeskState::Closed);
     let of = |stop: &Stop| Left {
         stop: stop.id,
         position: stop.position,
-        ahead: lanes.iter().filter(|lane| lane.group == stop.group).map(|lane| lane.people).sum(),
+        ahead: lines.iter().filter(|group| **group == stop.group).count() as i64,
         counters: site.counters.iter().filter(|c| c.groups.contains(&stop.group)).filter(staffed).count() as i64,
     };
     ticket.left().map(of).collect()
 }
 
-/// A hall as somebody sees it who has these people ahead.
-pub(super) fn situation(hall: &Hall, site: &Site, catalogue: &Catalogue, ahead: Vec<Ahead>) -> Situation {
-    let counters = site.counters.iter().filter_map(|counter| open_counter(hall, counter)).collect();
-    Situation { ahead, counters, pace: pace(hall, catalogue) }
+/// How many are called before a visitor, without looking ahead.
+pub(in crate::queue) async fn people_ahead(
+    tx: &mut Tx,
+    hall: (&Site, &Halls),
+    catalogue: &Catalogue,
+    ticket: &Ticket,
+    now: Instant,
+) -> Result<i64, StoreError> {
+    let (site, halls) = hall;
+    if ticket.day != now.day(site.zone) {
+        return Ok(0);
+    }
+    let picture = halls.picture(tx, site, catalogue, now).await?;
+    Ok(picture.place_told(ticket.into(), now, &Place::NOT_WAITING).people_ahead)
 }
 
-fn open_counter(hall: &Hall, counter: &Counter) -> Option<OpenCounter> {
-    hall.desk(counter.id).filter(|desk| desk.state == DeskState::Open)?;
-    let since = |stop: &crate::queue::Stop| stop.started_at.or(stop.called_at);
-    let serving = hall.in_hand(counter.id).and_then(|(_, stop)| Some((stop.service.clone(), since(stop)?)));
-    Some(OpenCounter { id: counter.id, groups: counter.groups.clone(), serving })
+/// A place that was shown, and when the wait of it was estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The place.
+    pub place: Place,
+    /// When it was estimated.
+    pub at: Instant,
 }
 
-/// How long services take today: the catalogue's guess, corrected by what was served.
-fn pace(hall: &Hall, catalogue: &Catalogue) -> Pace {
-    let mut pace = Pace::default();
-    for published in catalogue.list() {
-        pace.learn(&published.service.code, published.service.counter_minutes as f64, 0.0, 0.0);
+impl Shown {
+    /// Whether the estimate still holds for somebody who stands at `place` now: far back in an unchanged hall.
+    fn holds(&self, place: &Place, now: Instant) -> bool {
+        let far = place.people_ahead >= FAR && self.place.people_ahead >= FAR && self.place.estimate.is_ok();
+        far && self.place.counters == place.counters && now.0 - self.at.0 < FRESH
     }
-    for (service, served) in hall.served() {
-        let guess = pace.minutes(service);
-        pace.learn(service, guess, served.visitors as f64, served.micros as f64 / 60e6);
+}
+
+/// A visit of today and where it stands, from memory alone, however many look; none when the hall must be read first.
+/// Far back in the line an estimate shown a moment ago is shown again: hundreds of telephones look at once.
+pub fn place_shown(
+    (site, halls): (&Site, &Halls),
+    catalogue: &Catalogue,
+    id: TicketId,
+    now: Instant,
+    before: Option<Shown>,
+) -> Option<(Visit, Shown)> {
+    let (visit, picture) = halls.glance(site, catalogue, id, now)?;
+    if let Some(before) = before {
+        let place = picture.place_told((&visit).into(), now, &before.place);
+        if before.holds(&place, now) {
+            return Some((visit, Shown { place, at: before.at }));
+        }
     }
-    pace
+    let place = picture.place((&visit).into(), now);
+    Some((visit, Shown { place, at: now }))
 }

@@ -2,19 +2,20 @@
 
 use rocket::{Route, get, post, routes};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::at_files::AtFiles;
 use super::paper::Paper;
 use super::views::PermitJson;
 use crate::ids::PermitId;
-use crate::permits;
+use crate::permits::{self, Cause, PermitAct, ReasonClass};
 use crate::web::body::{Body, Reply};
-use crate::web::guard::Head;
+use crate::web::guard::{Clerk, Head};
 use crate::web::problem::Problem;
 
 /// Routes of permits.
 pub fn routes() -> Vec<Route> {
-    routes![view, pdf, revoke]
+    routes![view, pdf, revoke, suspend, lift, reprint]
 }
 
 #[get("/api/v1/permits/<id>")]
@@ -31,20 +32,52 @@ async fn pdf(id: PermitId, at: AtFiles) -> Result<Paper, Problem> {
     Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into())
 }
 
+/// Why; the class stands on the public list.
 #[derive(Deserialize)]
-struct RevocationBody {
+struct CauseBody {
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    class: Option<ReasonClass>,
 }
 
 #[post("/api/v1/permits/<id>/revocation", data = "<body>")]
-async fn revoke(id: PermitId, body: Body<RevocationBody>, _head: Head, at: AtFiles) -> Result<Reply, Problem> {
+async fn revoke(id: PermitId, body: Body<CauseBody>, _head: Head, at: AtFiles) -> Result<Reply, Problem> {
+    change(id, PermitAct::Revocation, body, at).await
+}
+
+#[post("/api/v1/permits/<id>/suspension", data = "<body>")]
+async fn suspend(id: PermitId, body: Body<CauseBody>, _head: Head, at: AtFiles) -> Result<Reply, Problem> {
+    change(id, PermitAct::Suspension, body, at).await
+}
+
+#[post("/api/v1/permits/<id>/lifting", data = "<body>")]
+async fn lift(id: PermitId, body: Body<CauseBody>, _head: Head, at: AtFiles) -> Result<Reply, Problem> {
+    change(id, PermitAct::Lifting, body, at).await
+}
+
+async fn change(id: PermitId, act: PermitAct, body: Body<CauseBody>, at: AtFiles) -> Result<Reply, Problem> {
     let mut tx = at.app.db.begin().await?;
     if let Some(reply) = at.once.find(&mut tx, "", &body.digest, at.now).await? {
         return Ok(reply);
     }
-    let permit = permits::revoke(&mut tx, &at.desk(), id, &body.value.reason).await?;
+    let cause = Cause { reason: body.value.reason, class: body.value.class };
+    let permit = permits::change_standing(&mut tx, &at.desk(), id, (act, cause)).await?;
     let reply = Reply::ok(&PermitJson::new(&permit))?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    tx.commit().await?;
+    Ok(reply)
+}
+
+/// Counts a printed copy that is given out again.
+#[post("/api/v1/permits/<id>/reprint", data = "<body>")]
+async fn reprint(id: PermitId, body: Body<CauseBody>, _clerk: Clerk, at: AtFiles) -> Result<Reply, Problem> {
+    let mut tx = at.app.db.begin().await?;
+    if let Some(reply) = at.once.find(&mut tx, "", &body.digest, at.now).await? {
+        return Ok(reply);
+    }
+    let (permit, copy) = permits::reprint(&mut tx, &at.desk(), id, &body.value.reason).await?;
+    let reply = Reply::ok(&json!({ "copy": copy, "pdf": format!("/api/v1/permits/{}/pdf", permit.id) }))?;
     at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
     tx.commit().await?;
     Ok(reply)

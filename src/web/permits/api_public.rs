@@ -193,12 +193,12 @@ pub fn today(app: &App) -> Day {
     app.now().day(zone)
 }
 
-/// The revoked permits, signed with the permit key.
+/// The permits that are suspended or revoked, and the same list signed with the permit key as a compact JWS.
 #[get("/api/v1/revocations")]
 async fn revocations(app: &State<Arc<App>>) -> Result<Reply, Problem> {
-    let numbers = permits::list_revoked(&mut app.db.read().await?).await?;
-    let list = json!({ "issued_at": app.now(), "numbers": numbers });
-    let text = list.to_string();
-    let signature = data_encoding::BASE64URL_NOPAD.encode(app.keys.permit_key().sign(text.as_bytes()).as_ref());
-    Reply::ok(&json!({ "items": numbers, "next_cursor": null, "signed": text, "signature": signature, "alg": "EdDSA" }))
+    let dated = (app.now(), today(app));
+    let mut tx = app.db.read().await?;
+    let (ended, list) = permits::signed_list(&mut tx, &app.keys, &app.catalogue(), dated).await?;
+    let numbers: Vec<&str> = ended.iter().map(|permit| permit.number.as_str()).collect();
+    Reply::ok(&json!({ "items": numbers, "next_cursor": null, "issued_at": dated.0, "permits": ended, "jws": list }))
 }

@@ -7,7 +7,7 @@ use rocket::request::{FromRequest, Outcome};
 
 use crate::calendar::Calendar;
 use crate::catalogue::Catalogue;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::documents::LocalSeal;
 use crate::permits::{Desk, Press, Stop};
 use crate::sites::Sites;
@@ -67,6 +67,16 @@ impl AtFiles {
             catalogue: &self.catalogue,
             calendar: &self.calendar,
         }
+    }
+
+    /// Today where the agency is.
+    pub fn today(&self) -> Day {
+        self.day_of(self.now)
+    }
+
+    /// The date of a moment where the agency is.
+    pub fn day_of(&self, at: Instant) -> Day {
+        at.day(self.sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone))
     }
 
     /// What prints and signs.

@@ -13,7 +13,7 @@ use rocket::Route;
 use rocket::figment::Figment;
 
 pub use at_files::press;
-pub use pages::{CheckPage, DetailPage, FormPage, ListPage, StartPage, StatusPage};
+pub use pages::{BookPage, CheckPage, DetailPage, FormPage, LifePage, ListPage, StartPage, StatusPage};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

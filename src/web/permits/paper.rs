@@ -24,6 +24,13 @@ impl From<Kept> for Paper {
     }
 }
 
+impl Paper {
+    /// A printed PDF.
+    pub fn pdf(file_name: String, bytes: Vec<u8>) -> Paper {
+        Paper { media_type: "application/pdf".to_owned(), file_name, bytes }
+    }
+}
+
 impl<'r> Responder<'r, 'static> for Paper {
     fn respond_to(self, _: &'r Request<'_>) -> Answer<'static> {
         let name: String = self.file_name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
@@ -46,6 +53,5 @@ pub async fn print_receipt(at: &AtFiles, view: &FileView) -> Result<Paper, Probl
     let (sheet, registered_at) = sheet.zip(view.file.registered_at).ok_or_else(not_yet)?;
     let printed = spawn_blocking(move || documents::receipt(&sheet, registered_at.utc())).await;
     let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
-    let file_name = format!("tanda-terima-{}.pdf", view.file.code);
-    Ok(Paper { media_type: "application/pdf".to_owned(), file_name, bytes })
+    Ok(Paper::pdf(format!("tanda-terima-{}.pdf", view.file.code), bytes))
 }

@@ -42,7 +42,7 @@ async fn pause(id: CounterId, body: Body<ReasonBody>, at: AtWork) -> Result<Repl
     if let Some(reply) = at.once.find(&mut tx, &at.site.code, &body.digest, at.now).await? {
         return Ok(reply);
     }
-    queue::pause(&mut tx, at.clerk(), id, body.value.reason.as_deref()).await?;
+    queue::pause(&mut tx, at.clerk(), id, body.value.reason.as_deref().unwrap_or_default()).await?;
     let reply = kept(&mut tx, at.clerk(), id, (&at.once, &body.digest)).await?;
     tx.commit().await?;
     Ok(reply)

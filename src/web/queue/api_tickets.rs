@@ -56,7 +56,7 @@ fn request_of(app: &App, body: TicketBody, channel: Channel) -> Result<TicketReq
 }
 
 /// A telephone number is digits; blanks, hyphens and one leading `+` are how people write them.
-fn sealed_phone(app: &App, phone: Option<String>) -> Result<Option<Vec<u8>>, Problem> {
+pub fn sealed_phone(app: &App, phone: Option<String>) -> Result<Option<Vec<u8>>, Problem> {
     let Some(phone) = phone.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let bare: String = phone.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     let digits = bare.strip_prefix('+').unwrap_or(&bare);

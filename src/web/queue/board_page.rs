@@ -55,7 +55,7 @@ impl Page for BoardPage {
 
     fn samples() -> Vec<Self> {
         let call = |number: &str| CallLine { number: number.into(), is_long: number.len() > 5, counter: 3 };
-        let line = |letter| LineOutlook { letter, waiting: 17, wait: "± 25 menit".into() };
+        let line = |letter| LineOutlook { letter, waiting: 17, wait: "± 25 menit (15–40)".into() };
         let page = |now: Option<&str>, calls, hours| BoardPage {
             site: "opi".into(),
             seq: 12,
@@ -111,9 +111,12 @@ fn call_line(call: &BoardCall) -> CallLine {
 }
 
 fn line_outlook(line: &GroupOutlook, lang: Lang) -> LineOutlook {
-    let wait = match line.likely_minutes {
-        Some(minutes) => text(lang, "board.wait", &[("minutes", minutes.to_string())]),
-        None => plain(lang, "board.no_counter"),
+    let wait = match (line.low_minutes, line.likely_minutes, line.high_minutes) {
+        (Some(low), Some(minutes), Some(high)) => {
+            let args = [("minutes", minutes), ("low", low), ("high", high)].map(|(name, n)| (name, n.to_string()));
+            text(lang, "board.wait", &args)
+        }
+        _ => plain(lang, "board.no_counter"),
     };
     LineOutlook { letter: line.group.word(), waiting: line.waiting, wait }
 }

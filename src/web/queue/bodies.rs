@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::words;
 use crate::ids::TicketId;
+use crate::messages::Lang;
 use crate::queue::{Estimate, NoEstimate, Number, Place, Priority, StopState, Ticket, TicketState};
 use crate::sites::{ServiceGroup, Site};
 use crate::web::app::App;
@@ -63,6 +65,7 @@ pub struct OwnTicket {
     people_ahead: i64,
     estimate: Option<Estimate>,
     estimate_reason: Option<NoEstimate>,
+    estimate_because: Option<Because>,
     issued_at: crate::clock::Instant,
     url: String,
 }
@@ -82,9 +85,27 @@ impl OwnTicket {
             people_ahead: place.people_ahead,
             estimate: place.estimate.ok(),
             estimate_reason: place.estimate.err(),
+            estimate_because: place.estimate.ok().map(|_| Because::of(place)),
             issued_at: ticket.issued_at,
             url: own_url(app, ticket),
         }
+    }
+}
+
+/// What an estimate rests on, in numbers and in words; the people ahead stand beside it.
+#[derive(Serialize)]
+struct Because {
+    counters: i64,
+    minutes_each: Option<i64>,
+    id: String,
+    en: String,
+}
+
+impl Because {
+    fn of(place: Place) -> Because {
+        let words = |lang| words::because(lang, place);
+        let Place { counters, minutes_each, .. } = place;
+        Because { counters, minutes_each, id: words(Lang::Id), en: words(Lang::En) }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::clock::Instant;
 use crate::ids::{CounterId, TicketId};
 use crate::keys::random_token;
-use crate::messages::{Lang, plain, text};
+use crate::messages::{Lang, date, plain, text};
 use crate::queue::{
     self, CounterView, DeskState, DeskView, GroupView, MOST_CALLS, OpenVisit, PauseReason, Priority, StopState, Ticket,
     TicketState,
@@ -31,6 +31,8 @@ pub struct DeskPage {
     pub(super) site: String,
     pub(super) counter: Option<CounterLine>,
     pub(super) counters: Vec<CounterLine>,
+    /// Other counters that ask for help; shown to a clerk who has no counter, so that no visitor reads it.
+    pub(super) help: Vec<i64>,
     pub(super) waiting: i64,
     pub(super) groups: Vec<GroupView>,
     pub(super) next: Vec<String>,
@@ -44,6 +46,10 @@ pub struct DeskPage {
     /// Whom the clerk may call out of order; none for one who may not.
     pub(super) waiting_numbers: Option<Vec<Choice>>,
     pub(super) pause_reasons: Vec<Choice>,
+    /// Visits found by a telephone number or a NIK, when there are several.
+    pub(super) found: Vec<FoundLine>,
+    /// Places kept for today whose visitors have not come yet.
+    pub(super) kept: Vec<FoundLine>,
     pub(super) fault: Option<String>,
     pub(super) key: String,
 }
@@ -90,6 +96,16 @@ pub(super) struct Choice {
     pub(super) label: String,
 }
 
+/// A visit in a list.
+#[derive(Serialize)]
+pub(super) struct FoundLine {
+    pub(super) id: TicketId,
+    pub(super) number: String,
+    pub(super) services: String,
+    /// Where it stands, or the day of its number.
+    pub(super) words: String,
+}
+
 /// A visit as staff see it.
 #[derive(Serialize)]
 pub(super) struct TicketCard {
@@ -119,6 +135,8 @@ pub(super) struct StopCard {
 pub struct Shown {
     pub(super) form: Option<Form>,
     pub(super) fault: Option<String>,
+    /// Visits of one person, to choose from.
+    pub(super) found: Vec<Ticket>,
     /// The answer to a look-up, with the record.
     pub verdict: Option<VerdictCard>,
     /// What is wrong in the form of the look-up.
@@ -141,9 +159,14 @@ async fn desk(form: Option<&str>, visit: Visit<'_>, at: AtWork) -> Result<Render
 
 /// The desk again, with what went wrong in words.
 pub async fn with_fault(visit: &Visit<'_>, at: &AtWork, problem: Problem) -> Result<Rendered, Problem> {
+    let fault = Some(fault_words(visit, &problem));
+    Ok(draw(visit, at, Shown { fault, ..Shown::default() }).await?.with_status(problem.status))
+}
+
+/// What went wrong, with the fields, as one text.
+pub fn fault_words(visit: &Visit<'_>, problem: &Problem) -> String {
     let fields = problem.refusal.fields.iter().map(|field| field.words(visit.lang));
-    let words = std::iter::once(problem.refusal.words(visit.lang)).chain(fields).collect::<Vec<_>>().join(" ");
-    Ok(draw(visit, at, Shown { fault: Some(words), ..Shown::default() }).await?.with_status(problem.status))
+    std::iter::once(problem.refusal.words(visit.lang)).chain(fields).collect::<Vec<_>>().join(" ")
 }
 
 /// The desk as it stands now.
@@ -162,8 +185,21 @@ pub async fn draw(visit: &Visit<'_>, at: &AtWork, shown: Shown) -> Result<Render
         person.verdict = shown.verdict.or(person.verdict.take());
         person.errors = shown.person_errors;
     }
+    let kept = match shown.form {
+        Some(Form::Find) => queue::list_kept(&mut tx, at.clerk()).await?,
+        Some(_) | None => Vec::new(),
+    };
+    let kept = kept.iter().map(|(ticket, left)| found_line(at, visit.lang, ticket, date(visit.lang, left.day)));
+    let stands = |ticket: &Ticket| plain(visit.lang, &format!("ticket.state.{}", ticket.state));
+    let found = shown.found.iter().map(|ticket| found_line(at, visit.lang, ticket, stands(ticket)));
+    let (found, kept) = (found.collect(), kept.collect());
     let page = page(view, at, visit.lang, (shown.form, shown.fault));
-    visit.page(&DeskPage { person, file, ..page })
+    visit.page(&DeskPage { person, file, found, kept, ..page })
+}
+
+fn found_line(at: &AtWork, lang: Lang, ticket: &Ticket, words: String) -> FoundLine {
+    let services = words::services(&at.app.catalogue(), ticket, lang).join(" · ");
+    FoundLine { id: ticket.id, number: ticket.number.to_string(), services, words }
 }
 
 fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<String>)) -> DeskPage {
@@ -173,9 +209,13 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         site: at.site.code.clone(),
         counter: view.mine().map(counter_line),
         counters: view.counters.iter().map(counter_line).collect(),
+        help: match view.mine() {
+            None => view.counters.iter().filter(|c| c.help_minutes.is_some()).map(|c| c.number).collect(),
+            Some(_) => Vec::new(),
+        },
         waiting: view.queue.groups.iter().map(|group| group.waiting).sum(),
         on_hold: view.queue.visits.iter().filter(|v| v.state == StopState::OnHold).map(parked).collect(),
-        waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view, lang)),
+        waiting_numbers: at.clerk().chooses.then(|| waiting_numbers(&view.queue.visits, lang)),
         groups: view.queue.groups,
         next: view.next.iter().map(ToString::to_string).collect(),
         undoable: view.undoable.map(|ticket| Ended { id: ticket.id, number: ticket.number.to_string() }),
@@ -185,6 +225,8 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         form: shown.0,
         services: service_choices(&catalogue, lang),
         pause_reasons: PauseReason::ALL.iter().map(|why| pause_choice(*why, lang)).collect(),
+        found: Vec::new(),
+        kept: Vec::new(),
         fault: shown.1,
         key: random_token(),
     }
@@ -214,7 +256,8 @@ fn pause_choice(why: PauseReason, lang: Lang) -> Choice {
     Choice { value: why.to_string(), label: plain(lang, &format!("pause.{why}")) }
 }
 
-fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
+/// Those in line, to choose from.
+pub(super) fn waiting_numbers(visits: &[OpenVisit], lang: Lang) -> Vec<Choice> {
     let line = |visit: &OpenVisit| Choice {
         value: visit.id.to_string(),
         label: text(
@@ -223,7 +266,7 @@ fn waiting_numbers(view: &DeskView, lang: Lang) -> Vec<Choice> {
             &[("number", visit.number.to_string()), ("minutes", visit.minutes.to_string())],
         ),
     };
-    view.queue.visits.iter().filter(|visit| visit.state == StopState::Waiting).map(line).collect()
+    visits.iter().filter(|visit| visit.state == StopState::Waiting).map(line).collect()
 }
 
 fn service_choices(catalogue: &Catalogue, lang: Lang) -> Vec<Choice> {

@@ -50,7 +50,7 @@ async fn change_counter(at: &AtWork, posted: &Posted, change: Change) -> Result<
     let mut tx = at.app.db.begin().await?;
     match change {
         Change::Open => queue::open(&mut tx, at.clerk(), counter).await?,
-        Change::Pause => queue::pause(&mut tx, at.clerk(), counter, Some(pause_reason(posted)?)).await?,
+        Change::Pause => queue::pause(&mut tx, at.clerk(), counter, pause_reason(posted)?).await?,
         Change::Close => queue::close(&mut tx, at.clerk(), counter).await?,
     }
     tx.commit().await?;

@@ -1,6 +1,6 @@
 //! Examples of the desk, in every state, for the tests of pages.
 
-use super::desk::{Choice, CounterLine, DeskPage, Ended, Form, Parked, StopCard, TicketCard};
+use super::desk::{Choice, CounterLine, DeskPage, Ended, Form, FoundLine, Parked, StopCard, TicketCard};
 use super::desk_file::FileCard;
 use super::desk_person::{PersonCard, VerdictCard};
 use crate::ids::{CounterId, TicketId};
@@ -47,22 +47,36 @@ fn with_file(page: DeskPage, file: FileCard) -> DeskPage {
     DeskPage { person: Some(person), file: Some(file), ..page }
 }
 
+fn found() -> Vec<FoundLine> {
+    let line = |number: &str| FoundLine {
+        id: TicketId::new(1),
+        number: number.into(),
+        services: "SIP Bidan · Cetak KK".into(),
+        words: "23 November 2026".into(),
+    };
+    vec![line("A-012"), line("P-003")]
+}
+
+fn counter(number: i64, state: DeskState, mine: bool) -> CounterLine {
+    CounterLine {
+        id: CounterId::new(number),
+        number,
+        groups: vec!["A", "C"],
+        state,
+        officer: mine.then(|| "Petugas DATA UJI".to_owned()),
+        mine,
+    }
+}
+
 impl Page for DeskPage {
     const TEMPLATE: &'static str = "queue/desk.html";
 
     fn samples() -> Vec<Self> {
-        let counter = |number, state, mine: bool| CounterLine {
-            id: CounterId::new(number),
-            number,
-            groups: vec!["A", "C"],
-            state,
-            officer: mine.then(|| "Petugas DATA UJI".to_owned()),
-            mine,
-        };
         let page = |ticket: Option<TicketCard>, form, state| DeskPage {
             site: "opi".into(),
             counter: Some(counter(3, state, true)),
             counters: vec![counter(3, state, true), counter(4, DeskState::Open, false)],
+            help: vec![],
             waiting: 17,
             groups: vec![GroupView { letter: 'A', waiting: 17, longest_minutes: 22 }],
             next: vec!["P-004".into(), "A-013".into()],
@@ -80,6 +94,8 @@ impl Page for DeskPage {
             services: vec![Choice { value: "SIPB".into(), label: "A · SIP Bidan".into() }],
             pause_reasons: vec![Choice { value: "prayer".into(), label: "Salat".into() }],
             waiting_numbers: Some(vec![Choice { value: "1".into(), label: "A-013 · menunggu 12 menit".into() }]),
+            found: vec![],
+            kept: vec![],
             fault: None,
             key: "kunci".into(),
         };
@@ -88,6 +104,7 @@ impl Page for DeskPage {
         let shut = page(None, None, DeskState::Closed);
         let nothing = DeskPage {
             counter: None,
+            help: vec![4],
             next: vec![],
             on_hold: vec![],
             groups: vec![],
@@ -100,6 +117,7 @@ impl Page for DeskPage {
             page(None, None, DeskState::Open),
             page(None, Some(Form::Take), DeskState::Paused),
             page(None, Some(Form::Find), DeskState::Open),
+            DeskPage { found: found(), kept: found(), ..page(None, Some(Form::Find), DeskState::Open) },
             page(None, Some(Form::OutOfOrder), DeskState::Open),
             page(None, Some(Form::Pause), DeskState::Open),
             page(card(TicketState::Called), None, DeskState::Open),

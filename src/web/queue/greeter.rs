@@ -3,15 +3,17 @@
 use rocket::http::ContentType;
 use rocket::response::Redirect;
 use rocket::{Either, Route, get, post, routes};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::at_work::AtWork;
-use super::desk::{self, TicketCard, ticket_card};
+use super::bodies::StaffTicket;
+use super::desk::{self, Form, Shown, TicketCard, ticket_card};
 use super::desk_acts::Answer;
 use super::{kiosk, slip, words};
 use crate::ids::TicketId;
 use crate::messages::Refusal;
 use crate::queue::{self, Channel, Number, Ticket, TicketState};
+use crate::web::body::{Body, Reply};
 use crate::web::form::Posted;
 use crate::web::page::{Page, Rendered};
 use crate::web::problem::Problem;
@@ -19,7 +21,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the greeter.
 pub fn routes() -> Vec<Route> {
-    routes![take, find, ticket, reprint]
+    routes![take, find, search, ticket, reprint]
 }
 
 /// One visit, for the greeter.
@@ -57,17 +59,52 @@ async fn take(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
 
 #[post("/loket/cari", data = "<posted>")]
 async fn find(posted: Posted, visit: Visit<'_>, at: AtWork) -> Answer {
+    let shown = |fault, found| Shown { form: Some(Form::Find), fault, found, ..Shown::default() };
+    match looked_for(&at, &posted).await {
+        Ok(found) if found.len() == 1 => Ok(Either::Left(Redirect::to(format!("/loket/nomor/{}", found[0].id)))),
+        Ok(found) => Ok(Either::Right(desk::draw(&visit, &at, shown(None, found)).await?)),
+        Err(problem) if problem.request_id.is_some() => Err(problem),
+        Err(problem) => {
+            let words = desk::fault_words(&visit, &problem);
+            Ok(Either::Right(desk::draw(&visit, &at, shown(Some(words), vec![])).await?.with_status(problem.status)))
+        }
+    }
+}
+
+/// The visits a form names, by number or by person; at least one.
+async fn looked_for(at: &AtWork, posted: &Posted) -> Result<Vec<Ticket>, Problem> {
+    if let Some(person) = posted.find("person") {
+        return by_person(at, person).await;
+    }
     let found = match Number::parse(posted.get("number")) {
         Some(number) => queue::find_by_number(&mut at.app.db.read().await?, at.clerk(), number).await?,
         None => None,
     };
-    match found {
-        Some(ticket) => Ok(Either::Left(Redirect::to(format!("/loket/nomor/{}", ticket.id)))),
-        None => {
-            let problem = Refusal::invalid("invalid-fields").field("number", "number-unknown").into();
-            Ok(Either::Right(desk::with_fault(&visit, &at, problem).await?))
-        }
+    let unknown = || Refusal::invalid("invalid-fields").field("number", "number-unknown");
+    Ok(vec![found.ok_or_else(unknown)?])
+}
+
+async fn by_person(at: &AtWork, person: &str) -> Result<Vec<Ticket>, Problem> {
+    let mut tx = at.app.db.begin().await?;
+    let found = queue::list_by_person(&mut tx, at.clerk(), &at.app.keys, person).await?;
+    tx.commit().await?;
+    if found.is_empty() {
+        return Err(Refusal::invalid("invalid-fields").field("person", "person-unknown").into());
     }
+    Ok(found)
+}
+
+/// `POST /tickets/search`: a telephone number or a NIK never stands in an address.
+#[derive(Deserialize)]
+struct SearchBody {
+    /// The end of a telephone number, all of it, or a NIK.
+    person: String,
+}
+
+#[post("/api/v1/tickets/search", data = "<body>")]
+async fn search(body: Body<SearchBody>, at: AtWork) -> Result<Reply, Problem> {
+    let found = by_person(&at, &body.value.person).await?;
+    Reply::ok(&found.iter().map(|ticket| StaffTicket::new(&at.site, ticket)).collect::<Vec<_>>())
 }
 
 #[get("/loket/nomor/<id>")]

@@ -54,7 +54,7 @@ async fn come_by_form(posted: Posted, here: InHall) -> Result<Redirect, Problem>
     let counter = site.counters.iter().find(|counter| counter.number.to_string() == number);
     let counter = counter.ok_or_else(|| Refusal::not_found("counter-unknown"))?;
     come_to(&here, counter.id).await?;
-    Ok(Redirect::to("/penyelia"))
+    Ok(Redirect::to(if here.clerk(&site).relieves { "/penyelia" } else { "/loket" }))
 }
 
 async fn come_to(here: &InHall, counter: CounterId) -> Result<(), Problem> {

@@ -5,7 +5,7 @@ use rocket::response::Redirect;
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
-use super::api_tickets::found;
+use super::api_tickets::{found, sealed_phone};
 use super::at_work::{Asker, public_site};
 use super::bodies::own_url;
 use super::print_state::PrintView;
@@ -236,13 +236,14 @@ pub async fn take_number(
     let unknown = |_| Refusal::invalid("invalid-fields").field("priority", "priority-unknown");
     let priority = posted.find("priority").unwrap_or("none").parse::<Priority>().map_err(unknown)?;
     let services: Vec<String> = posted.list("s").into_iter().map(str::to_owned).collect();
+    let phone_sealed = sealed_phone(app, posted.find("phone").map(str::to_owned))?;
     let key = Key {
         scope: format!("form:{}", site.code),
         route: "POST ticket".to_owned(),
         key: posted.find("key").map_or_else(random_token, str::to_owned),
         body_hash: sha256(format!("{services:?} {priority}").as_bytes()),
     };
-    let request = TicketRequest { services, priority, channel, phone_sealed: None };
+    let request = TicketRequest { services, priority, channel, phone_sealed };
     let mut tx = app.db.begin().await?;
     if let Some(kept) = idempotency::find(&mut tx, &key, now).await? {
         return Ok(kept.body);
@@ -269,6 +270,7 @@ pub struct KioskTicketPage {
     services: Vec<String>,
     ahead: String,
     wait: String,
+    because: String,
     qr: Code,
     print: Option<PrintView>,
 }
@@ -297,6 +299,7 @@ impl Page for KioskTicketPage {
             services,
             ahead: "8 orang di depan Anda".into(),
             wait: wait.into(),
+            because: if wait.is_empty() { String::new() } else { "Dihitung dari 8 orang di depan Anda".into() },
             qr: Code { side: 29, path: "M4 4h7v1h-7z".into() },
             print,
         };
@@ -324,6 +327,7 @@ async fn taken(site: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Pr
         services: words::services(&app.catalogue(), &ticket, visit.lang),
         ahead: words::people_ahead(visit.lang, place.people_ahead),
         wait: words::estimate(visit.lang, place),
+        because: words::because(visit.lang, place),
         qr: qr.into(),
         print: slip.map(|slip| PrintView::of(&slip, visit.lang)),
         token: ticket.token,

@@ -14,6 +14,7 @@ mod appointments_times;
 mod at_work;
 mod board_page;
 mod bodies;
+mod day_end;
 mod desk;
 mod desk_acts;
 mod desk_file;
@@ -26,6 +27,7 @@ mod news;
 mod own_events;
 mod own_page;
 mod print_state;
+mod relieve;
 mod slip;
 mod words;
 
@@ -36,11 +38,13 @@ pub use appointments_kiosk::CheckInPage;
 pub use appointments_own::{ChangeAppointmentPage, OwnAppointmentPage};
 pub use appointments_staff::AppointmentDayPage;
 pub use board_page::BoardPage;
+pub use day_end::DayEndPage;
 pub use desk::DeskPage;
 pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
 pub use news::LiveHalls;
 pub use own_page::OwnPage;
+pub use relieve::CounterPage;
 pub use words::pause_reason;
 
 /// Routes of this noun.
@@ -54,6 +58,8 @@ pub fn routes() -> Vec<Route> {
         desk_person::routes(),
         greeter::routes(),
         help::routes(),
+        day_end::routes(),
+        relieve::routes(),
     ]
     .concat();
     let booking = [appointments_api::routes(), appointments_book::routes(), appointments_own::routes()].concat();

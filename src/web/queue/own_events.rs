@@ -16,7 +16,7 @@ use super::news::{Bytes, Frame, Live, LiveHalls, News, event};
 use super::words;
 use crate::ids::TicketId;
 use crate::messages::Lang;
-use crate::queue::{self, Number, Stop, TicketState};
+use crate::queue::{self, Number, Shown, Stop, TicketState};
 use crate::sites::Site;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -40,6 +40,7 @@ struct OwnNews {
     received: bool,
     ahead: String,
     wait: String,
+    because: String,
 }
 
 /// `place` events, the first at once, the others when something of it changed.
@@ -54,7 +55,7 @@ async fn events(
     let (site, ticket) = found(app, queue::find_by_token(&mut app.db.glance().await?, token).await?)?;
     let (receiver, _) = news.watch(app, site.id);
     let (id, number) = (ticket.id, ticket.number);
-    let holder = Holder { app: Arc::clone(app), site, id, lang, number, receiver, told: None };
+    let holder = Holder { app: Arc::clone(app), site, id, lang, number, receiver, told: None, shown: None };
     Ok(Live(Box::pin(holder.stream(end))))
 }
 
@@ -67,6 +68,7 @@ struct Holder {
     number: Number,
     receiver: Receiver<Frame>,
     told: Option<OwnNews>,
+    shown: Option<Shown>,
 }
 
 impl Holder {
@@ -119,10 +121,12 @@ impl Holder {
     }
 
     /// From memory; from the store only while the hall is not known whole, such as after a day has changed.
-    async fn own(&self) -> Result<OwnNews, Problem> {
+    async fn own(&mut self) -> Result<OwnNews, Problem> {
         let (app, now) = (&self.app, self.app.now());
-        if let Some((visit, place)) = queue::place_shown((&self.site, &app.halls), &app.catalogue(), self.id, now) {
-            return Ok(self.news(visit.state, &visit.stops, place));
+        let hall = (self.site.as_ref(), app.halls.as_ref());
+        if let Some((visit, shown)) = queue::place_shown(hall, &app.catalogue(), self.id, now, self.shown) {
+            self.shown = Some(shown);
+            return Ok(self.news(visit.state, &visit.stops, shown.place));
         }
         let mut tx = app.db.glance().await?;
         let (site, ticket) = found(app, queue::find(&mut tx, self.id).await?)?;
@@ -142,6 +146,7 @@ impl Holder {
             received: current.is_some_and(|stop| stop.received_at.is_some()),
             ahead: if waits { words::people_ahead(self.lang, place.people_ahead) } else { String::new() },
             wait: words::estimate(self.lang, place),
+            because: words::because(self.lang, place),
         }
     }
 }

@@ -40,6 +40,26 @@ pub fn estimate(lang: Lang, place: Place) -> String {
     }
 }
 
+/// What an estimate rests on: the people ahead, the open counters and the minutes of each; nothing without one.
+pub fn because(lang: Lang, place: Place) -> String {
+    if place.estimate.is_err() {
+        return String::new();
+    }
+    let counters = match place.counters {
+        1 => plain(lang, "ticket.because_one_counter"),
+        open => text(lang, "ticket.because_counters", &[("counters", open.to_string())]),
+    };
+    match place.minutes_each {
+        None => text(lang, "ticket.because_none_ahead", &[("counters", counters)]),
+        Some(minutes) => {
+            let key = if place.people_ahead == 1 { "ticket.because_one" } else { "ticket.because" };
+            let args =
+                [("people", place.people_ahead.to_string()), ("counters", counters), ("minutes", minutes.to_string())];
+            text(lang, key, &args)
+        }
+    }
+}
+
 /// Why a counter pauses: the words of the list, or those typed.
 pub fn pause_reason(lang: Lang, reason: &str) -> String {
     match reason.parse::<PauseReason>() {

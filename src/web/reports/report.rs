@@ -40,6 +40,8 @@ pub struct ReportPage {
     stages: Option<Table>,
     /// How good the told waits of the range were, by service.
     estimates: Option<Table>,
+    /// The same by day, when the range has several.
+    estimate_days: Option<Table>,
     /// How often the order of the range was overruled, by whom and why.
     fairness: Option<Table>,
     query: String,
@@ -84,6 +86,8 @@ async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Resu
     let found = labels.throughput(reports::throughput(&mut tx, &sites, days, by).await?);
     let told = labels.estimates(reports::estimates(&mut tx, &sites, days, EstimatesBy::Service).await?);
     page.estimates = (told.totals.n > 0).then(|| Table::of(&told, lang));
+    let by_day = labels.estimates(reports::estimates(&mut tx, &sites, days, EstimatesBy::Day).await?);
+    page.estimate_days = (by_day.rows.len() > 1).then(|| Table::of(&by_day, lang));
     let fairness = reports::fairness(&mut tx, &sites, days, FairnessBy::Clerk).await?;
     page.fairness = Some(Table::of(&labels.fairness(fairness), lang));
     page.title = Some(title(days, by, lang));
@@ -139,6 +143,7 @@ impl ReportPage {
             throughput: None,
             stages: None,
             estimates: None,
+            estimate_days: None,
             fairness: None,
         }
     }

@@ -215,7 +215,7 @@ impl Day {
                 Ok("open".to_owned())
             }
             Act::Pause { counter, clerk } => {
-                queue::pause(tx, self.clerk(*clerk), self.counter(*counter), Some("sebentar")).await?;
+                queue::pause(tx, self.clerk(*clerk), self.counter(*counter), "sebentar").await?;
                 Ok("paused".to_owned())
             }
             Act::Close { counter, clerk } => {

@@ -159,7 +159,7 @@ on_each_database! {
         truth.holds("DELETE /tickets/{token}", Status::Ok, visitor.delete(&own).await);
         truth.holds("DELETE /tickets/{token}", Status::Conflict, visitor.delete(&own).await);
         truth.post("petugas", &next_path, next, json!({}), Status::NoContent).await;
-        truth.post("petugas", &format!("{counter}/pause"), "POST /counters/{id}/pause", json!({}), Status::Ok).await;
+        truth.post("petugas", &format!("{counter}/pause"), "POST /counters/{id}/pause", json!({ "reason": "rest" }), Status::Ok).await;
         truth.get("petugas", "/reports/throughput", "GET /reports/throughput", Status::Forbidden).await;
         truth.get("penyelia", "/reports/throughput?by=hour", "GET /reports/throughput", Status::Ok).await;
         truth.get("penyelia", "/reports/throughput?format=odt", "GET /reports/throughput", Status::NotAcceptable).await;

@@ -17,7 +17,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the check page.
 pub fn routes() -> Vec<Route> {
-    routes![empty, by_number, by_file, by_code]
+    routes![empty, by_number, by_file, by_typed_code, by_code]
 }
 
 /// The check page, empty or with an answer.
@@ -94,6 +94,13 @@ async fn by_file(sent: Form<Sent<'_>>, visit: Visit<'_>) -> Result<Rendered, Pro
     answer(&visit, found.as_ref(), "check.other_file")
 }
 
+/// What a scanner read from the QR code.
+#[post("/verifikasi/kode", data = "<posted>")]
+async fn by_typed_code(posted: Posted, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let found = permits::check_token(&mut visit.app.db.read().await?, &visit.app.keys, posted.get("code")).await?;
+    answer(&visit, found.as_ref(), "check.forged")
+}
+
 /// Behind the QR code. The whole content is checked, not only the id.
 #[get("/V/<id>/<token>")]
 async fn by_code(id: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
@@ -135,7 +142,7 @@ fn standing_answer(standing: Standing, lang: Lang) -> AnswerView {
     let kind = match standing {
         Standing::Valid => "ok",
         Standing::Expired => "wait",
-        Standing::Revoked => "late",
+        Standing::Suspended | Standing::Revoked => "late",
     };
     let title = plain(lang, &format!("check.title_{standing}"));
     AnswerView { kind, title, text: plain(lang, "check.source"), facts: Vec::new() }

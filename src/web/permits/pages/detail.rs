@@ -11,9 +11,10 @@ use super::fields::act_fields;
 use super::list::pill;
 use crate::clock::Day;
 use crate::documents;
+use crate::identity::Officer;
 use crate::ids::ApplicationId;
 use crate::messages::{self, Lang, Refusal, plain, text};
-use crate::permits::{self, ActName, ApplicationState, FileView, Met};
+use crate::permits::{self, ActName, ApplicationState, FileView, Met, Permit, PermitAct, Standing};
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::permits::at_files::AtFiles;
 use crate::web::permits::paper::{Paper, print_receipt};
@@ -55,6 +56,15 @@ struct PermitView {
     number: String,
     lines: String,
     pill: Pill,
+    acts: Vec<LifeLink>,
+}
+
+/// The way to an act on the permit.
+#[derive(Serialize)]
+struct LifeLink {
+    act: PermitAct,
+    label: String,
+    key: &'static str,
 }
 
 impl Page for DetailPage {
@@ -102,6 +112,7 @@ impl Page for DetailPage {
                 number: "503/0001/SIPB/DPMPTSP/2026".into(),
                 lines: "24 November 2026".into(),
                 pill: Pill::new("ok", "Berlaku".into()),
+                acts: PermitAct::ALL.iter().map(|act| life_link(*act, Lang::Id)).collect(),
             }),
             acts: vec![act(ActName::Recommendation, false), act(ActName::Handover, false)],
             history: vec![HistoryView {
@@ -145,7 +156,7 @@ impl DetailPage {
             due_hint: due_hint(left, file.due_estimate, lang),
             claimed_by: file.claimed_by.and_then(|by| view.officers.get(&by).cloned()),
             has_receipt: file.registered_at.is_some(),
-            permit: view.permit.as_ref().filter(|p| p.is_public()).and_then(|p| permit_view(p, at.now.day(zone), lang)),
+            permit: view.permit.as_ref().and_then(|p| permit_view(p, (at.now.day(zone), &at.staff.officer), lang)),
             facts: facts(view, lang),
             items: items(view, lang),
             missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
@@ -175,20 +186,36 @@ pub fn due_hint(left: Option<i64>, estimate: bool, lang: Lang) -> Option<String>
     Some(if estimate { format!("{words} · {}", plain(lang, "files.estimate")) } else { words })
 }
 
-fn permit_view(permit: &permits::Permit, today: Day, lang: Lang) -> Option<PermitView> {
-    let standing = permit.standing(today)?;
-    let kind = match standing {
-        permits::Standing::Valid => "ok",
-        permits::Standing::Expired => "wait",
-        permits::Standing::Revoked => "late",
-    };
+fn permit_view(permit: &Permit, (today, officer): (Day, &Officer), lang: Lang) -> Option<PermitView> {
+    let pill = standing_pill(permit, today, lang)?;
     let from = messages::date(lang, permit.issued_on);
     let lines = match permit.valid_until {
         None => plain(lang, "paper.permanent"),
         Some(last) => text(lang, "paper.valid_from_until", &[("from", from), ("until", messages::date(lang, last))]),
     };
-    let pill = Pill::new(kind, plain(lang, &format!("standing.{standing}")));
-    Some(PermitView { number: permit.number.clone(), lines, pill })
+    let acts = permit.open_acts(officer).into_iter().map(|act| life_link(act, lang)).collect();
+    Some(PermitView { number: permit.number.clone(), lines, pill, acts })
+}
+
+/// What the public is told of a permit, as a pill; none for a number that is nobody's business.
+pub fn standing_pill(permit: &Permit, today: Day, lang: Lang) -> Option<Pill> {
+    let standing = permit.standing(today)?;
+    let kind = match standing {
+        Standing::Valid => "ok",
+        Standing::Expired => "wait",
+        Standing::Suspended | Standing::Revoked => "late",
+    };
+    Some(Pill::new(kind, plain(lang, &format!("standing.{standing}"))))
+}
+
+fn life_link(act: PermitAct, lang: Lang) -> LifeLink {
+    let key = match act {
+        PermitAct::Suspension => "B",
+        PermitAct::Lifting => "L",
+        PermitAct::Revocation => "X",
+        PermitAct::Reprint => "P",
+    };
+    LifeLink { act, label: plain(lang, &format!("life.{act}")), key }
 }
 
 #[get("/permohonan/<id>/tanda-terima")]
@@ -201,7 +228,7 @@ async fn receipt(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
 async fn permit(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
-    let permit = view.permit.filter(permits::Permit::is_public).ok_or_else(|| Refusal::not_found("permit-unknown"))?;
+    let permit = view.permit.filter(Permit::is_public).ok_or_else(|| Refusal::not_found("permit-unknown"))?;
     Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into())
 }
 

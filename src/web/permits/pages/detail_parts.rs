@@ -151,7 +151,20 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
         when: messages::date_and_time(lang, act.at, zone),
         details: details(act.act, &act.detail, lang),
     };
-    view.acts.iter().rev().map(line).collect()
+    let later = |line: &permits::PermitLine| HistoryView {
+        label: plain(lang, &format!("life.done_{}", line.act)),
+        who: line.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
+        when: messages::date_and_time(lang, line.at, zone),
+        details: line
+            .reason
+            .iter()
+            .map(|why| Fact { label: plain(lang, "input.reason"), value: why.clone() })
+            .collect(),
+    };
+    let acts = view.acts.iter().map(|act| (act.at, line(act)));
+    let mut lines: Vec<_> = acts.chain(view.life.iter().map(|line| (line.at, later(line)))).collect();
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().rev().map(|(_, line)| line).collect()
 }
 
 fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {

@@ -1,20 +1,24 @@
 //! Pages about files and permits.
 
 mod acts;
+mod book;
 mod check;
 mod detail;
 mod detail_parts;
 mod fields;
 mod form;
+mod life;
 mod list;
 mod reveal;
 mod status;
 
 use rocket::Route;
 
+pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
 pub use form::{FormPage, StartPage};
+pub use life::LifePage;
 pub use list::ListPage;
 pub use status::StatusPage;
 
@@ -26,6 +30,8 @@ pub fn routes() -> Vec<Route> {
         detail::routes(),
         acts::routes(),
         reveal::routes(),
+        life::routes(),
+        book::routes(),
         status::routes(),
         check::routes(),
     ]

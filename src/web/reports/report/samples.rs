@@ -23,6 +23,7 @@ fn full() -> ReportPage {
         throughput: Some(table(&names, cells)),
         stages: Some(table(&["Terdaftar", "Menunggu rekomendasi"], "12 8 2 1 1")),
         estimates: Some(table(&names, "38 4,2 -1,1 0,81")),
+        estimate_days: Some(table(&["23/11/2026", "24/11/2026"], "38 4,2 -1,1 0,81")),
         fairness: Some(table(&["Penyelia DATA UJI · Sakit, tidak kuat menunggu"], "1 4 0 0")),
         ..empty()
     }
@@ -43,6 +44,7 @@ fn empty() -> ReportPage {
         throughput: Some(table(&[], "0 0 0 0 0 0 – – – – – – – –")),
         stages: Some(table(&[], "0 0 0 0 0")),
         estimates: None,
+        estimate_days: None,
         fairness: Some(table(&[], "0 0 0 0")),
         query: "site=&from=2026-11-01&to=2026-11-24&by=day".into(),
     }

@@ -1,0 +1,48 @@
+//! SQL of what happens to a permit after it was issued.
+
+use sqlx::FromRow;
+
+use crate::clock::Instant;
+use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional};
+use crate::ids::{OfficerId, PermitId};
+use crate::permits::{PermitAct, PermitLine};
+
+#[derive(FromRow)]
+struct LineRow {
+    act: PermitAct,
+    officer_id: Option<OfficerId>,
+    at: Instant,
+    reason: Option<String>,
+}
+
+pub(in crate::permits) async fn insert_permit_act(
+    tx: &mut Tx,
+    permit: PermitId,
+    line: &PermitLine,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO permit_act (permit_id, seq, act, officer_id, at, reason) \
+         VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM permit_act WHERE permit_id = $1), $2, $3, $4, $5)",
+        permit,
+        line.act,
+        line.officer,
+        line.at,
+        line.reason.as_deref()
+    );
+    Ok(())
+}
+
+/// Oldest first.
+pub(in crate::permits) async fn list_permit_acts(tx: &mut Tx, permit: PermitId) -> Result<Vec<PermitLine>, StoreError> {
+    const SQL: &str = "SELECT act, officer_id, at, reason FROM permit_act WHERE permit_id = $1 ORDER BY seq";
+    let rows = fetch_all!(tx, LineRow, SQL, permit);
+    let line = |row: LineRow| PermitLine { act: row.act, officer: row.officer_id, at: row.at, reason: row.reason };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// How often an act was done to a permit.
+pub(in crate::permits) async fn count_acts(tx: &mut Tx, permit: PermitId, act: PermitAct) -> Result<i64, StoreError> {
+    const SQL: &str = "SELECT COUNT(*) FROM permit_act WHERE permit_id = $1 AND act = $2";
+    Ok(fetch_optional!(tx, (i64,), SQL, permit, act).map_or(0, |(count,)| count))
+}

@@ -1,0 +1,173 @@
+//! What is done to an issued permit: suspended, taken up again, revoked, printed again with the number of the copy.
+
+use rocket::http::Status;
+use rocket::response::Redirect;
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Either, Route, get, post, routes};
+use serde::Serialize;
+
+use super::Pill;
+use super::detail::standing_pill;
+use super::fields::OptionView;
+use crate::db::{Fault, Outcome, Tx};
+use crate::documents;
+use crate::ids::ApplicationId;
+use crate::messages::{self, Lang, Refusal, plain, text};
+use crate::permits::{self, Cause, Permit, PermitAct, ReasonClass};
+use crate::web::form::Posted;
+use crate::web::page::{FieldLine, Page, Rendered, field_lines};
+use crate::web::permits::at_files::AtFiles;
+use crate::web::permits::paper::Paper;
+use crate::web::problem::Problem;
+use crate::web::visit::Visit;
+
+/// Routes of what happens to a permit.
+pub fn routes() -> Vec<Route> {
+    routes![ask, perform, copy]
+}
+
+/// The form of one act on a permit.
+#[derive(Default, Serialize)]
+pub struct LifePage {
+    file: String,
+    act: String,
+    title: String,
+    hint: String,
+    number: String,
+    holder: String,
+    pill: Option<Pill>,
+    /// Empty where the public list does not tell a reason.
+    classes: Vec<OptionView>,
+    class: String,
+    reason: String,
+    errors: Vec<FieldLine>,
+    refusal: Option<String>,
+}
+
+impl Page for LifePage {
+    const TEMPLATE: &'static str = "permits/life.html";
+
+    fn samples() -> Vec<Self> {
+        let page = |act: PermitAct| LifePage {
+            number: "503/0001/SIPB/DPMPTSP/2026".into(),
+            holder: "RAHMA DATA UJI".into(),
+            pill: Some(Pill::new("ok", "Berlaku".into())),
+            ..LifePage::empty(act, Lang::Id)
+        };
+        let refused = LifePage {
+            errors: vec![FieldLine { field: "reason".into(), message: "Isi alasan.".into() }],
+            refusal: Some("Ada isian yang belum benar.".into()),
+            ..page(PermitAct::Reprint)
+        };
+        PermitAct::ALL.iter().copied().map(page).chain([refused]).collect()
+    }
+}
+
+impl LifePage {
+    fn empty(act: PermitAct, lang: Lang) -> LifePage {
+        let class = |class: &ReasonClass| OptionView::new(class.word(), plain(lang, &format!("reason_class.{class}")));
+        let classes = match act {
+            PermitAct::Suspension | PermitAct::Revocation => ReasonClass::ALL.iter().map(class).collect(),
+            PermitAct::Lifting | PermitAct::Reprint => Vec::new(),
+        };
+        LifePage {
+            act: act.to_string(),
+            title: plain(lang, &format!("life.{act}")),
+            hint: plain(lang, &format!("life.hint_{act}")),
+            classes,
+            ..LifePage::default()
+        }
+    }
+
+    fn new(at: &AtFiles, (file, permit): (ApplicationId, &Permit), act: PermitAct, lang: Lang) -> LifePage {
+        LifePage {
+            file: file.to_string(),
+            number: permit.number.clone(),
+            holder: permit.holder_name.clone(),
+            pill: standing_pill(permit, at.today(), lang),
+            ..LifePage::empty(act, lang)
+        }
+    }
+}
+
+#[get("/permohonan/<id>/izin/tindakan/<act>")]
+async fn ask(id: ApplicationId, act: &str, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let act = act_of(act)?;
+    let permit = permit_of(&mut at.app.db.read().await?, &at, id).await?;
+    if !permit.open_acts(&at.staff.officer).contains(&act) {
+        return Err(Refusal::conflict("permit-in-other-state").with("number", &permit.number).into());
+    }
+    visit.page(&LifePage::new(&at, (id, &permit), act, visit.lang))
+}
+
+#[post("/permohonan/<id>/izin/tindakan/<act>", data = "<posted>")]
+async fn perform(
+    id: ApplicationId,
+    act: &str,
+    posted: Posted,
+    at: AtFiles,
+    visit: Visit<'_>,
+) -> Result<Either<Redirect, Rendered>, Problem> {
+    let act = act_of(act)?;
+    let permit = permit_of(&mut at.app.db.read().await?, &at, id).await?;
+    match done(&at, &permit, act, &posted).await {
+        Ok(None) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}")))),
+        Ok(Some(copy)) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}/izin/salinan/{copy}")))),
+        Err(Fault::Refused(refusal)) if refusal.fields.is_empty() => Err(refusal.into()),
+        Err(Fault::Refused(refusal)) => {
+            let page = LifePage {
+                class: posted.get("class").to_owned(),
+                reason: posted.get("reason").to_owned(),
+                errors: field_lines(&refusal.fields, visit.lang),
+                refusal: Some(refusal.words(visit.lang)),
+                ..LifePage::new(&at, (id, &permit), act, visit.lang)
+            };
+            Ok(Either::Right(visit.page(&page)?.with_status(Status::UnprocessableEntity)))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Does it; answers the number of the copy of a reprint.
+async fn done(at: &AtFiles, permit: &Permit, act: PermitAct, posted: &Posted) -> Outcome<Option<i64>> {
+    let mut tx = at.app.db.begin().await?;
+    let copy = match act {
+        PermitAct::Reprint => Some(permits::reprint(&mut tx, &at.desk(), permit.id, posted.get("reason")).await?.1),
+        PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
+            let cause = Cause { reason: posted.get("reason").to_owned(), class: posted.get("class").parse().ok() };
+            permits::change_standing(&mut tx, &at.desk(), permit.id, (act, cause)).await?;
+            None
+        }
+    };
+    tx.commit().await?;
+    Ok(copy)
+}
+
+/// A counted copy for the printer. It says which copy it is and carries no seal: the sealed file is the original.
+#[get("/permohonan/<id>/izin/salinan/<copy>")]
+async fn copy(id: ApplicationId, copy: usize, at: AtFiles) -> Result<Paper, Problem> {
+    let mut tx = at.app.db.read().await?;
+    let permit = permit_of(&mut tx, &at, id).await?;
+    let life = permits::list_life(&mut tx, permit.id).await?;
+    let mut reprints = life.iter().filter(|line| line.act == PermitAct::Reprint);
+    let line = copy.checked_sub(1).and_then(|before| reprints.nth(before));
+    let unknown = || Problem::from(Refusal::not_found("permit-unknown"));
+    let (line, sheet) = line.zip(permits::find_sheet(&mut tx, permit.id).await?).ok_or_else(unknown)?;
+    let when = messages::date(Lang::Id, at.day_of(line.at));
+    let words = text(Lang::Id, "life.copy_line", &[("copy", copy.to_string()), ("date", when)]);
+    let sheet = documents::PermitSheet { footer: sheet.footer.iter().cloned().chain([words]).collect(), ..sheet };
+    let printed = spawn_blocking(move || documents::permit(&sheet, permit.reserved_at.utc())).await;
+    let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
+    let file_name = format!("{}-salinan-{copy}.pdf", permit.number.replace('/', "-"));
+    Ok(Paper::pdf(file_name, bytes))
+}
+
+fn act_of(word: &str) -> Result<PermitAct, Refusal> {
+    word.parse().map_err(|_| Refusal::not_found("act-unknown"))
+}
+
+async fn permit_of(tx: &mut Tx, at: &AtFiles, id: ApplicationId) -> Outcome<Permit> {
+    let view = permits::view(tx, &at.desk(), id).await?;
+    let permit = view.permit.filter(Permit::is_public);
+    Ok(permit.ok_or_else(|| Refusal::not_found("permit-unknown"))?)
+}
