@@ -1,17 +1,14 @@
 //! The stand-in for Dukcapil over HTTP: answers on loopback in the words of the service, with faults on demand. DATA
 //! UJI only.
 
-use std::io;
-use std::pin::Pin;
+use std::io::Cursor;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rocket::http::{ContentType, Status};
 use rocket::request::Request;
 use rocket::response::{Responder, Response, Result as Answer};
 use rocket::serde::json::Json;
-use rocket::tokio::io::{AsyncRead, ReadBuf};
 use rocket::{Build, Rocket, State, get, post, put, routes};
 use serde_json::Value;
 
@@ -22,6 +19,8 @@ use crate::web::{ServeError, figment};
 const SLOW_SECONDS: u64 = 60;
 /// Bytes of an answer without end.
 const HUGE: usize = 8 * 1024 * 1024;
+/// Bytes an answer promises that breaks off after the first: the connection is cut.
+const PROMISED: usize = 100;
 
 /// Answers on a loopback port until it is told to stop.
 pub async fn serve_simulator(simulator: Arc<Simulator>, port: u16) -> Result<(), ServeError> {
@@ -77,16 +76,9 @@ impl<'r> Responder<'r, 'static> for Reply {
                 Response::build().status(Status::Found).raw_header("Location", "http://127.0.0.1:9/").ok()
             }
             SimulatedReply::Huge => (ContentType::JSON, " ".repeat(HUGE)).respond_to(request),
-            SimulatedReply::Slow | SimulatedReply::HangUp => Response::build().streamed_body(Broken).ok(),
+            SimulatedReply::Slow | SimulatedReply::HangUp => {
+                Response::build().sized_body(PROMISED, Cursor::new("{")).ok()
+            }
         }
-    }
-}
-
-/// A body that breaks off: the connection with it.
-struct Broken;
-
-impl AsyncRead for Broken {
-    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
     }
 }
