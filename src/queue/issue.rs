@@ -9,7 +9,7 @@ use super::store::tickets;
 use super::{Channel, Halls, Number, Place, Priority, Stop, Ticket, TicketState, estimates, first_of, views};
 use crate::audit::{self, Act};
 use crate::catalogue::{Catalogue, Published};
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::{self, Outcome, Tx};
 use crate::ids::{StopId, TicketId};
 use crate::keys::random_token;
@@ -76,7 +76,8 @@ async fn give(
 ) -> Outcome<Issued> {
     let day = act.now.day(site.zone);
     let number = take_number(tx, site, day, letter(request.priority, services)).await?;
-    let mut ticket = new_ticket(act, site, request, services, number);
+    let arrival = halls.look(tx, site, act.now, |hall| hall.arrival(act.now)).await?;
+    let mut ticket = new_ticket((act, arrival), site, request, services, number);
     if ticket.stops.len() > 1 {
         let left = halls.look(tx, site, act.now, |hall| views::left_at_arrival(hall, site, &ticket)).await?;
         if let Some(first) = first_of(&left) {
@@ -122,10 +123,16 @@ async fn take_number(tx: &mut Tx, site: &Site, day: Day, letter: char) -> Outcom
     Ok(Number { letter, ordinal })
 }
 
-fn new_ticket(act: Act, site: &Site, request: &TicketRequest, services: &[Arc<Published>], number: Number) -> Ticket {
+fn new_ticket(
+    (act, arrival): (Act, Instant),
+    site: &Site,
+    request: &TicketRequest,
+    services: &[Arc<Published>],
+    number: Number,
+) -> Ticket {
     let stop_of = |(position, published): (i64, &Arc<Published>)| {
         let service = &published.service;
-        Stop::new(StopId::new(act.now.0), position, &service.code, service.group, act.now)
+        Stop::new(StopId::new(act.now.0), position, &service.code, service.group, arrival)
     };
     Ticket {
         id: TicketId::new(act.now.0),

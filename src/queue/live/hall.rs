@@ -42,6 +42,7 @@ pub struct Hall {
     present: BTreeMap<Spot, TicketId>,
     waiting: usize,
     turns: BTreeMap<(CounterId, Instant, StopId), Turn>,
+    last_arrival: Instant,
     in_hand: HashMap<CounterId, TicketId>,
     desks: HashMap<CounterId, DeskNow>,
     calls: VecDeque<CallNow>,
@@ -56,6 +57,7 @@ impl Hall {
             present: BTreeMap::new(),
             waiting: 0,
             turns: BTreeMap::new(),
+            last_arrival: Instant(0),
             in_hand: HashMap::new(),
             desks: HashMap::new(),
             calls: VecDeque::new(),
@@ -90,6 +92,7 @@ impl Hall {
             self.count(&before, -1);
         }
         self.count(&visit, 1);
+        self.last_arrival = self.last_arrival.max(arrival_of(visit.id));
         self.visits.insert(visit.id, visit);
     }
 
@@ -136,6 +139,12 @@ impl Hall {
         self.visits.get(&id)
     }
 
+    /// The place of somebody who takes a number now: behind everybody who took one today, even when the clock was set
+    /// back since.
+    pub fn arrival(&self, now: Instant) -> Instant {
+        if now < self.last_arrival { Instant(self.last_arrival.0 + 1000) } else { now }
+    }
+
     /// How many wait.
     pub fn waiting(&self) -> usize {
         self.waiting
@@ -166,6 +175,14 @@ impl Hall {
     pub fn calls(&self) -> impl Iterator<Item = &CallNow> {
         self.calls.iter()
     }
+}
+
+/// When a number was taken, to the millisecond: its identity tells.
+fn arrival_of(id: TicketId) -> Instant {
+    id.0.get_timestamp().map_or(Instant(0), |taken| {
+        let (seconds, nanos) = taken.to_unix();
+        Instant(i64::try_from(seconds).unwrap_or(0) * 1_000_000 + i64::from(nanos / 1000))
+    })
 }
 
 #[cfg(test)]

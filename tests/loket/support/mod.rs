@@ -8,6 +8,7 @@ pub mod papers;
 mod printer;
 mod random;
 mod server;
+pub mod watching;
 
 use loket::audit::Act;
 use loket::clock::Clock;
