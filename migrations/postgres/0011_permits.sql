@@ -75,6 +75,7 @@ CREATE TABLE permit (
     issued_at BIGINT,
     document_id UUID REFERENCES document (id),
     reason TEXT,
+    signed_despite TEXT,
     reason_class TEXT,
     state_since BIGINT,
     UNIQUE (register, year, ordinal),

@@ -75,6 +75,7 @@ CREATE TABLE permit (
     issued_at INTEGER,
     document_id BLOB REFERENCES document (id),
     reason TEXT,
+    signed_despite TEXT,
     reason_class TEXT,
     state_since INTEGER,
     UNIQUE (register, year, ordinal),

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Day;
 use crate::identity::Role;
+use crate::population::simulator::SimulatedFault;
 
 /// Loket: queue, permit workflow, population link and PDF permits for a public-service counter.
 #[derive(Parser, Clone, Debug)]
@@ -52,6 +53,8 @@ pub enum Command {
     /// Play a recorded day again with the rules of the live queue: waits, estimates and how far they erred. Needs no
     /// database; without a trace, a made-up morning rush is played.
     Simulate(SimulateArgs),
+    /// Stand in for Dukcapil on a loopback port, with faults on demand. DATA UJI only; needs no database.
+    PopulationSimulator(PopulationSimulatorArgs),
     /// The settings.
     Config {
         #[command(subcommand)]
@@ -106,6 +109,26 @@ pub struct DemoArgs {
     /// Begin with nobody in the hall and every counter closed.
     #[arg(long)]
     pub empty_hall: bool,
+    /// Ask a simulated Dukcapil (on the next port) instead of the own register.
+    #[arg(long)]
+    pub population: bool,
+}
+
+/// How the stand-in for Dukcapil is wanted.
+#[derive(clap::Args, Clone, Debug)]
+pub struct PopulationSimulatorArgs {
+    /// The residents it knows (CSV, as for `loket import residents`).
+    pub people: PathBuf,
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8001)]
+    pub port: u16,
+    /// What goes wrong: none, down, slow, server_error, garbage, odd_shape, huge, redirect, quota_used, wrong_ip,
+    /// unknown_ip, user_inactive, agency_inactive, odd_spelling. `PUT /control` changes it while it runs.
+    #[arg(long, default_value_t = SimulatedFault::None)]
+    pub faults: SimulatedFault,
+    /// A file of mode 0600 with the password of the grant; `DATA-UJI` when left out.
+    #[arg(long)]
+    pub password_file: Option<PathBuf>,
 }
 
 /// A date and a number of working days.

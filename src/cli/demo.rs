@@ -1,17 +1,21 @@
 //! `loket demo`: a ready synthetic office, built once and served.
 
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
+
 use super::args::{Args, DemoArgs};
 use super::open::{self, CliError, DemoMark};
-use super::serve;
+use super::{population_simulator, serve};
 use crate::audit::Act;
 use crate::calendar::Calendar;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, PopulationKind, PopulationLink};
 use crate::db::{Db, Fault, StoreError};
 use crate::demo::{self, Built, Plan};
 use crate::documents::LocalSeal;
@@ -19,32 +23,65 @@ use crate::identity;
 use crate::keys::{Keys, random_token};
 use crate::messages::{Lang, Refusal, text};
 use crate::permits::Press;
-use crate::web::{self, App};
+use crate::web::{self, App, ServeError};
 use crate::{catalogue, sites};
 
 /// Port when none is given.
 const PORT: u16 = 8000;
 /// The residents for trainers and tests.
 const PEOPLE_FILE: &str = "demo-people.csv";
+/// The password of the simulated Dukcapil.
+const GRANT_FILE: &str = "demo-population.key";
 /// Residents whose record cannot be used.
 const OTHER_PEOPLE_FILE: &str = "demo-people-other.csv";
 
 /// Builds the office when the folder is empty, says where it is, and serves it until it is told to stop.
 pub async fn demo(args: &Args, wanted: DemoArgs) -> Result<ExitCode, CliError> {
     let port = wanted.port.unwrap_or(PORT);
-    let config = settings(open::config(args)?, port);
+    let mut config = settings(open::config(args)?, port);
     let _lock = open::server_lock(&config)?;
     let password = prepare(&config, &wanted).await?;
+    let simulated = if wanted.population { Some(simulate(&mut config, port + 1)?) } else { None };
     let app = serve::office(config).await?;
     announce(&app, password).await?;
     serve::start_log();
-    web::serve(Arc::clone(&app), Some(port)).await?;
+    let ended = web::serve(Arc::clone(&app), Some(port)).await;
+    if let Some(simulated) = simulated {
+        simulated.abort();
+    }
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// A demonstration marks everything, and lets a class of trainees share one address.
 fn settings(config: Config, port: u16) -> Config {
     Config { demo: true, public_per_minute: 0, public_url: format!("http://127.0.0.1:{port}"), ..config }
+}
+
+/// Starts a simulated Dukcapil that knows the people of the demonstration, and has the office ask it.
+fn simulate(config: &mut Config, port: u16) -> Result<JoinHandle<Result<(), ServeError>>, CliError> {
+    let folder = config.data_dir.clone();
+    let password_file = folder.join(GRANT_FILE);
+    let password = random_token();
+    write_private(&password_file, &password)?;
+    let others = folder.join(OTHER_PEOPLE_FILE);
+    let simulator = population_simulator::simulator(&folder.join(PEOPLE_FILE), &[&others], password)?;
+    config.population = PopulationLink {
+        kind: PopulationKind::DukcapilMatch,
+        url: format!("http://127.0.0.1:{port}/CALL_VERIFY_BY_ELEMEN"),
+        user: population_simulator::GRANT.to_owned(),
+        password_file,
+        ip: population_simulator::GRANT_IP.to_owned(),
+        ..PopulationLink::default()
+    };
+    say("demo.simulator", &[("url", format!("http://127.0.0.1:{port}/control"))]);
+    Ok(tokio::spawn(web::population::serve_simulator(simulator, port)))
+}
+
+/// A file only its owner reads.
+fn write_private(file: &Path, text: &str) -> Result<(), CliError> {
+    let written = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
+    written.and_then(|mut open| open.write_all(text.as_bytes())).map_err(|e| CliError::Io(file.to_owned(), e))
 }
 
 /// Builds what is missing and sets the password; answers the password when one was set.

@@ -12,6 +12,8 @@ use crate::audit::Act;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Fault, Tx};
+use crate::messages::{Lang, plain};
+use crate::population::BadLine;
 use crate::{calendar, catalogue, population};
 
 /// Brings a file in, whole or not at all; lines of residents that cannot be used are listed and exit with 1.
@@ -31,7 +33,9 @@ async fn take_in(tx: &mut Tx, config: &Config, what: Import, bytes: &[u8]) -> Re
     Ok(match what {
         Import::Residents => {
             let report = population::import(tx, &open::keys(config)?, act, bytes).await?;
-            json!({ "added": report.added, "updated": report.updated, "bad_lines": report.bad_lines })
+            let bad = report.bad_lines.iter();
+            let bad: Vec<Value> = bad.map(|(line, why)| bad_line(*line, *why)).collect();
+            json!({ "added": report.added, "updated": report.updated, "bad_lines": bad })
         }
         Import::Services => {
             let services = catalogue::read_services(&String::from_utf8_lossy(bytes)).map_err(Fault::from)?;
@@ -43,6 +47,12 @@ async fn take_in(tx: &mut Tx, config: &Config, what: Import, bytes: &[u8]) -> Re
     })
 }
 
+/// Where a line is to be put right, and how.
+fn bad_line(line: u64, why: BadLine) -> Value {
+    let words = |lang| plain(lang, &format!("import-line.{why}"));
+    json!({ "line": line, "column": why.column(), "why": why, "id": words(Lang::Id), "en": words(Lang::En) })
+}
+
 fn say(report: &Value, as_json: bool) -> ExitCode {
     let bad = report["bad_lines"].as_array().cloned().unwrap_or_default();
     if as_json {
@@ -52,7 +62,8 @@ fn say(report: &Value, as_json: bool) -> ExitCode {
             println!("{name}: {count}");
         }
         for line in &bad {
-            println!("line {} passed over: {}", line[0], line[1].as_str().unwrap_or("?"));
+            let text = |name: &str| line[name].as_str().unwrap_or("–");
+            println!("baris / line {}, {}: {} / {}", line["line"], text("column"), text("id"), text("en"));
         }
     }
     if bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

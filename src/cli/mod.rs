@@ -9,6 +9,7 @@ mod doctor;
 mod due;
 mod import;
 mod open;
+mod population_simulator;
 mod serve;
 mod simulate;
 mod user;
@@ -48,6 +49,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Import { what, file, json } => import::import(&args, what, &file, json).await,
         Command::Due(asked) => due::due(&asked),
         Command::Simulate(asked) => simulate::simulate(&asked),
+        Command::PopulationSimulator(asked) => population_simulator::run(&asked).await,
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
         Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,

@@ -73,17 +73,22 @@ async fn reserve(
         }
         void(tx, &before, desk.act(), "renewed").await?;
     }
-    check_verdict(tx, desk, &file, despite).await?;
+    let despite = check_verdict(tx, desk, &file, despite).await?;
     let photo = photo_of(tx, &file, &rules).await?;
     let reservation =
         Reservation { file: &file, rules: &rules, acts: &acts, signer: desk.officer, site, now: desk.now, photo };
-    take_number(tx, desk.keys, press, reservation).await
+    take_number(tx, desk.keys, press, (reservation, despite)).await
 }
 
-/// No permit rests on a question nobody answered, unless the head says why; then that is recorded.
-async fn check_verdict(tx: &mut Tx, desk: &Desk<'_>, file: &Application, despite: Option<&str>) -> Outcome<()> {
+/// No permit rests on a question nobody answered, unless the head says why; then that is recorded, and answered.
+async fn check_verdict(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &Application,
+    despite: Option<&str>,
+) -> Outcome<Option<String>> {
     let standing = population::find_standing(tx, desk.keys, &file.applicant.nik).await?;
-    let Some(open) = standing.filter(|standing| standing.verdict == Verdict::Pending) else { return Ok(()) };
+    let Some(open) = standing.filter(|standing| standing.verdict == Verdict::Pending) else { return Ok(None) };
     let reason = despite.map(str::trim).unwrap_or_default();
     if reason.is_empty() {
         let pending = Refusal::conflict("verdict-pending").with("code", file.code.text());
@@ -93,7 +98,8 @@ async fn check_verdict(tx: &mut Tx, desk: &Desk<'_>, file: &Application, despite
         return Err(Refusal::invalid("invalid-fields").field("reason", "too-long").into());
     }
     let detail = json!({ "lookup": open.lookup, "reason": reason });
-    Ok(audit::record(tx, desk.act(), "permit.signed-unverified", file.id, detail).await?)
+    audit::record(tx, desk.act(), "permit.signed-unverified", file.id, detail).await?;
+    Ok(Some(reason.to_owned()))
 }
 
 async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Service) -> Outcome<Option<Vec<u8>>> {
@@ -105,7 +111,12 @@ async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Ser
 }
 
 /// Takes the next number of the register and freezes the sheet. A sheet the font cannot print takes no number.
-async fn take_number(tx: &mut Tx, keys: &Keys, press: &Press, of: Reservation<'_>) -> Outcome<Permit> {
+async fn take_number(
+    tx: &mut Tx,
+    keys: &Keys,
+    press: &Press,
+    (of, signed_despite): (Reservation<'_>, Option<String>),
+) -> Outcome<Permit> {
     let issued_on = of.now.day(of.site.zone);
     let (code, year) = (of.file.service.as_str(), issued_on.year());
     let valid_until = of.rules.valid_until(issued_on, &of.file.fields);
@@ -133,6 +144,7 @@ async fn take_number(tx: &mut Tx, keys: &Keys, press: &Press, of: Reservation<'_
         issued_at: None,
         document: None,
         reason: None,
+        signed_despite,
         reason_class: None,
         state_since: None,
     };
@@ -227,7 +239,10 @@ async fn insert_acts(tx: &mut Tx, permit: &Permit, at: Instant) -> Result<(), St
         (ActName::Sealing, None, ApplicationState::Issued, ApplicationState::Ready),
     ];
     for (act, officer, from, to) in steps {
-        let detail = json!({ "number": permit.number });
+        let detail = match &permit.signed_despite {
+            Some(reason) if act == ActName::Signature => json!({ "number": permit.number, "reason": reason }),
+            Some(_) | None => json!({ "number": permit.number }),
+        };
         let line = ActRecord { act, office: act.office(), officer, from, to, at, detail };
         store::insert_act(tx, permit.application, &line).await?;
     }
@@ -302,5 +317,5 @@ async fn renew(
     let acts = store::list_acts(tx, file.id).await?;
     let photo = photo_of(tx, file, &rules).await?;
     let reservation = Reservation { file, rules: &rules, acts: &acts, signer: &signer, site, now, photo };
-    take_number(tx, keys, press, reservation).await
+    take_number(tx, keys, press, (reservation, permit.signed_despite.clone())).await
 }

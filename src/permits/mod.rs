@@ -52,7 +52,7 @@ pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
     FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, search, view,
+    list_register, reveal_nik, search, view,
 };
 pub use register_check::check_register;
 pub use revocations::{Ended, signed_list};

@@ -56,6 +56,8 @@ pub struct Permit {
     pub document: Option<DocumentId>,
     /// Why it is suspended, void or revoked.
     pub reason: Option<String>,
+    /// Why the head signed while the population source had not answered about the applicant.
+    pub signed_despite: Option<String>,
     /// The public class of the reason.
     pub reason_class: Option<ReasonClass>,
     /// Since when it is suspended or revoked.
@@ -136,6 +138,7 @@ mod tests {
             issued_at: None,
             document: None,
             reason: None,
+            signed_despite: None,
             reason_class: None,
             state_since: None,
         }

@@ -56,6 +56,11 @@ impl Breaker {
         self.closed_until.filter(|until| now < *until)
     }
 
+    /// Whether the latest question went unanswered.
+    pub fn is_doubtful(&self) -> bool {
+        self.failures > 0
+    }
+
     /// The latest failure and its moment.
     pub fn last_fault(&self) -> Option<(Cause, Instant)> {
         self.last_fault

@@ -28,12 +28,32 @@ crate::ids::words! {
         BirthDate = "birth_date",
         /// Neither L nor P.
         Sex = "sex",
-        /// RT or RW is no number of up to three digits.
-        RtRw = "rt_rw",
+        /// RT is no number of up to three digits.
+        Rt = "rt",
+        /// RW is no number of up to three digits.
+        Rw = "rw",
         /// Not written 16.07.06.1021.
         VillageCode = "village_code",
         /// Neither active, deceased nor inactive.
         Status = "status",
+    }
+}
+
+impl BadLine {
+    /// The column to put right; none when the line cannot be taken apart.
+    pub fn column(self) -> Option<&'static str> {
+        match self {
+            BadLine::Unreadable => None,
+            BadLine::Nik => Some("nik"),
+            BadLine::Kk => Some("kk"),
+            BadLine::Name => Some("name"),
+            BadLine::BirthDate => Some("birth_date"),
+            BadLine::Sex => Some("sex"),
+            BadLine::Rt => Some("rt"),
+            BadLine::Rw => Some("rw"),
+            BadLine::VillageCode => Some("village_code"),
+            BadLine::Status => Some("status"),
+        }
     }
 }
 
@@ -91,8 +111,8 @@ fn resident_of(raw: RawLine) -> Result<Resident, BadLine> {
         sex: raw.sex.parse().map_err(|_| BadLine::Sex)?,
         address: Address {
             street: raw.street,
-            rt: three_digits(&raw.rt).ok_or(BadLine::RtRw)?,
-            rw: three_digits(&raw.rw).ok_or(BadLine::RtRw)?,
+            rt: three_digits(&raw.rt).ok_or(BadLine::Rt)?,
+            rw: three_digits(&raw.rw).ok_or(BadLine::Rw)?,
             village_code: Some(raw.village_code).filter(|c| is_village_code(c)).ok_or(BadLine::VillageCode)?,
         },
         status: status.map_or(Ok(ResidentStatus::Active), |word| word.parse()).map_err(|_| BadLine::Status)?,
@@ -128,13 +148,15 @@ mod tests {
             (changed("SITI AMINAH", ""), BadLine::Name),
             (changed("1990-08-17", "17-08-1990"), BadLine::BirthDate),
             (changed(",P,", ",F,"), BadLine::Sex),
-            (changed(",3,001", ",3,12345"), BadLine::RtRw),
+            (changed(",3,001", ",x,001"), BadLine::Rt),
+            (changed(",3,001", ",3,12345"), BadLine::Rw),
             (changed("16.07.06.1021", "1607061021"), BadLine::VillageCode),
             ("1607065708900001".to_owned(), BadLine::Unreadable),
         ] {
             let lines = read_lines(&[GOOD, &line, GOOD]);
             assert!(lines[0].1.is_ok() && lines[2].1.is_ok());
             assert_eq!((lines[1].0, lines[1].1.as_ref().unwrap_err()), (3, &reason), "{line}");
+            assert!(reason.column().is_none_or(|column| HEADER.split(',').any(|known| known == column)));
         }
     }
 

@@ -29,6 +29,9 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::permits::StartPage>(&mut all);
     of::<super::permits::StatusPage>(&mut all);
     of::<super::population::LookupPage>(&mut all);
+    of::<super::population::OversightPage>(&mut all);
+    of::<super::population::SlipPage>(&mut all);
+    of::<super::population::TracesPage>(&mut all);
     of::<super::problem::ProblemPage>(&mut all);
     of::<super::queue::AppointmentDayPage>(&mut all);
     of::<super::queue::AppointmentPage>(&mut all);

@@ -11,6 +11,13 @@ use crate::queue::printing::{Patience, Spooler};
 #[error("the server cannot start: {0}")]
 pub struct ServeError(String);
 
+impl ServeError {
+    /// What Rocket says.
+    pub(super) fn of(error: &rocket::Error) -> ServeError {
+        ServeError(error.to_string())
+    }
+}
+
 /// Serves an office at the address of the settings, or on a loopback port when one is given.
 pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), ServeError> {
     let mut figment = rocket::Config::figment().merge(("log_level", "off")).merge(("ident", false));
@@ -30,7 +37,7 @@ pub async fn serve(app: Arc<App>, loopback_port: Option<u16>) -> Result<(), Serv
     learner.abort();
     listener.abort();
     db.close().await;
-    ended.map(|_| ()).map_err(|e| ServeError(e.to_string()))
+    ended.map(|_| ()).map_err(|e| ServeError::of(&e))
 }
 
 /// Follows what other instances do in the halls of a shared store.

@@ -36,6 +36,7 @@ mod permit_pages;
 mod permits;
 mod photocopy;
 mod population;
+mod population_pages;
 mod population_settling;
 mod printing;
 mod queue;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -20,7 +20,7 @@ use rocket::http::Status;
 use serde_json::{Value, json};
 
 use crate::permits::{self, awaiting_signature};
-use crate::support::{Answer, TestCounter, morning, scalar};
+use crate::support::{Answer, TestCounter, execute, morning, scalar};
 
 const PEOPLE: &str = "nik,kk,name,birth_place,birth_date,sex,street,rt,rw,village_code\n\
     1607065708900001,1607060101200001,SITI UJI AMINAH,PALEMBANG,1990-08-17,P,Jl. Uji No. 1,003,001,16.07.06.1021\n";
@@ -52,10 +52,16 @@ fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
+/// The password of the grant, for nobody else to read.
+pub fn password_file(folder: &Path) -> PathBuf {
+    let file = folder.join("grant");
+    std::fs::write(&file, "rahasia\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    file
+}
+
 fn link_to(address: SocketAddr, folder: &Path) -> PopulationLink {
-    let password_file = folder.join("grant");
-    std::fs::write(&password_file, "rahasia\n").unwrap();
-    std::fs::set_permissions(&password_file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let password_file = password_file(folder);
     PopulationLink {
         kind: PopulationKind::DukcapilMatch,
         url: format!("http://{address}/CALL_VERIFY_BY_ELEMEN"),
@@ -205,6 +211,26 @@ on_each_database! {
         let signed = head.post(&path, json!({ "reason": "KTP-el asli dilihat" })).await.is(Status::Ok).body;
         assert_eq!(signed["state"], "ready");
         assert!(counter.acts_about(&id).await.contains(&"permit.signed-unverified".to_owned()));
+        let history = "SELECT COUNT(*) FROM application_act WHERE detail LIKE '%KTP-el asli dilihat%'";
+        assert_eq!(scalar(counter.db(), history).await, 1, "whoever opens the file sees why");
+    }
+
+    async fn a_match_of_the_day_stands_when_the_service_dies_later_that_day(db: Db) {
+        let address = free_address();
+        let (counter, _folder) = linked_office(db, address).await;
+        bring_up(address);
+        assert_eq!(ask_at_counter(&counter, NIK).await.body["verdict"], "match");
+        let nik = Nik::parse(NIK).unwrap();
+        let standing = async || {
+            let mut tx = counter.db().read().await.unwrap();
+            population::find_standing(&mut tx, &counter.app.keys, &nik).await.unwrap().unwrap().verdict
+        };
+        let pend = "UPDATE lookup SET verdict = 'pending', at = at + 1 WHERE id = (SELECT id FROM lookup ORDER BY id DESC LIMIT 1)";
+        assert_eq!(ask_at_counter(&counter, NIK).await.body["verdict"], "match");
+        execute(counter.db(), pend).await;
+        assert_eq!(standing().await, Verdict::Match, "the same was stated and matched that day");
+        execute(counter.db(), "UPDATE lookup SET claim_index = nik_index WHERE verdict = 'pending'").await;
+        assert_eq!(standing().await, Verdict::Pending, "something else was stated");
     }
 
     async fn a_verdict_is_good_for_the_day_and_the_same_question_is_not_asked_twice(db: Db) {

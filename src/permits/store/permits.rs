@@ -27,6 +27,7 @@ struct PermitRow {
     issued_at: Option<Instant>,
     document_id: Option<DocumentId>,
     reason: Option<String>,
+    signed_despite: Option<String>,
     reason_class: Option<ReasonClass>,
     state_since: Option<Instant>,
 }
@@ -52,6 +53,7 @@ impl TryFrom<PermitRow> for Permit {
             issued_at: row.issued_at,
             document: row.document_id,
             reason: row.reason,
+            signed_despite: row.signed_despite,
             reason_class: row.reason_class,
             state_since: row.state_since,
         })
@@ -64,7 +66,7 @@ macro_rules! permit_where {
         concat!(
             "SELECT id, short_id, register, year, ordinal, number, application_id, application_version, state, ",
             "holder_name, issued_on, valid_until, signed_by, reserved_at, issued_at, document_id, reason, ",
-            "reason_class, state_since ",
+            "signed_despite, reason_class, state_since ",
             "FROM permit WHERE ",
             $rest
         )
@@ -140,8 +142,8 @@ pub(in crate::permits) async fn insert_permit(
     execute!(
         tx,
         "INSERT INTO permit (id, short_id, register, year, ordinal, number, application_id, application_version, \
-         state, sheet, holder_name, issued_on, valid_until, signed_by, reserved_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         state, sheet, holder_name, issued_on, valid_until, signed_by, reserved_at, signed_despite) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         permit.id,
         &permit.short_id,
         &permit.register,
@@ -156,7 +158,8 @@ pub(in crate::permits) async fn insert_permit(
         permit.issued_on,
         permit.valid_until,
         permit.signed_by,
-        permit.reserved_at
+        permit.reserved_at,
+        &permit.signed_despite
     );
     Ok(())
 }

@@ -49,7 +49,7 @@ crate::ids::words! {
 }
 
 /// What the simulator is told.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Control {
     /// What goes wrong from now on.
@@ -123,10 +123,18 @@ impl Simulator {
     /// # Errors
     /// A file without the columns of residents.
     pub fn new(people: impl Read, grant: SimulatedGrant) -> Result<Simulator, Refusal> {
-        let read = import::read(people)?.into_iter().filter_map(|(_, line)| line.ok());
-        let residents = read.map(|resident| (resident.nik.digits().to_owned(), resident)).collect();
         let inner = Inner { fault: SimulatedFault::None, questions: 0, quota: None, persons: HashMap::new() };
-        Ok(Simulator { residents, grant, inner: Mutex::new(inner) })
+        Simulator { residents: HashMap::new(), grant, inner: Mutex::new(inner) }.knowing(people)
+    }
+
+    /// The same with the residents of a further file.
+    ///
+    /// # Errors
+    /// A file without the columns of residents.
+    pub fn knowing(mut self, people: impl Read) -> Result<Simulator, Refusal> {
+        let read = import::read(people)?.into_iter().filter_map(|(_, line)| line.ok());
+        self.residents.extend(read.map(|resident| (resident.nik.digits().to_owned(), resident)));
+        Ok(self)
     }
 
     /// Does what it is told.

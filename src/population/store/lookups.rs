@@ -11,7 +11,7 @@ use crate::keys::Keys;
 use crate::population::lookup::LookupRow;
 use crate::population::records::Lookup;
 use crate::population::{
-    Cause, EarlierVerdict, ElementVerdict, Finding, KeptVerdict, Nik, Question, SourceKind, Standing, Verdict,
+    Cause, Claimed, EarlierVerdict, ElementVerdict, Finding, KeptVerdict, Nik, Question, SourceKind, Standing, Verdict,
 };
 
 word_column!(Verdict);
@@ -97,12 +97,17 @@ pub async fn find_last_verdict(tx: &mut Tx, keys: &Keys, nik: &Nik) -> Result<Op
     Ok(row.map(|(verdict, checked_at)| EarlierVerdict { verdict, checked_at }))
 }
 
-/// The latest look-up of a NIK: what a file of this person rests on.
+/// The latest look-up of a NIK: what a file of this person rests on. A pending one is passed over when the same day
+/// holds a match on the same statement, or when it stated nothing beyond the NIK of a person who matched that day.
 pub async fn find_standing(tx: &mut Tx, keys: &Keys, nik: &Nik) -> Result<Option<Standing>, StoreError> {
-    const LATEST: &str = "SELECT id, verdict, cause, source, checked_at FROM lookup WHERE nik_index = $1 \
-        ORDER BY at DESC, id DESC LIMIT 1";
+    const LATEST: &str = "SELECT l.id, l.verdict, l.cause, l.source, l.checked_at FROM lookup l WHERE l.nik_index = $1 \
+        AND NOT (l.verdict = 'pending' AND EXISTS (SELECT 1 FROM lookup m WHERE m.nik_index = l.nik_index \
+        AND m.asked_on = l.asked_on AND m.verdict = 'match' AND (m.claim_index = l.claim_index OR l.claim_index = $2))) \
+        ORDER BY l.at DESC, l.id DESC LIMIT 1";
     let index = keys.index_of(nik.digits());
-    let row = fetch_optional!(tx, (LookupId, Verdict, Option<Cause>, SourceKind, Instant), LATEST, index);
+    let nothing_stated = claim_index(keys, &Question::new(nik.clone(), Claimed::default()))?;
+    let row =
+        fetch_optional!(tx, (LookupId, Verdict, Option<Cause>, SourceKind, Instant), LATEST, index, nothing_stated);
     let standing =
         |(lookup, verdict, cause, source, checked_at)| Standing { lookup, verdict, cause, source, checked_at };
     Ok(row.map(standing))

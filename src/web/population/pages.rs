@@ -33,6 +33,8 @@ pub struct LookupPage {
 /// The answer in words.
 #[derive(Serialize)]
 struct AnswerView {
+    /// The slip for the applicant.
+    slip: String,
     nik: String,
     kind: &'static str,
     verdict: String,
@@ -57,6 +59,7 @@ impl Page for LookupPage {
 
     fn samples() -> Vec<Self> {
         let answer = AnswerView {
+            slip: "/kependudukan/1/bukti".into(),
             nik: "1607••••••••0007".into(),
             kind: "wait",
             verdict: plain(Lang::Id, "verdict.pending"),
@@ -142,6 +145,7 @@ impl AnswerView {
             words: format!("{} {}", plain(lang, &format!("agreement.{}", verdict.verdict)), verdict.score),
         };
         AnswerView {
+            slip: format!("/kependudukan/{}/bukti", answer.id),
             nik,
             kind,
             verdict: plain(lang, &format!("verdict.{}", answer.verdict)),

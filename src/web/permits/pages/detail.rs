@@ -45,8 +45,10 @@ pub struct DetailPage {
     can_change: bool,
     acts: Vec<ActForm>,
     history: Vec<HistoryView>,
-    errors: Vec<FieldLine>,
+    pub errors: Vec<FieldLine>,
     refusal: Option<String>,
+    /// The whole NIK, when it was asked for with a reason.
+    pub revealed_nik: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +107,7 @@ impl Page for DetailPage {
             due_hint: Some("3 hari kerja lagi".into()),
             claimed_by: Some("Verifikator DATA UJI".into()),
             has_receipt: true,
+            revealed_nik: Some("1607065708900001".into()),
             permit: Some(PermitView {
                 number: "503/0001/SIPB/DPMPTSP/2026".into(),
                 lines: "24 November 2026".into(),

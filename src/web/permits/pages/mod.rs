@@ -9,6 +9,7 @@ mod fields;
 mod form;
 mod life;
 mod list;
+mod reveal;
 mod status;
 
 use rocket::Route;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         form::routes(),
         detail::routes(),
         acts::routes(),
+        reveal::routes(),
         life::routes(),
         book::routes(),
         status::routes(),
