@@ -11,7 +11,7 @@ use crate::documents::text::Letter;
 
 const TITLE: Letter = Letter::new(Face::Bold, 12.0);
 const SCOPE: Letter = Letter::new(Face::Regular, 9.0).coloured(GREY);
-const HEAD: Letter = Letter::new(Face::Bold, 7.6);
+const HEAD: Letter = Letter::new(Face::Bold, 6.8);
 const BODY: Letter = Letter::new(Face::Regular, 8.6);
 const SUM: Letter = Letter::new(Face::Bold, 8.6);
 const FOOT: Letter = Letter::new(Face::Regular, 7.4).coloured(GREY);
@@ -20,7 +20,7 @@ const LONG_SIDE: f32 = 297.0 * MM;
 /// A table with more columns lies on its side.
 const COLUMNS_UPRIGHT: usize = 6;
 const PADDING: f32 = 0.9 * MM;
-const INDENT: f32 = 1.0 * MM;
+const INDENT: f32 = 0.7 * MM;
 
 /// Sets the report.
 pub fn draw(faces: &Faces, sheet: &ReportSheet) -> Drawing {
@@ -51,9 +51,9 @@ fn area(sheet: &ReportSheet) -> Area {
     Area { width, height, left: 15.0 * MM, right: width - 15.0 * MM, top: 14.0 * MM, foot: height - 16.0 * MM }
 }
 
-/// The words take a quarter of the width on a wide table and more on a narrow one; the figures share the rest.
+/// The words take a fifth of the width on a wide table and more on a narrow one; the figures share the rest.
 fn columns(column: Column, count: usize) -> Vec<Column> {
-    let share = if count > COLUMNS_UPRIGHT { 0.24 } else { 0.38 };
+    let share = if count > COLUMNS_UPRIGHT { 0.2 } else { 0.38 };
     let first = column.width * share;
     let each = (column.width - first) / count.saturating_sub(1).max(1) as f32;
     let place = |at: usize| match at {
