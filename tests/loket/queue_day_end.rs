@@ -28,7 +28,7 @@ on_each_database! {
         clerk.post(&format!("/api/v1/tickets/{old}/return"), json!({})).await
             .refused_with(Status::Conflict, "place-not-kept");
         office.wait_minutes(24 * 60);
-        let clerk = office.as_officer("petugas").await;
+        let clerk = office.as_officer("petugas2").await;
         let (early, _) = take(&office).await;
         let (back, again) = (
             clerk.post(&format!("/api/v1/tickets/{old}/return"), json!({})).await.is(Status::Ok).word("id"),
@@ -145,7 +145,7 @@ on_each_database! {
         assert_eq!(desk.press("/loket/cari", &[("person", "7890")]).await, Status::Ok);
         assert!(desk.page.contains("Beberapa nomor cocok"), "{}", desk.page);
         office.wait_minutes(24 * 60);
-        let clerk = office.as_officer("petugas").await;
+        let clerk = office.as_officer("petugas2").await;
         let tomorrow = clerk.post("/api/v1/tickets/search", json!({ "person": "7890" })).await;
         tomorrow.names_field("person", "person-unknown");
     }

@@ -135,19 +135,19 @@ impl Picture {
     }
 
     fn in_line(&self, visitor: Standing<'_>) -> Option<(Spot, Waiting, ServiceGroup)> {
-        let at = visitor.stops.iter().position(|stop| stop.state.is_current())?;
-        let stop = visitor.stops.get(at).filter(|stop| stop.state == StopState::Waiting)?;
+        let stop = visitor.stops.iter().find(|stop| stop.state == StopState::Waiting)?;
         let wanted = stop.wanted.and_then(|wanted| self.counters.iter().position(|counter| counter.id == wanted));
         let waiting = Waiting {
             line_at: self.minute(stop.line_at),
             service: self.known.number(stop),
-            later: self.later(&visitor.stops[at + 1..]),
+            later: self.later(visitor.stops),
             priority: visitor.priority != Priority::None,
             wanted: wanted.and_then(|wanted| u8::try_from(wanted).ok()),
         };
         Some((Spot::of(stop, visitor.number), waiting, stop.group))
     }
 
+    /// The matters after the present one; it may stand anywhere in the visitor's list.
     fn later(&self, stops: &[Stop]) -> Later {
         Later::new(stops.iter().filter(|stop| stop.state == StopState::Pending).map(|stop| self.known.number(stop)))
     }
@@ -164,12 +164,11 @@ impl Picture {
     }
 
     fn in_hand(&self, visit: &Visit, stop: &Stop) -> Option<InHand> {
-        let after = visit.stops.iter().position(|other| other.id == stop.id)? + 1;
         Some(InHand {
             service: self.known.number(stop),
             called_at: self.minute(stop.called_at?),
             line_at: self.minute(stop.line_at),
-            later: self.later(&visit.stops[after..]),
+            later: self.later(&visit.stops),
             priority: visit.priority != Priority::None,
         })
     }

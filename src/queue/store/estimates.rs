@@ -34,7 +34,7 @@ pub(in crate::queue) async fn insert(
     told: Estimate,
     (people_ahead, counters): (i64, i64),
 ) -> Result<(), StoreError> {
-    let Some(stop) = ticket.stops.first() else { return Ok(()) };
+    let Some(stop) = ticket.current() else { return Ok(()) };
     execute!(
         tx,
         "INSERT INTO estimate (ticket_id, site_id, local_day, service_code, made_at, low, likely, high, people_ahead, \

@@ -97,3 +97,18 @@ walk("a_code_typed_without_scripts_is_checked_by_the_office", async ({ office, e
   await Promise.all([citizen.page.waitForNavigation(), citizen.page.getByRole("button", { name: "Periksa kode" }).click()]);
   await citizen.reads("Izin ini asli dan berlaku");
 });
+
+walk("the_head_suspends_a_permit_from_its_file_and_reads_the_register", async ({ office, enter }) => {
+  const [permit] = await twoInForce(await office.api("kadis"));
+  const head = await enter();
+  await head.signIn("kadis");
+  await head.visit(`/permohonan/${permit.application_id}`, "life-file");
+  await head.press("Bekukan izin");
+  await head.look("life-suspension");
+  await head.fill({ class: "ruling", reason: "Putusan sela DATA UJI" });
+  await head.press("Bekukan izin");
+  await head.reads("Dibekukan");
+  await head.look("life-suspended");
+  await head.visit(`/buku-register?jenis=${permit.service}&tahun=2026`, "book");
+  await head.reads(permit.number);
+});
