@@ -130,7 +130,7 @@ impl Hall {
             let found = queue::find_by_token(&mut tx, &ticket.token).await.expect("a look").expect("the ticket");
             let catalogue = self.app.catalogue();
             let hall = (&*self.site, &*self.app.halls);
-            divan::black_box(queue::place_shown(hall, &catalogue, found.id, self.tick()));
+            divan::black_box(queue::place_shown(hall, &catalogue, found.id, self.tick(), None));
         });
     }
 
