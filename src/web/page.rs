@@ -82,7 +82,7 @@ struct Link {
 
 /// The screens of each role; [`Rendered`] pages check the right themselves.
 fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
-    let screens: [(&'static str, &str, &[Role]); 8] = [
+    let screens: [(&'static str, &str, &[Role]); 9] = [
         ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
         (
             "/permohonan",
