@@ -132,11 +132,12 @@ impl<'r> FromParam<'r> for Download {
 /// The tables of the page as they stand there; only the visits are cut as asked for.
 #[get("/laporan/<file>?<query..>")]
 async fn download(
-    file: Download,
+    file: Option<Download>,
     query: Query<'_>,
     officer: Supervisor,
     visit: Visit<'_>,
 ) -> Result<ReportReply, Problem> {
+    let file = file.ok_or_else(|| Problem::of_status(Status::NotFound))?;
     let (app, officer) = (visit.app, &officer.officer);
     let asked = Asked { form: file.form, lang: visit.lang };
     let cut = |by| Query { by: Some(by), ..query };
