@@ -55,7 +55,7 @@ fn rush(site: &Site, house: &mut House, knowledge: &mut Knowledge, people: usize
     let mut at = OPENS;
     for visitor in 0..people {
         at += [0.25, 0.5, 1.25, 0.75][visitor % 4];
-        let codes: &[&str] = [&["SIPB"][..], &["KK-U"], &["SIPB", "SIPP"], &["AMBIL"], &["KONSUL"]][visitor * 7 % 5];
+        let codes: &[&str] = [&["SIPB"][..], &["KK-U"], &["SIPB", "KK-U"], &["AMBIL"], &["KONSUL"]][visitor * 7 % 5];
         let minutes = |place: usize| [4.0, 9.5, 6.25, 12.0, 5.75, 7.5, 20.25][(visitor * 3 + place) % 7];
         let matter =
             |(place, code): (usize, &&str)| Matter { service: house.service(knowledge, code), minutes: minutes(place) };
@@ -77,7 +77,7 @@ struct LiveHall<'a> {
     /// By counter, until when it serves whom.
     serving: Vec<Option<(f64, TicketId)>>,
     /// Minutes of the matters still to come.
-    left: HashMap<TicketId, Vec<f64>>,
+    left: HashMap<TicketId, Vec<(String, f64)>>,
     told: Vec<Place>,
 }
 
@@ -134,7 +134,8 @@ impl LiveHall<'_> {
                 let issued =
                     queue::issue(&mut tx, act, (&self.site, &app.halls), &app.catalogue(), &request).await.unwrap();
                 self.told.push(issued.place);
-                self.left.insert(issued.ticket.id, arrives.matters.iter().map(|m| m.minutes).collect());
+                let minutes = |m: &Matter| (self.house.code(m.service).to_owned(), m.minutes);
+                self.left.insert(issued.ticket.id, arrives.matters.iter().map(minutes).collect());
             }
         }
         tx.commit().await.unwrap();
@@ -146,7 +147,8 @@ impl LiveHall<'_> {
         let Ok(Some(called)) = called else { return };
         queue::start(&mut tx, self.clerk(now), called.ticket.id).await.unwrap();
         tx.commit().await.unwrap();
-        let minutes = self.left.get_mut(&called.ticket.id).unwrap().remove(0);
+        let service = &called.ticket.current().unwrap().service;
+        let (_, minutes) = self.left[&called.ticket.id].iter().find(|(code, _)| code == service).unwrap();
         self.serving[at] = Some((now + minutes, called.ticket.id));
     }
 

@@ -135,7 +135,10 @@ impl Ahead {
     fn of(scene: &Scene<'_>, knowledge: &Knowledge, me: usize) -> Ahead {
         let staffed = scene.staffed();
         let asks = &scene.waiting[me];
-        let mine = scene.may_call(asks, staffed);
+        let mine = match scene.may_call(asks, staffed) {
+            takers if takers & staffed != 0 => takers & staffed,
+            takers => takers,
+        };
         let rivals = |priority: bool, before: usize| {
             let line = scene.waiting.iter().take(before).enumerate();
             let line = line

@@ -70,6 +70,8 @@ pub struct CallNow {
     pub number: Number,
     /// Where to.
     pub counter: CounterId,
+    /// Whether it is the first call of that matter, not a recall.
+    pub first: bool,
     /// When.
     pub at: Instant,
 }

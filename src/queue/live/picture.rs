@@ -153,9 +153,8 @@ impl Picture {
     }
 
     fn desk(&self, hall: &Hall, counter: CounterId) -> Desk {
-        let mut calls: Vec<Number> = hall.calls().filter(|c| c.counter == counter).map(|c| c.number).collect();
-        calls.dedup();
-        let recent: Vec<bool> = calls.iter().take(RECENT).map(|number| number.letter == 'P').collect();
+        let calls = hall.calls().filter(|call| call.counter == counter && call.first);
+        let recent: Vec<bool> = calls.take(RECENT).map(|call| call.number.letter == 'P').collect();
         Desk {
             staffed: hall.desk(counter).map_or(Staffed::Closed, staffed),
             in_hand: hall.in_hand(counter).and_then(|(visit, stop)| self.in_hand(visit, stop)),

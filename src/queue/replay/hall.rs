@@ -7,12 +7,12 @@ use super::rules::{Seen, View};
 use super::trace::{Arrives, Day, Event, House, Matter, What};
 use super::visit::Visit;
 use crate::clock::Instant;
-use crate::ids::{CounterId, TicketId};
-use crate::queue::Number;
+use crate::ids::{CounterId, StopId, TicketId};
 use crate::queue::estimate::{
-    self, Counters, Desk, InHand, Knowledge, Later, Scene, Staffed, Today, Turn, Waiting, foretell,
+    self, Counters, Desk, InHand, Knowledge, Later, Scene, ServiceNo, Staffed, Today, Turn, Waiting, foretell,
 };
 use crate::queue::order::{Asking, InLine, in_turn};
+use crate::queue::{Left, Number, first_of};
 use crate::sites::ServiceGroup;
 
 /// Paths of the look-ahead a replay keeps beside the estimate; as many as the estimate's own.
@@ -113,10 +113,14 @@ impl Hall<'_> {
         let letter = if arrives.priority { 'P' } else { group.word().chars().next().unwrap_or('A') };
         let given = self.visits.iter().filter(|visit| visit.number.letter == letter).count();
         let number = Number { letter, ordinal: i64::try_from(given).unwrap_or(i64::MAX) + 1 };
-        let (arrival, seen) = (self.visits.len(), self.seen(now, arrives));
-        let place = estimate::Place::NOT_WAITING;
-        let foretold = Err(estimate::NoEstimate::NotWaiting);
-        self.visits.push(Visit { arrival, number, arrived_at: now, called_at: None, place, foretold, seen, done: 0 });
+        let mut order: Vec<usize> = (0..arrives.matters.len()).collect();
+        if let Some(first) = self.first_of(&arrives.matters, &order, f64::INFINITY) {
+            order.swap(0, first);
+        }
+        let (arrival, seen) = (self.visits.len(), self.seen(now, arrives.matters[order[0]].service));
+        let (place, foretold) = (estimate::Place::NOT_WAITING, Err(estimate::NoEstimate::NotWaiting));
+        let visit = Visit { arrival, number, arrived_at: now, called_at: None, place, foretold, seen, order, done: 0 };
+        self.visits.push(visit);
         let me = self.join(arrival);
         let (waiting, desks) = (self.waiting(), self.desks());
         let scene = self.scene(now, &waiting, &desks);
@@ -125,6 +129,26 @@ impl Hall<'_> {
         let visit = Visit { place, foretold, ..self.visits[arrival].clone() };
         watch(&Asked { scene, me, visit: &visit });
         self.visits[arrival] = visit;
+    }
+
+    /// Which of these matters the visitor waits for first: [`route::first_of`] with the lines of those who came before.
+    fn first_of(&self, matters: &[Matter], left: &[usize], came_at: f64) -> Option<usize> {
+        let group = |at: usize| self.house.group(matters[at].service);
+        let ahead = |at: usize| {
+            let before = self.line.iter().filter(|other| self.visits[**other].arrived_at < came_at);
+            before.filter(|other| self.house.group(self.matter(**other).service) == group(at)).count()
+        };
+        let takes = |at: usize| self.takes[usize::from(matters[at].service)];
+        let open =
+            |at: usize| self.counters.iter().enumerate().filter(|(c, k)| k.open && takes(at) & 1 << c != 0).count();
+        let of = |at: &usize| Left {
+            stop: StopId(uuid::Uuid::from_u128(*at as u128)),
+            position: *at as i64,
+            ahead: ahead(*at) as i64,
+            counters: open(*at) as i64,
+        };
+        let lines: Vec<Left> = left.iter().map(of).collect();
+        first_of(&lines).map(|stop| stop.0.as_u128() as usize)
     }
 
     /// Puts a visit in line; answers its place.
@@ -148,8 +172,8 @@ impl Hall<'_> {
             let (visit, arrives) = (&self.visits[*at], self.arrivals[*at]);
             Waiting {
                 line_at: visit.arrived_at,
-                service: arrives.matters[visit.done].service,
-                later: Later::new(arrives.matters[visit.done + 1..].iter().map(|matter| matter.service)),
+                service: self.matter(*at).service,
+                later: Later::new(visit.later().into_iter().map(|matter| arrives.matters[matter].service)),
                 priority: arrives.priority,
                 wanted: None,
             }
@@ -160,7 +184,7 @@ impl Hall<'_> {
     fn desks(&self) -> Vec<Desk> {
         let in_hand = |serving: Serving| {
             let (visit, arrives) = (&self.visits[serving.visit], self.arrivals[serving.visit]);
-            let later = arrives.matters[visit.done + 1..].iter().map(|matter| matter.service);
+            let later = visit.later().into_iter().map(|matter| arrives.matters[matter].service);
             InHand {
                 service: serving.matter.service,
                 called_at: serving.called_at,
@@ -192,8 +216,14 @@ impl Hall<'_> {
         let line = self.line.iter().filter(taken).map(|visit| self.in_line(*visit)).collect();
         let asking =
             Asking { counter: self.ids[at], groups: ServiceGroup::ALL, staffed: &self.ids, recent: &counter.recent };
-        let Some(next) = in_turn(line, &asking).into_iter().next() else { return };
+        let next = in_turn(line, &asking).into_iter().next();
+        // Nobody waits for this counter: whoever waits elsewhere with a matter for it is served meanwhile.
+        let early = || in_turn(self.early(at), &asking).into_iter().next();
+        let Some(next) = next.or_else(early) else { return };
         let visit = next.ticket.0.as_u128() as usize;
+        if let Some(matter) = self.early_matter(visit, at) {
+            self.visits[visit].turn_to(matter);
+        }
         self.line.retain(|other| *other != visit);
         let matter = self.matter(visit);
         self.counters[at].recent.insert(0, next.priority);
@@ -205,8 +235,24 @@ impl Hall<'_> {
         }
     }
 
+    /// Those who wait for another counter and have a later matter for this one.
+    fn early(&self, at: usize) -> Vec<InLine> {
+        let waiting = self.line.iter().filter(|visit| self.early_matter(**visit, at).is_some());
+        waiting.map(|visit| self.in_line(*visit)).collect()
+    }
+
+    /// The first later matter this counter takes, when it does not take the present one.
+    fn early_matter(&self, visit: usize, at: usize) -> Option<usize> {
+        let takes = |matter: Matter| self.takes[usize::from(matter.service)] & 1 << at != 0;
+        if takes(self.matter(visit)) {
+            return None;
+        }
+        self.visits[visit].later().into_iter().find(|matter| takes(self.arrivals[visit].matters[*matter]))
+    }
+
     fn matter(&self, visit: usize) -> Matter {
-        self.arrivals[visit].matters[self.visits[visit].done]
+        let Visit { order, done, .. } = &self.visits[visit];
+        self.arrivals[visit].matters[order[*done]]
     }
 
     fn in_line(&self, at: usize) -> InLine {
@@ -225,14 +271,17 @@ impl Hall<'_> {
         let Some(Serving { visit, matter, called_at }) = self.counters[at].serving.take() else { return };
         self.today.add(self.knowledge, Turn { service: matter.service, minutes: now - called_at });
         self.visits[visit].done += 1;
-        if self.visits[visit].done < self.arrivals[visit].matters.len() {
+        let mut left = self.visits[visit].order[self.visits[visit].done..].to_vec();
+        left.sort_unstable();
+        let came_at = self.visits[visit].arrived_at;
+        if let Some(first) = self.first_of(&self.arrivals[visit].matters, &left, came_at) {
+            self.visits[visit].turn_to(first);
             self.join(visit);
         }
     }
 
     /// What the simple rules look at.
-    fn seen(&self, now: f64, arrives: &Arrives) -> Seen {
-        let service = arrives.matters[0].service;
+    fn seen(&self, now: f64, service: ServiceNo) -> Seen {
         let group = self.house.group(service);
         let same = |at: &usize| self.house.group(self.matter(*at).service) == group;
         let own: Vec<usize> = self.line.iter().copied().filter(same).collect();

@@ -186,8 +186,8 @@ pub(in crate::queue) async fn insert_call(tx: &mut Tx, call: &Call) -> Result<()
         call.calls,
         call.at
     );
-    let Call { site, seq, number, counter, at, .. } = *call;
-    Change::Call(CallNow { seq, number, counter, at }).tell(tx, site)
+    let Call { site, seq, number, counter, calls, at, .. } = *call;
+    Change::Call(CallNow { seq, number, counter, first: calls == 1, at }).tell(tx, site)
 }
 
 /// A call as the board shows it.
@@ -197,6 +197,7 @@ pub(in crate::queue) struct CallRow {
     pub letter: String,
     pub ordinal: i64,
     pub counter: i64,
+    pub calls: i64,
     pub at: Instant,
 }
 
@@ -216,7 +217,7 @@ pub(in crate::queue) async fn list_calls(
     Ok(fetch_all!(
         tx,
         CallRow,
-        "SELECT h.seq, t.letter, t.ordinal, c.number AS counter, h.at FROM hall_call h \
+        "SELECT h.seq, t.letter, t.ordinal, c.number AS counter, h.calls, h.at FROM hall_call h \
          JOIN ticket t ON t.id = h.ticket_id JOIN counter c ON c.id = h.counter_id \
          WHERE h.site_id = $1 AND h.at >= $2 ORDER BY h.seq DESC LIMIT $3",
         site,

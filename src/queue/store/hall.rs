@@ -164,7 +164,8 @@ pub(in crate::queue) async fn list_today(tx: &mut Tx, site: &Site, day: Day) -> 
     let counter = |number: i64| site.counters.iter().find(|counter| counter.number == number).map(|found| found.id);
     for call in desks::list_calls(tx, site.id, day.start(site.zone), CALLS_READ).await? {
         if let Some(counter) = counter(call.counter) {
-            today.push(Change::Call(CallNow { seq: call.seq, number: call.number()?, counter, at: call.at }));
+            let (seq, number, first, at) = (call.seq, call.number()?, call.calls == 1, call.at);
+            today.push(Change::Call(CallNow { seq, number, counter, first, at }));
         }
     }
     Ok(today)

@@ -47,7 +47,7 @@ impl<'a> Browser<'a> {
         let cookies = self.cookies.iter().map(|(name, value)| Cookie::new(name.clone(), value.clone()));
         let request = self.caller.request(method, path).cookies(cookies);
         let answer = self.caller.send(request.header(ContentType::Form).body(body)).await;
-        if let Some((name, value)) = answer.headers.get("set-cookie").and_then(|text| text.split_once('=')) {
+        for (name, value) in answer.cookies.iter().filter_map(|text| text.split_once('=')) {
             self.cookies.insert(name.to_owned(), value.split(';').next().unwrap().to_owned());
         }
         self.page = answer.text();

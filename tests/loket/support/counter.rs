@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use loket::clock::Clock;
+use loket::clock::{Clock, Instant};
 use loket::config::Config;
 use loket::db::Db;
 use loket::keys::Keys;
@@ -16,6 +16,9 @@ use tempfile::TempDir;
 use super::morning_clock;
 use super::office::{self, PASSWORD};
 
+/// Minutes a bearer token is used again.
+const TOKEN_MINUTES: i64 = 5;
+
 /// The office.
 pub struct TestCounter {
     /// The running office.
@@ -23,7 +26,7 @@ pub struct TestCounter {
     /// Moves only when a test says so.
     pub clock: Clock,
     client: Client,
-    tokens: tokio::sync::Mutex<HashMap<String, String>>,
+    tokens: tokio::sync::Mutex<HashMap<String, (Instant, String)>>,
     _folder: TempDir,
 }
 
@@ -62,16 +65,17 @@ impl TestCounter {
         Caller { counter: self, token: None }
     }
 
-    /// A member of staff with a bearer token; signs in the first time.
+    /// A member of staff with a bearer token; signs in the first time, and again when the clock has moved on.
     pub async fn as_officer(&self, username: &str) -> Caller<'_> {
         let mut tokens = self.tokens.lock().await;
-        if !tokens.contains_key(username) {
+        let fresh = |(at, _): &(Instant, String)| self.app.now().minutes_since(*at) < TOKEN_MINUTES;
+        if !tokens.get(username).is_some_and(fresh) {
             let answer =
                 self.as_visitor().post("/api/v1/session", json!({ "username": username, "password": PASSWORD })).await;
             let token = answer.is(Status::Ok).body["access_token"].as_str().unwrap().to_owned();
-            tokens.insert(username.to_owned(), token);
+            tokens.insert(username.to_owned(), (self.app.now(), token));
         }
-        Caller { counter: self, token: tokens.get(username).cloned() }
+        Caller { counter: self, token: tokens.get(username).map(|(_, token)| token.clone()) }
     }
 
     /// The names of the acts recorded about a subject, oldest first.
@@ -146,10 +150,11 @@ impl<'a> Caller<'a> {
         let response = request.dispatch().await;
         let headers =
             response.headers().iter().map(|h| (h.name().to_string().to_lowercase(), h.value().to_owned())).collect();
+        let cookies = response.headers().get("set-cookie").map(str::to_owned).collect();
         let status = response.status();
         let bytes = response.into_bytes().await.unwrap_or_default();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { label, status, headers, bytes, body }
+        Answer { label, status, headers, cookies, bytes, body }
     }
 }
 
@@ -161,6 +166,8 @@ pub struct Answer {
     pub status: Status,
     /// Headers by name in lower case.
     pub headers: HashMap<String, String>,
+    /// Every cookie that was set.
+    pub cookies: Vec<String>,
     /// The bytes.
     pub bytes: Vec<u8>,
     /// The bytes as JSON, or null.
