@@ -54,8 +54,7 @@ macro_rules! sessions {
 impl OfficerRow {
     fn parts(self) -> Result<(Officer, String), StoreError> {
         let OfficerRow { id, username, name, nip, position, rank, site_id, password_hash, roles } = self;
-        let roles = roles.unwrap_or_default();
-        let roles: Result<Vec<Role>, _> = roles.split_whitespace().map(str::parse).collect();
+        let roles: Result<Vec<Role>, _> = roles.as_deref().unwrap_or("").split_whitespace().map(str::parse).collect();
         let roles = roles.map_err(|_| StoreError::Corrupt(format!("officer {id} has an unknown role")))?;
         Ok((Officer { id, username, name, nip, position, rank, site: site_id, roles }, password_hash))
     }

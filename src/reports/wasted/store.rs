@@ -13,6 +13,6 @@ pub(super) async fn count(tx: &mut Tx, site: &Site, from: Day, to: Day) -> Resul
          CASE WHEN EXISTS (SELECT 1 FROM appointment b WHERE b.ticket_id = t.id) THEN 1 ELSE 0 END AS booked \
          FROM ticket t WHERE t.site_id = $1 AND t.local_day >= $2 AND t.local_day <= $3 AND t.state = 'done') visit";
     let found = fetch_optional!(tx, (i64, i64, i64, i64), COUNT, site.id, from, to);
-    let (visits, incomplete, booked_visits, booked_incomplete) = found.unwrap_or_default();
+    let (visits, incomplete, booked_visits, booked_incomplete) = found.unwrap_or((0, 0, 0, 0));
     Ok(Wasted { visits, incomplete, booked_visits, booked_incomplete })
 }
