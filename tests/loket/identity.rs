@@ -1,11 +1,14 @@
 //! Signing in and out.
 
+use std::path::Path;
+
+use loket::db::Db;
 use loket::identity::{self, Officer, Role};
 use loket::ids::OfficerId;
 use rocket::http::Status;
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestCounter};
+use crate::support::{PASSWORD, Server, TestCounter, office};
 
 on_each_database! {
     async fn a_clerk_signs_in_works_and_signs_out(db: Db) {
@@ -71,4 +74,27 @@ fn first_admin() -> Officer {
     let name = "Admin DATA UJI".to_owned();
     let roles = vec![Role::Admin];
     Officer { id, username: String::new(), name, nip: None, position: None, rank: None, site: None, roles }
+}
+
+/// KiB two buffers of argon2 and 32 conversations may add.
+const MOST_ADDED: u64 = 60 * 1024;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thirty_two_sign_ins_at_once_leave_the_program_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::open(&Db::file_url(folder.path())).await.unwrap();
+    office::fill(&db, office::COUNTERS).await;
+    db.close().await;
+    let server = Server::start(Path::new(env!("CARGO_BIN_EXE_loket")), folder.path()).await;
+    let before = server.memory();
+    let (client, url) = (reqwest::Client::new(), format!("{}/api/v1/session", server.url));
+    let body = json!({ "username": "petugas", "password": office::PASSWORD });
+    let tries: Vec<_> = (0..32).map(|_| tokio::spawn(client.post(&url).json(&body).send())).collect();
+    for answer in tries {
+        assert_eq!(answer.await.unwrap().unwrap().status().as_u16(), 200);
+    }
+    let after = server.memory();
+    println!("resident: {before} KiB before, {after} KiB after 32 sign-ins");
+    assert!(after < before + MOST_ADDED, "{before} KiB grew to {after} KiB");
+    server.kill();
 }
