@@ -52,4 +52,5 @@ mod schema;
 mod seal;
 mod second_factor;
 mod templates;
+mod visit_replay;
 mod watching;

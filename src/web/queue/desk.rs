@@ -13,8 +13,7 @@ use crate::ids::{CounterId, TicketId};
 use crate::keys::random_token;
 use crate::messages::{Lang, date, plain, text};
 use crate::queue::{
-    self, CounterView, DeskState, DeskView, GroupView, MOST_CALLS, OpenVisit, PauseReason, Priority, StopState, Ticket,
-    TicketState,
+    self, CounterView, DeskState, DeskView, GroupView, OpenVisit, PauseReason, Priority, StopState, Ticket, TicketState,
 };
 use crate::web::page::{FieldLine, Rendered};
 use crate::web::problem::Problem;
@@ -300,7 +299,7 @@ pub(super) fn ticket_card(at: &AtWork, catalogue: &Catalogue, ticket: &Ticket, l
         wait_minutes: current.and_then(|stop| Some(stop.called_at?.minutes_since(ticket.issued_at))),
         calls: current.map_or(0, |stop| stop.calls),
         received: current.is_some_and(|stop| stop.received_at.is_some()),
-        may_recall: current.is_some_and(|stop| stop.calls < MOST_CALLS),
+        may_recall: current.is_some_and(|stop| stop.calls < at.site.call_rules.most_calls),
         stops: ticket.stops.iter().map(stop_card).collect(),
     }
 }
