@@ -57,7 +57,7 @@ pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
     BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView, Shown,
     VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
-    place_of, place_shown, queue,
+    paused, place_of, place_shown, queue,
 };
 
 crate::ids::words! {

@@ -21,6 +21,7 @@ mod doors;
 mod estimate;
 mod estimate_live;
 mod features;
+mod hall_rules;
 mod identity;
 mod instances;
 mod layers;
