@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Day;
+use crate::documents::esign::simulator::EsignTrouble;
 use crate::identity::Role;
 use crate::population::simulator::SimulatedFault;
 
@@ -55,6 +56,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Stand in for Dukcapil on a loopback port, with faults on demand. DATA UJI only; needs no database.
     PopulationSimulator(PopulationSimulatorArgs),
+    /// Stand in for the eSign client of BSrE on a loopback port, with faults on demand. Signs with a test authority.
+    EsignSimulator(EsignSimulatorArgs),
     /// The settings.
     Config {
         #[command(subcommand)]
@@ -127,6 +130,21 @@ pub struct PopulationSimulatorArgs {
     #[arg(long, default_value_t = SimulatedFault::None)]
     pub faults: SimulatedFault,
     /// A file of mode 0600 with the password of the grant; `DATA-UJI` when left out.
+    #[arg(long)]
+    pub password_file: Option<PathBuf>,
+}
+
+/// How the stand-in for the eSign client is wanted.
+#[derive(clap::Args, Clone, Debug)]
+pub struct EsignSimulatorArgs {
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8002)]
+    pub port: u16,
+    /// What goes wrong: none, down, slow, server_error, garbage, huge, redirect, wrong_passphrase, not_registered,
+    /// odd_code, altered, unsigned, by_id. `PUT /control` changes it while it runs.
+    #[arg(long, default_value_t = EsignTrouble::None)]
+    pub faults: EsignTrouble,
+    /// A file of mode 0600 with the password of the office's account; `DATA-UJI` when left out.
     #[arg(long)]
     pub password_file: Option<PathBuf>,
 }

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod doctor;
 mod due;
+mod esign_simulator;
 mod import;
 mod open;
 mod population_simulator;
@@ -50,6 +51,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Due(asked) => due::due(&asked),
         Command::Simulate(asked) => simulate::simulate(&asked),
         Command::PopulationSimulator(asked) => population_simulator::run(&asked).await,
+        Command::EsignSimulator(asked) => esign_simulator::run(&args, &asked).await,
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
         Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,

@@ -3,14 +3,19 @@
 //! A sealed file is accepted only as it was written: one revision, the whole file under the seal, the seal itself in
 //! the one form this module writes, signed by a pinned key. `docs/signatures.md` describes every step.
 
+mod append;
 mod check;
 mod cms;
+mod further;
 mod local;
+mod pages;
 mod range;
 mod signer;
 mod stamp;
 
+pub use append::{Further, append_seal};
 pub use check::{SealFault, Sealed, check_seal};
+pub use further::{FurtherSeal, check_further};
 pub use local::LocalSeal;
 pub use signer::{SealError, Signer};
 pub use stamp::{Stamper, accept_stamp, stamp_request};
