@@ -94,3 +94,34 @@ CREATE TABLE permit_act (
     reason TEXT,
     PRIMARY KEY (permit_id, seq)
 ) STRICT;
+
+-- Further editions of an issued permit, from 2 on: the same pages with a further signature. The first stays where it is.
+CREATE TABLE permit_edition (
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    edition INTEGER NOT NULL CHECK (edition >= 2),
+    document_id BLOB NOT NULL UNIQUE REFERENCES document (id),
+    signer TEXT NOT NULL,
+    certificate BLOB NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (permit_id, edition)
+) STRICT;
+
+-- Issued permits that wait for the national signature, and those that have it.
+CREATE TABLE permit_signing (
+    permit_id BLOB NOT NULL PRIMARY KEY REFERENCES permit (id),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'signed')),
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    queued_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    fault TEXT,
+    next_at INTEGER,
+    taken_until INTEGER,
+    done_at INTEGER
+) STRICT;
+CREATE INDEX permit_signing_waiting ON permit_signing (state, queued_at);
+
+-- Who an official is at the national authority; sealed.
+CREATE TABLE permit_signer (
+    officer_id BLOB NOT NULL PRIMARY KEY REFERENCES officer (id),
+    nik_sealed BLOB NOT NULL
+) STRICT;

@@ -10,6 +10,7 @@ mod checking;
 mod checklist;
 mod code;
 mod desk;
+mod editions;
 mod filing;
 mod following;
 mod issuing;
@@ -42,6 +43,10 @@ pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;
 pub use desk::Desk;
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
+pub use editions::{
+    Countersigned, Edition, Held, National, NationalState, Vault, Waiting, countersign, countersign_due,
+    find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting,
+};
 pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, sign};
 pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};

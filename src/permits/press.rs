@@ -39,6 +39,8 @@ pub struct Press {
     pub public_url: String,
     /// Whether papers carry the mark DATA UJI.
     pub demo: bool,
+    /// Whether what is issued waits for a national signature.
+    pub national: bool,
     /// Only in tests and, by `LOKET_STOP_AFTER`, in the demonstration.
     pub stop: Option<Stop>,
 }

@@ -321,7 +321,9 @@ pub async fn find_permit(tx: &mut Tx, desk: &Desk<'_>, id: PermitId) -> Outcome<
 
 /// The signed bytes of a permit, exactly as they were kept.
 pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, StoreError> {
-    let document = permit.document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
+    let newest = store::list_editions(tx, permit.id).await?.last().map(|last| last.document);
+    let document = newest.or(permit.document);
+    let document = document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
     let kept = documents::find(tx, document).await?;
     kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))
 }

@@ -9,8 +9,10 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
+use crate::documents::esign::{EsignClient, EsignLinkError};
 use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
 use crate::keys::Keys;
+use crate::permits::{National, Vault};
 use crate::population::{Asker, Gate, LinkError};
 use crate::queue::Halls;
 use crate::queue::printing::Bell;
@@ -28,6 +30,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// The way to the population source.
     pub gate: Arc<Gate>,
+    /// The way to the national signature, if there is one.
+    pub national: Option<Arc<National>>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
     /// Wakes what prints slips.
@@ -60,6 +64,9 @@ pub enum OpenError {
     /// The population source.
     #[error(transparent)]
     Population(#[from] LinkError),
+    /// The eSign client.
+    #[error(transparent)]
+    Esign(#[from] EsignLinkError),
     /// The session key.
     #[error("the session key cannot be used")]
     SessionKey,
@@ -75,6 +82,9 @@ impl App {
         let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
         let keys = Arc::new(keys);
         let gate = Arc::new(Gate::open(&config.population, db.clone(), Arc::clone(&keys))?);
+        let national = EsignClient::open(&config.esign)?.map(|client| {
+            Arc::new(National { client: Arc::new(client), vault: Vault::new(config.esign.passphrase_minutes) })
+        });
         let halls = Halls::following(&db);
         let app = App {
             limits: Limits::new(&config, &clock),
@@ -82,6 +92,7 @@ impl App {
             clock,
             db,
             gate,
+            national,
             halls,
             keys,
             printing: Bell::default(),

@@ -28,8 +28,6 @@ crate::ids::words! {
         CertificateUnusable = "certificate_unusable",
         /// Refused for another reason, told as a number only.
         Refused = "refused",
-        /// No passphrase in memory: the official must type it.
-        NoPassphrase = "no_passphrase",
     }
 }
 
@@ -49,8 +47,7 @@ impl EsignFault {
             | EsignFault::Refused => true,
             EsignFault::WrongPassphrase
             | EsignFault::NotRegistered
-            | EsignFault::CertificateUnusable
-            | EsignFault::NoPassphrase => false,
+            | EsignFault::CertificateUnusable => false,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod ask;
 mod fault;
+mod national;
 pub mod simulator;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use crate::keys::{self, KeyFileError};
 use crate::population::Nik;
 
 pub use fault::EsignFault;
+pub use national::NationalSeal;
 
 /// The largest answer that is read, in bytes: a permit has about 100,000, in base 64 a third more.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -116,7 +118,7 @@ impl EsignClient {
     ///
     /// # Errors
     /// [`EsignFault`]; it carries neither the address nor anything that was sent.
-    pub(super) async fn sign(&self, pdf: &[u8], signatory: &Signatory, link: &str) -> Result<Vec<u8>, EsignFault> {
+    async fn sign(&self, pdf: &[u8], signatory: &Signatory, link: &str) -> Result<Vec<u8>, EsignFault> {
         match self.kind {
             EsignKind::BsreV2 => {
                 let body = ask::json(pdf, signatory, &self.mark, link)?;
@@ -130,6 +132,11 @@ impl EsignClient {
                 self.fetched(self.answer(asked).await?).await
             }
         }
+    }
+
+    /// Where a visible signature stands: left, bottom, width and height in points; none = it does not show.
+    pub fn place(&self) -> Option<[u32; 4]> {
+        (self.mark.look == EsignLook::Visible).then_some(self.mark.place)
     }
 
     /// Some installations answer with the number of the file, which is then fetched.

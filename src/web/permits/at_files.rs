@@ -92,6 +92,7 @@ pub fn press(app: &App) -> Press {
         signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), None)),
         public_url: app.config.public_url.clone(),
         demo: app.config.demo,
+        national: app.national.is_some(),
         stop: stop.and_then(|word| word.parse().ok()).map(Stop::Abort),
     }
 }
