@@ -73,9 +73,10 @@ pub enum Command {
     Verify {
         /// The PDF.
         file: PathBuf,
-        /// A saved key set (`/api/v1/.well-known/jwks.json`): only the seal is checked, without a database.
+        /// A key set, as a saved file or as the address of the office (`https://…`): only the seal is checked, without
+        /// a database.
         #[arg(long)]
-        keys: Option<PathBuf>,
+        keys: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,

@@ -9,6 +9,7 @@ mod doctor;
 mod due;
 mod esign_simulator;
 mod import;
+mod key_set;
 mod open;
 mod population_simulator;
 mod serve;

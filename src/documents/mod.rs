@@ -27,7 +27,7 @@ pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
 pub use seal::{
     Further, FurtherSeal, LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp, append_seal,
-    check_further, check_seal, stamp_request,
+    check_edition, check_further, check_seal, stamp_request,
 };
 pub use sheet::{
     BookSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle, SignerBlock,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 
-pub use paper::{PaperKeys, PaperSetup, PinError, PinnedKey};
+pub use paper::{PaperKeys, PaperSetup, PinError, PinnedKey, list_national, national_jwk};
 pub use passphrase::Passphrase;
 pub use seal::{SealError, Sealer};
 pub use store_file::{KeyFileError, given};

@@ -18,6 +18,7 @@ mod devices;
 mod documents;
 mod documents_archive;
 mod doors;
+mod esign;
 mod estimate;
 mod estimate_live;
 mod features;

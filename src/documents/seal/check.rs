@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 
-use super::{cms, range};
+use super::{cms, further, range};
 use crate::keys::PinnedKey;
 
 /// A file that is as it was sealed.
@@ -12,6 +12,8 @@ use crate::keys::PinnedKey;
 pub struct Sealed {
     /// The key that sealed it.
     pub key_id: String,
+    /// Who put the national signature behind the seal, if somebody did.
+    pub national: Option<String>,
 }
 
 /// Why a file is not accepted.
@@ -42,10 +44,25 @@ pub fn check_seal(pdf: &[u8], keys: &[PinnedKey]) -> Result<Sealed, SealFault> {
     let ours = cms::assemble(key, &digest, &stated.signature, None);
     let signed = cms::to_sign(key, &digest).map_err(|_| SealFault::Changed)?;
     if ours.is_ok_and(|ours| ours == seal) && is_signed(key, &signed, &stated.signature) {
-        Ok(Sealed { key_id: key.id.clone() })
+        Ok(Sealed { key_id: key.id.clone(), national: None })
     } else {
         Err(SealFault::Changed)
     }
+}
+
+/// Checks a file that may carry one further signature behind the seal, by one of the national certificates (DER).
+///
+/// # Errors
+/// [`SealFault`], the first reason found.
+pub fn check_edition(pdf: &[u8], keys: &[PinnedKey], certificates: &[Vec<u8>]) -> Result<Sealed, SealFault> {
+    match check_seal(pdf, keys) {
+        Err(SealFault::NotWhole) => {}
+        decided => return decided,
+    }
+    let end = range::first_end(pdf).ok_or(SealFault::NotWhole)?;
+    let sealed = check_seal(&pdf[..end], keys)?;
+    let further = further::check_pinned(&pdf[..end], pdf, certificates)?;
+    Ok(Sealed { national: Some(further.signer), ..sealed })
 }
 
 /// The seal without its padding; `None` unless it stands in lower-case hexadecimal followed by zeros only.

@@ -20,6 +20,9 @@ pub struct FurtherSeal {
     pub certificate: Vec<u8>,
 }
 
+/// Anywhere on a page, in points.
+const ANYWHERE: [u32; 4] = [0, 0, 100_000, 100_000];
+
 /// Checks that `longer` is `base`, unchanged, with one further revision under a signature that covers the whole file.
 /// The pages may carry nothing new but the field of the signature, within `place` (left, bottom, width, height in
 /// points) or, without one, nowhere. Who signed is answered, not judged.
@@ -34,8 +37,19 @@ pub fn check_further(base: &[u8], longer: &[u8], place: Option<[u32; 4]>) -> Res
     if pages::is_same_but_signature(base, longer, place) { Ok(further) } else { Err(SealFault::Changed) }
 }
 
+/// The same for a file somebody brings: the further signature must be by one of the certificates, before anything
+/// else of the file is read.
+pub(super) fn check_pinned(base: &[u8], longer: &[u8], certificates: &[Vec<u8>]) -> Result<FurtherSeal, SealFault> {
+    let further = check_signature(base.len(), longer)?;
+    if !certificates.contains(&further.certificate) {
+        return Err(SealFault::UnknownKey);
+    }
+    let same = pages::is_same_but_signature(base, longer, Some(ANYWHERE));
+    if same { Ok(further) } else { Err(SealFault::Changed) }
+}
+
 /// The signature behind `start`, which must cover the whole file.
-pub(super) fn check_signature(start: usize, longer: &[u8]) -> Result<FurtherSeal, SealFault> {
+fn check_signature(start: usize, longer: &[u8]) -> Result<FurtherSeal, SealFault> {
     let gap = range::find_last_gap(longer).filter(|gap| gap.start >= start).ok_or(SealFault::NotWhole)?;
     let room = &longer[gap.start + 1..gap.end - 1];
     let mut der = HEXLOWER_PERMISSIVE.decode(room).map_err(|_| SealFault::Changed)?;

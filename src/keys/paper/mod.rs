@@ -4,6 +4,7 @@
 //! one in use `paper-N.key`. Certificates stay for good: what was sealed with an earlier key stays genuine.
 
 mod certificate;
+mod national;
 mod pinned;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use super::store_file::{self, KeyFileError};
 use super::{Passphrase, fill_random};
 use crate::clock::Instant;
 
+pub use national::{list_national, national_jwk};
 pub use pinned::{PinError, PinnedKey};
 
 /// Minutes before the end of its certificate at which a key is replaced: 90 days.

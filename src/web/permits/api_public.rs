@@ -99,6 +99,8 @@ pub struct CheckJson {
     valid_until: Option<Day>,
     holder_initials: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    national_signer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name_matches: Option<bool>,
 }
 
@@ -165,7 +167,7 @@ async fn check_bytes(visit: &Visit<'_>, bytes: &[u8]) -> Result<Reply, Problem> 
 impl CheckJson {
     /// What the public is told of a permit that was found genuine, or of nothing found.
     pub fn of(app: &App, check: Option<&PermitCheck>, lang: Lang) -> CheckJson {
-        let Some(PermitCheck { permit, initials }) = check else { return CheckJson::default() };
+        let Some(PermitCheck { permit, initials, national }) = check else { return CheckJson::default() };
         CheckJson {
             genuine: true,
             status: permit.standing(today(app)),
@@ -175,6 +177,7 @@ impl CheckJson {
             issued_on: Some(permit.issued_on),
             valid_until: permit.valid_until,
             holder_initials: Some(initials.clone()),
+            national_signer: national.clone(),
             name_matches: None,
         }
     }
