@@ -103,7 +103,11 @@ async fn check_verdict(
     Ok(Some(reason.to_owned()))
 }
 
-async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Service) -> Outcome<Option<Vec<u8>>> {
+pub(super) async fn photo_of(
+    tx: &mut Tx,
+    file: &Application,
+    rules: &crate::catalogue::Service,
+) -> Outcome<Option<Vec<u8>>> {
     let handed = store::list_handed(tx, file.id).await?;
     let asked = rules.requirements.iter().find(|asked| asked.photo);
     let document = asked.and_then(|asked| handed.iter().find(|h| h.code == asked.code)?.document);

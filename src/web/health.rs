@@ -50,6 +50,7 @@ async fn public_keys(app: &State<Arc<App>>) -> Result<Json<Value>, Problem> {
     let national = permits::list_certificates(&mut app.db.read().await?).await?;
     let national = national.iter().filter_map(|certificate| national_jwk(certificate));
     let seals = app.keys.papers().pinned().iter().filter_map(PinnedKey::jwk);
-    let keys: Vec<Value> = [app.bearers.jwk(), app.keys.permit_jwk()].into_iter().chain(seals).chain(national).collect();
+    let keys: Vec<Value> =
+        [app.bearers.jwk(), app.keys.permit_jwk()].into_iter().chain(seals).chain(national).collect();
     Ok(Json(json!({ "keys": keys })))
 }

@@ -67,7 +67,7 @@ pub fn official(passphrase: &str) -> Signatory {
     Signatory { nik, passphrase: Zeroizing::new(passphrase.to_owned()) }
 }
 
-async fn office(db: Db, link: EsignLink) -> TestCounter {
+pub async fn office(db: Db, link: EsignLink) -> TestCounter {
     let counter = TestCounter::with(db, |config: &mut Config| config.esign = link).await;
     counter.app.reload().await.unwrap();
     counter
@@ -202,7 +202,7 @@ on_each_database! {
         assert_eq!(wrong, Countersigned::NotYet(EsignFault::WrongPassphrase));
         let waiting = permits::list_waiting(&mut counter.db().read().await.unwrap()).await.unwrap();
         assert_eq!((waiting[0].next_at, waiting[0].fault), (None, Some(EsignFault::WrongPassphrase)));
-        let kept = "SELECT COUNT(*) FROM audit WHERE detail LIKE '%rahasia-kadis%'";
+        let kept = "SELECT COUNT(*) FROM audit_line WHERE detail LIKE '%rahasia-kadis%'";
         assert_eq!(scalar(counter.db(), kept).await, 0);
     }
 

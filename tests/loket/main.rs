@@ -19,6 +19,7 @@ mod documents;
 mod documents_archive;
 mod doors;
 mod esign;
+mod esign_pages;
 mod estimate;
 mod estimate_live;
 mod features;

@@ -137,7 +137,7 @@ on_each_database! {
             ids.push(id);
         }
         let head = browser(&counter, "kadis").await;
-        let list = head.get("/permohonan").await.is(Status::Ok).text();
+        let list = head.get("/permohonan/tanda-tangan").await.is(Status::Ok).text();
         assert!(list.contains(&format!("value=\"{}\"", ids[0])), "{list}");
         let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
         let signed = head.post("/permohonan/tanda-tangan", &fields).await.is(Status::Ok).text();

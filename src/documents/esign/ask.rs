@@ -107,7 +107,8 @@ mod tests {
         }
         assert!(body.ends_with(&format!("%PDF-1.7\r\n--{boundary}--\r\n")));
         let body: Value =
-            serde_json::from_slice(&json(b"%PDF-1.7", &who(), &mark(EsignLook::Visible), "https://x").unwrap()).unwrap();
+            serde_json::from_slice(&json(b"%PDF-1.7", &who(), &mark(EsignLook::Visible), "https://x").unwrap())
+                .unwrap();
         assert_eq!(body["signatureProperties"][0]["originX"], 1);
         assert_eq!(body["passphrase"], "s3cr\"et--x");
     }

@@ -45,9 +45,7 @@ impl EsignFault {
             | EsignFault::Unreadable
             | EsignFault::Altered
             | EsignFault::Refused => true,
-            EsignFault::WrongPassphrase
-            | EsignFault::NotRegistered
-            | EsignFault::CertificateUnusable => false,
+            EsignFault::WrongPassphrase | EsignFault::NotRegistered | EsignFault::CertificateUnusable => false,
         }
     }
 

@@ -130,7 +130,7 @@ fn pause_minutes(attempts: i64) -> i64 {
 pub async fn countersign_due(db: &Db, national: &National, now: Instant) -> Result<usize, StoreError> {
     let mut signed = 0;
     for held in national.vault.list(now) {
-        if identity::find_by_session(&mut db.read().await?, held.session, now).await?.is_none() {
+        if identity::find_live(&mut db.read().await?, held.session, now).await?.is_none() {
             national.vault.forget(held.session);
             continue;
         }

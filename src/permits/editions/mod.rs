@@ -10,7 +10,7 @@ use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::documents::esign::{EsignClient, EsignFault};
-use crate::ids::{DocumentId, OfficerId, PermitId, SessionId};
+use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId, SessionId};
 use crate::keys::Keys;
 use crate::population::Nik;
 use serde_json::json;
@@ -48,6 +48,8 @@ pub struct Edition {
 pub struct Waiting {
     /// The permit.
     pub permit: PermitId,
+    /// The file it answers.
+    pub application: ApplicationId,
     /// Its number.
     pub number: String,
     /// Its holder.
@@ -107,7 +109,12 @@ pub async fn find_signer(tx: &mut Tx, keys: &Keys, officer: OfficerId) -> Result
 }
 
 /// Keeps who an official is at the national authority.
-pub async fn keep_signer(tx: &mut Tx, keys: &Keys, act: Act, (officer, nik): (OfficerId, &Nik)) -> Result<(), StoreError> {
+pub async fn keep_signer(
+    tx: &mut Tx,
+    keys: &Keys,
+    act: Act,
+    (officer, nik): (OfficerId, &Nik),
+) -> Result<(), StoreError> {
     store::put_signer(tx, keys, officer, nik).await?;
     audit::record(tx, act, "officer.national_identity_kept", officer, json!({})).await
 }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::documents::esign::EsignFault;
-use crate::ids::{DocumentId, OfficerId, PermitId};
+use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 use crate::keys::Keys;
 use crate::permits::{Edition, NationalState, Waiting};
 use crate::population::Nik;
@@ -25,6 +25,7 @@ struct EditionRow {
 #[derive(FromRow)]
 struct WaitingRow {
     permit_id: PermitId,
+    application_id: ApplicationId,
     number: String,
     holder_name: String,
     officer_id: OfficerId,
@@ -49,12 +50,13 @@ pub(in crate::permits) async fn insert_signing(
 
 /// Permits in force that wait, oldest first.
 pub(in crate::permits) async fn list_waiting(tx: &mut Tx) -> Result<Vec<Waiting>, StoreError> {
-    const SQL: &str = "SELECT s.permit_id, p.number, p.holder_name, s.officer_id, o.name AS officer_name, s.queued_at, \
+    const SQL: &str = "SELECT s.permit_id, p.application_id, p.number, p.holder_name, s.officer_id, o.name AS officer_name, s.queued_at, \
         s.attempts, s.fault, s.next_at FROM permit_signing s JOIN permit p ON p.id = s.permit_id \
         JOIN officer o ON o.id = s.officer_id WHERE s.state = 'waiting' AND p.state IN ('issued', 'suspended') \
         ORDER BY s.queued_at, s.permit_id";
     let waiting = |row: WaitingRow| Waiting {
         permit: row.permit_id,
+        application: row.application_id,
         number: row.number,
         holder_name: row.holder_name,
         officer: row.officer_id,

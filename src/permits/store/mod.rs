@@ -8,7 +8,10 @@ mod lists;
 mod of_visit;
 mod permits;
 
-use super::{ActName, ApplicationKind, ApplicationState, NationalState, Office, PermitAct, PermitState, ReasonClass, TrackingCode};
+use super::{
+    ActName, ApplicationKind, ApplicationState, NationalState, Office, PermitAct, PermitState, ReasonClass,
+    TrackingCode,
+};
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
 

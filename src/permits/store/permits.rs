@@ -97,9 +97,8 @@ pub(in crate::permits) async fn find_by_place(
 }
 
 pub(in crate::permits) async fn find_by_document(tx: &mut Tx, id: DocumentId) -> Result<Option<Permit>, StoreError> {
-    const SQL: &str = permit_where!(
-        "document_id = $1 OR id = (SELECT e.permit_id FROM permit_edition e WHERE e.document_id = $1)"
-    );
+    const SQL: &str =
+        permit_where!("document_id = $1 OR id = (SELECT e.permit_id FROM permit_edition e WHERE e.document_id = $1)");
     fetch_optional!(tx, PermitRow, SQL, id).map(Permit::try_from).transpose()
 }
 

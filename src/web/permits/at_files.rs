@@ -74,9 +74,14 @@ impl AtFiles {
         self.day_of(self.now)
     }
 
+    /// The zone of the agency.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone)
+    }
+
     /// The date of a moment where the agency is.
     pub fn day_of(&self, at: Instant) -> Day {
-        at.day(self.sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone))
+        at.day(self.zone())
     }
 
     /// What prints and signs.

@@ -141,9 +141,7 @@ impl<'r> Responder<'r, 'static> for Reply {
                 Response::build().status(Status::Found).raw_header("Location", "http://127.0.0.1:9/").ok()
             }
             EsignReply::Huge => (ContentType::PDF, " ".repeat(HUGE)).respond_to(request),
-            EsignReply::Slow | EsignReply::HangUp => {
-                Response::build().sized_body(PROMISED, Cursor::new("{")).ok()
-            }
+            EsignReply::Slow | EsignReply::HangUp => Response::build().sized_body(PROMISED, Cursor::new("{")).ok(),
         }
     }
 }

@@ -15,7 +15,7 @@ use rocket::figment::Figment;
 
 pub use at_files::press;
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
-pub use pages::{BookPage, CheckPage, DetailPage, FormPage, LifePage, ListPage, StartPage, StatusPage};
+pub use pages::{BatchPage, BookPage, CheckPage, DetailPage, FormPage, LifePage, ListPage, StartPage, StatusPage};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
