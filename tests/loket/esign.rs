@@ -81,7 +81,7 @@ async fn held(counter: &TestCounter, passphrase: &str) -> Held {
     Held { session: SessionId::new(1), officer, signatory: official(passphrase), until }
 }
 
-async fn countersign(counter: &TestCounter, permit: &Value, passphrase: &str) -> Countersigned {
+pub async fn countersign(counter: &TestCounter, permit: &Value, passphrase: &str) -> Countersigned {
     let national = counter.app.national.as_ref().unwrap();
     let held = held(counter, passphrase).await;
     let id = permit_id(permit);

@@ -23,6 +23,7 @@ mod esign_pages;
 mod estimate;
 mod estimate_live;
 mod features;
+mod forgery;
 mod identity;
 mod instances;
 mod layers;

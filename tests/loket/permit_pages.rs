@@ -38,7 +38,7 @@ impl Browser<'_> {
         self.caller.send(request.cookie(("__Host-loket", self.cookie.clone())).body(body.join("&"))).await
     }
 
-    async fn upload(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
+    pub async fn upload(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
         let part = |head: &str| format!("--batas\r\nContent-Disposition: form-data; {head}\r\n");
         let token = format!("{}\r\n{}\r\n", part("name=\"csrf\""), self.csrf);
         let file = format!("{}Content-Type: {media_type}\r\n\r\n", part("name=\"file\"; filename=\"berkas\""));
