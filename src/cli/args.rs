@@ -69,6 +69,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The keys that seal papers.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Say whether a PDF is exactly one this office issued. Exit 0 genuine, 1 not.
     Verify {
         /// The PDF.
@@ -209,6 +214,20 @@ pub enum ConfigCommand {
     Check,
     /// Print them as they are in force; a password in the database address is left out.
     Dump,
+}
+
+/// What to do with the keys that seal papers.
+#[derive(Subcommand, Clone, Copy, Debug)]
+pub enum KeysCommand {
+    /// Make a new key and destroy the secret of the one in use; what it sealed stays genuine. The server uses the new
+    /// one after its next start.
+    Rotate,
+    /// List the keys whose seals are accepted, with the day their certificates end.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What to do with members of staff. Passwords are read from standard input, never from the command line.

@@ -10,6 +10,7 @@ mod due;
 mod esign_simulator;
 mod import;
 mod key_set;
+mod keys;
 mod open;
 mod population_simulator;
 mod serve;
@@ -55,6 +56,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::EsignSimulator(asked) => esign_simulator::run(&args, &asked).await,
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
+        Command::Keys { command } => keys::run(&args, command),
         Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,
         Command::Backup { file } => backup::backup(&args, &file).await,
         Command::Restore { file, force } => backup::restore(&args, &file, force).await,

@@ -26,6 +26,7 @@ mod features;
 mod forgery;
 mod identity;
 mod instances;
+mod key_rotation;
 mod layers;
 mod limits;
 mod messages;
