@@ -95,15 +95,18 @@ CREATE TABLE permit_act (
     PRIMARY KEY (permit_id, seq)
 ) STRICT;
 
--- Further editions of an issued permit, from 2 on: the same pages with a further signature. The first stays where it is.
+-- Further editions of an issued permit, from 2 on: the same pages with a further signature or a time stamp. The first
+-- stays where it is.
 CREATE TABLE permit_edition (
     permit_id BLOB NOT NULL REFERENCES permit (id),
     edition INTEGER NOT NULL CHECK (edition >= 2),
     document_id BLOB NOT NULL UNIQUE REFERENCES document (id),
-    signer TEXT NOT NULL,
-    certificate BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('stamped', 'national')),
+    signer TEXT,
+    certificate BLOB,
     made_at INTEGER NOT NULL,
-    PRIMARY KEY (permit_id, edition)
+    PRIMARY KEY (permit_id, edition),
+    CHECK (kind = 'stamped' OR certificate IS NOT NULL)
 ) STRICT;
 
 -- Issued permits that wait for the national signature, and those that have it.
@@ -119,6 +122,13 @@ CREATE TABLE permit_signing (
     done_at INTEGER
 ) STRICT;
 CREATE INDEX permit_signing_waiting ON permit_signing (state, queued_at);
+
+-- Issued permits whose seal has no time stamp yet: the server did not answer.
+CREATE TABLE permit_stamping (
+    permit_id BLOB NOT NULL PRIMARY KEY REFERENCES permit (id),
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+) STRICT;
 
 -- Who an official is at the national authority; sealed.
 CREATE TABLE permit_signer (

@@ -152,6 +152,7 @@ async fn build(
             public_url: config.public_url.clone(),
             demo: true,
             national: false,
+            stamps: false,
             stop: None,
         },
         real_hours: wanted.real_hours,

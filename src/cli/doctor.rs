@@ -12,7 +12,7 @@ use super::open::{self, CliError};
 use crate::clock::{Clock, Day};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
-use crate::documents::esign::EsignClient;
+use crate::documents::esign::{EsignClient, open_stamper};
 use crate::keys::PaperKeys;
 use crate::{audit, calendar};
 
@@ -117,7 +117,8 @@ fn certificate(data_dir: &Path) -> Finding {
 
 /// The settings of the national signature can be used. Nobody is asked.
 fn signing(config: &Config) -> Finding {
-    match EsignClient::open(&config.esign) {
+    let asked = EsignClient::open(&config.esign);
+    match asked.and_then(|client| open_stamper(&config.esign).map(|_| client)) {
         Ok(None) => finding("esign", Verdict::Fine, "no national signature; permits carry the seal of the office"),
         Ok(Some(_)) => finding("esign", Verdict::Fine, format!("asks {}", config.esign.url)),
         Err(error) => finding("esign", Verdict::Wrong, error.to_string()),

@@ -58,6 +58,8 @@ pub struct EsignLink {
     pub passphrase_minutes: i64,
     /// A time-stamp server (RFC 3161) for the office's own seal; empty = none.
     pub time_stamp_url: String,
+    /// A PEM file with the certificate of that server; only its stamps are accepted.
+    pub time_stamp_certificate_file: PathBuf,
 }
 
 impl Default for EsignLink {
@@ -76,6 +78,7 @@ impl Default for EsignLink {
             answer_seconds: 90,
             passphrase_minutes: 30,
             time_stamp_url: String::new(),
+            time_stamp_certificate_file: PathBuf::new(),
         }
     }
 }

@@ -26,8 +26,8 @@ pub use layout::{missing_characters, permit, receipt, register_book, report, tic
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
 pub use seal::{
-    Further, FurtherSeal, LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp, append_seal,
-    check_edition, check_further, check_seal, stamp_request,
+    Further, FurtherSeal, HttpStamper, LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp,
+    append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed,
 };
 pub use sheet::{
     BookSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle, SignerBlock,

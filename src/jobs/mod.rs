@@ -13,6 +13,7 @@ use crate::audit::Act;
 use crate::calendar;
 use crate::clock::{Clock, Instant};
 use crate::db::{self, Db, Fault, StoreError};
+use crate::documents::Stamper;
 use crate::identity;
 use crate::keys::Keys;
 use crate::notices;
@@ -43,6 +44,8 @@ pub struct Worker {
     pub gate: Arc<Gate>,
     /// The way to the national signature, if there is one.
     pub national: Option<Arc<National>>,
+    /// The time-stamp server, if there is one.
+    pub stamper: Option<Arc<dyn Stamper>>,
 }
 
 /// What one round did.
@@ -58,6 +61,8 @@ pub struct Round {
     pub settled: usize,
     /// Permits that got the national signature.
     pub countersigned: usize,
+    /// Seals that got their time stamp.
+    pub stamped: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -83,11 +88,15 @@ impl Worker {
         let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         let swept = self.sweep(now).await?;
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
+        let stamped = match &self.stamper {
+            Some(stamper) => permits::stamp_due(&self.db, &self.keys, stamper, now).await?,
+            None => 0,
+        };
         let countersigned = match &self.national {
             Some(national) => permits::countersign_due(&self.db, national, now).await?,
             None => 0,
         };
-        Ok(Round { issued, closed, appointments, settled, countersigned, swept })
+        Ok(Round { issued, closed, appointments, settled, stamped, countersigned, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {

@@ -6,7 +6,7 @@ use super::paper::KEY_ID;
 use super::{Permit, register, store};
 use crate::db::{StoreError, Tx};
 use crate::documents::{self, qr_token};
-use crate::keys::{Keys, PinnedKey};
+use crate::keys::{Keys, Trusted};
 
 /// A genuine permit. Whether it is still in force is [`Permit::standing`].
 #[derive(Clone, Debug)]
@@ -57,10 +57,10 @@ fn claims_fit(claims: &qr_token::Claims, permit: &Permit) -> bool {
 
 /// The permit whose kept bytes are exactly these and carry the seal of one of our keys: any
 /// edition that was kept, and no other.
-pub async fn check_pdf(tx: &mut Tx, keys: &[PinnedKey], bytes: &[u8]) -> Result<Option<PermitCheck>, StoreError> {
+pub async fn check_pdf(tx: &mut Tx, trusted: Trusted, bytes: &[u8]) -> Result<Option<PermitCheck>, StoreError> {
     let Some(document) = documents::find_permit_like(tx, bytes).await? else { return Ok(None) };
-    let certificates = store::list_certificates(tx).await?;
-    let Ok(sealed) = documents::check_edition(bytes, keys, &certificates) else { return Ok(None) };
+    let trusted = trusted.with_national(store::list_certificates(tx).await?);
+    let Ok(sealed) = documents::check_edition(bytes, &trusted) else { return Ok(None) };
     let found = store::find_by_document(tx, document).await?.and_then(genuine);
     Ok(found.map(|check| PermitCheck { national: sealed.national, ..check }))
 }

@@ -230,8 +230,12 @@ async fn keep_issued(
         return Err(Refusal::conflict("changed-meanwhile").into());
     }
     let name = format!("{}.pdf", permit.number.replace('/', "-"));
+    let stamped = documents::is_stamped(&bytes);
     let document = documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, act.now).await?;
     store::set_issued(tx, permit.id, document, act.now).await?;
+    if press.stamps && !stamped {
+        editions::queue_stamp(tx, permit, act.now).await?;
+    }
     if press.national {
         editions::queue(tx, permit, act.now).await?;
     }

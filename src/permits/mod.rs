@@ -45,8 +45,8 @@ pub use code::TrackingCode;
 pub use desk::Desk;
 pub use draft::draft_sheet;
 pub use editions::{
-    Countersigned, Edition, Held, National, NationalState, Vault, Waiting, countersign, countersign_due, find_national,
-    find_signer, keep_signer, list_certificates, list_editions, list_waiting,
+    Countersigned, Edition, EditionKind, Held, National, NationalState, Vault, Waiting, countersign, countersign_due,
+    find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting, stamp_due,
 };
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};

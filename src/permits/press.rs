@@ -41,6 +41,8 @@ pub struct Press {
     pub demo: bool,
     /// Whether what is issued waits for a national signature.
     pub national: bool,
+    /// Whether what is issued should carry a time stamp.
+    pub stamps: bool,
     /// Only in tests and, by `LOKET_STOP_AFTER`, in the demonstration.
     pub stop: Option<Stop>,
 }

@@ -9,9 +9,10 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
-use crate::documents::esign::{EsignClient, EsignLinkError};
+use crate::documents::Stamper;
+use crate::documents::esign::{EsignClient, EsignLinkError, open_stamper};
 use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
-use crate::keys::Keys;
+use crate::keys::{KeyFileError, Keys};
 use crate::permits::{National, Vault};
 use crate::population::{Asker, Gate, LinkError};
 use crate::queue::Halls;
@@ -32,6 +33,8 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// The way to the national signature, if there is one.
     pub national: Option<Arc<National>>,
+    /// The time-stamp server, if there is one.
+    pub stamper: Option<Arc<dyn Stamper>>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
     /// Wakes what prints slips.
@@ -67,6 +70,9 @@ pub enum OpenError {
     /// The eSign client.
     #[error(transparent)]
     Esign(#[from] EsignLinkError),
+    /// A certificate cannot be kept.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
     /// The session key.
     #[error("the session key cannot be used")]
     SessionKey,
@@ -80,6 +86,8 @@ impl App {
     pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
         let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
+        let mut keys = keys;
+        let stamper = stamper(&config, &mut keys)?;
         let keys = Arc::new(keys);
         let gate = Arc::new(Gate::open(&config.population, db.clone(), Arc::clone(&keys))?);
         let national = EsignClient::open(&config.esign)?.map(|client| {
@@ -93,6 +101,7 @@ impl App {
             db,
             gate,
             national,
+            stamper,
             halls,
             keys,
             printing: Bell::default(),
@@ -154,4 +163,11 @@ impl App {
         let zone = own.map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         Asker { officer: officer.id, now: self.now(), zone }
     }
+}
+
+/// The time-stamp server of the settings; its certificate is accepted for good.
+fn stamper(config: &Config, keys: &mut Keys) -> Result<Option<Arc<dyn Stamper>>, OpenError> {
+    let Some((stamper, certificate)) = open_stamper(&config.esign)? else { return Ok(None) };
+    keys.keep_stamper(&config.data_dir, &certificate)?;
+    Ok(Some(Arc::new(stamper)))
 }

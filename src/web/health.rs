@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::app::App;
 use super::problem::Problem;
-use crate::keys::{PinnedKey, national_jwk};
 use crate::permits;
 
 /// The description of the API, kept by hand and held against the mounted routes by a test.
@@ -48,9 +47,7 @@ fn openapi() -> (ContentType, &'static str) {
 #[get("/api/v1/.well-known/jwks.json")]
 async fn public_keys(app: &State<Arc<App>>) -> Result<Json<Value>, Problem> {
     let national = permits::list_certificates(&mut app.db.read().await?).await?;
-    let national = national.iter().filter_map(|certificate| national_jwk(certificate));
-    let seals = app.keys.papers().pinned().iter().filter_map(PinnedKey::jwk);
-    let keys: Vec<Value> =
-        [app.bearers.jwk(), app.keys.permit_jwk()].into_iter().chain(seals).chain(national).collect();
+    let seals = app.keys.papers().trusted().with_national(national).jwks();
+    let keys: Vec<Value> = [app.bearers.jwk(), app.keys.permit_jwk()].into_iter().chain(seals).collect();
     Ok(Json(json!({ "keys": keys })))
 }

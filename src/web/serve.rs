@@ -56,6 +56,7 @@ pub fn worker(app: &App) -> Worker {
         press,
         gate: Arc::clone(&app.gate),
         national: app.national.clone(),
+        stamper: app.stamper.clone(),
     }
 }
 

@@ -70,6 +70,7 @@ fn worker(office: &TestCounter) -> Worker {
         press,
         gate: app.gate.clone(),
         national: None,
+        stamper: None,
     }
 }
 

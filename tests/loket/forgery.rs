@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use loket::config::EsignKind;
 use loket::documents::esign::simulator::{EsignReply, EsignSimulator, Order, PASSPHRASE};
 use loket::documents::{Further, LocalSeal, Print, Signer, append_seal, check_edition, permit};
-use loket::keys::{Keys, PinnedKey, list_national};
+use loket::keys::{Keys, Trusted};
 use lopdf::{Document, IncrementalDocument, Object, ObjectId, Stream, dictionary};
 use rocket::http::Status;
 use serde_json::Value;
@@ -208,13 +208,13 @@ on_each_database! {
         for edition in [&first, &second] {
             assert!(is_genuine(&counter, edition).await && is_verified(folder.path(), &key_set, edition));
         }
-        let (pinned, national) = (PinnedKey::list_of(&key_set).unwrap(), list_national(&key_set));
+        let trusted = Trusted::of_key_set(&key_set).unwrap();
         let mut forged = attacks_on(&first);
         forged.extend(attacks_on(&second));
         forged.extend(attacks_signed_nationally(&service.simulator, &first, &second));
         for Forged(name, pdf) in &forged {
             assert!(!is_genuine(&counter, pdf).await, "{name}");
-            assert!(check_edition(pdf, &pinned, &national).is_err(), "{name}, offline");
+            assert!(check_edition(pdf, &trusted).is_err(), "{name}, offline");
         }
         assert!(!is_verified(folder.path(), &key_set, &forged[0].1));
     }

@@ -55,5 +55,6 @@ mod routes;
 mod schema;
 mod seal;
 mod second_factor;
+mod stamps;
 mod templates;
 mod watching;

@@ -7,6 +7,7 @@ mod ask;
 mod fault;
 mod national;
 pub mod simulator;
+mod stamping;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -23,6 +24,7 @@ use crate::population::Nik;
 
 pub use fault::EsignFault;
 pub use national::NationalSeal;
+pub use stamping::open_stamper;
 
 /// The largest answer that is read, in bytes: a permit has about 100,000, in base 64 a third more.
 const LARGEST: usize = 16 * 1024 * 1024;
@@ -39,6 +41,9 @@ pub enum EsignLinkError {
     /// The certificate.
     #[error("esign.certificate_file {0}: {1}")]
     Certificate(PathBuf, String),
+    /// The certificate of the time-stamp server.
+    #[error("esign.time_stamp_certificate_file {0}: {1}")]
+    Stamper(PathBuf, String),
     /// The TLS of the machine.
     #[error("the eSign client cannot be asked: {0}")]
     Client(String),

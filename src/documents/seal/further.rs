@@ -1,15 +1,12 @@
 //! Whether a file is one of ours with exactly one further signature behind it, and nothing else changed.
 
-use aws_lc_rs::signature::{self, UnparsedPublicKey};
+use aws_lc_rs::digest::Algorithm;
 use cms::content_info::ContentInfo;
-use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
+use cms::signed_data::SignedData;
 use data_encoding::HEXLOWER_PERMISSIVE;
-use der::asn1::{ObjectIdentifier, OctetString};
-use der::oid::db::{rfc5911, rfc5912};
 use der::{Decode, Encode};
-use x509_cert::Certificate;
 
-use super::{SealFault, cms as ours, pages, range};
+use super::{SealFault, cms as ours, pages, range, signed};
 
 /// A further signature that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,61 +54,19 @@ fn check_signature(start: usize, longer: &[u8]) -> Result<FurtherSeal, SealFault
     if der.split_off(length).iter().any(|byte| *byte != 0) {
         return Err(SealFault::Changed);
     }
-    let further = signed_by(&der, &range::digest(longer, &gap));
+    let further = signed_by(&der, |algorithm| range::digest_by(algorithm, longer, &gap));
     further.map_err(|_| SealFault::Changed)?.ok_or(SealFault::Changed)
 }
 
-/// The one signer of signed data over a digest; `None` when the signature does not fit.
-fn signed_by(der: &[u8], digest: &[u8; 32]) -> der::Result<Option<FurtherSeal>> {
-    let signed: SignedData = ContentInfo::from_der(der)?.content.decode_as()?;
-    let [signer] = signed.signer_infos.0.as_slice() else { return Ok(None) };
-    let chain = signed.certificates.iter().flat_map(|set| set.0.iter());
-    let mut own = None;
-    for choice in chain {
-        let certificate = Certificate::from_der(&choice.to_der()?)?;
-        if is_named(&signer.sid, &certificate) {
-            own = Some(certificate);
-        }
-    }
-    let Some(certificate) = own else { return Ok(None) };
-    if !states_digest(signer, digest)? || !fits(signer, &certificate)? {
+/// The one signer of signed data over a content; `None` when the signature does not fit.
+fn signed_by(der: &[u8], digest: impl FnOnce(&'static Algorithm) -> Vec<u8>) -> der::Result<Option<FurtherSeal>> {
+    let data: SignedData = ContentInfo::from_der(der)?.content.decode_as()?;
+    let Some(signer) = signed::only_signer(&data) else { return Ok(None) };
+    let Some(certificate) = signed::certificate_of(&data, signer)? else { return Ok(None) };
+    let Some(algorithm) = signed::algorithm_of(signer.digest_alg.oid) else { return Ok(None) };
+    if !signed::fits(signer, &certificate, &digest(algorithm))? {
         return Ok(None);
     }
     let signer = certificate.tbs_certificate.subject.to_string();
     Ok(Some(FurtherSeal { signer, certificate: certificate.to_der()? }))
-}
-
-fn is_named(sid: &SignerIdentifier, certificate: &Certificate) -> bool {
-    match sid {
-        SignerIdentifier::IssuerAndSerialNumber(named) => {
-            named.issuer == certificate.tbs_certificate.issuer
-                && named.serial_number == certificate.tbs_certificate.serial_number
-        }
-        SignerIdentifier::SubjectKeyIdentifier(_) => false,
-    }
-}
-
-/// The signed attributes hold the digest of the file, by SHA-256.
-fn states_digest(signer: &SignerInfo, digest: &[u8; 32]) -> der::Result<bool> {
-    let Some(attributes) = &signer.signed_attrs else { return Ok(false) };
-    let stated = attributes.iter().find(|attribute| attribute.oid == rfc5911::ID_MESSAGE_DIGEST);
-    let Some(value) = stated.and_then(|attribute| attribute.values.get(0)) else { return Ok(false) };
-    let stated: OctetString = value.decode_as()?;
-    Ok(signer.digest_alg.oid == rfc5912::ID_SHA_256 && stated.as_bytes() == digest)
-}
-
-/// The signature over the attributes fits the certificate's key: RSA (PKCS #1) or ECDSA on P-256, with SHA-256.
-fn fits(signer: &SignerInfo, certificate: &Certificate) -> der::Result<bool> {
-    const RSA: ObjectIdentifier = rfc5912::RSA_ENCRYPTION;
-    const EC: ObjectIdentifier = rfc5912::ID_EC_PUBLIC_KEY;
-    let Some(attributes) = &signer.signed_attrs else { return Ok(false) };
-    let signed = attributes.to_der()?;
-    let key = &certificate.tbs_certificate.subject_public_key_info;
-    let Some(bits) = key.subject_public_key.as_bytes() else { return Ok(false) };
-    let algorithm: &dyn signature::VerificationAlgorithm = match key.algorithm.oid {
-        RSA => &signature::RSA_PKCS1_2048_8192_SHA256,
-        EC => &signature::ECDSA_P256_SHA256_ASN1,
-        _ => return Ok(false),
-    };
-    Ok(UnparsedPublicKey::new(algorithm, bits).verify(&signed, signer.signature.as_bytes()).is_ok())
 }

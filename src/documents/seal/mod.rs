@@ -11,12 +11,16 @@ mod further;
 mod local;
 mod pages;
 mod range;
+mod signed;
 mod signer;
 mod stamp;
+mod stamper;
+mod token;
 
 pub use append::{Further, append_seal};
 pub use check::{SealFault, Sealed, check_edition, check_seal};
 pub use further::{FurtherSeal, check_further};
-pub use local::LocalSeal;
+pub use local::{LocalSeal, is_stamped, stamp_sealed};
 pub use signer::{SealError, Signer};
 pub use stamp::{Stamper, accept_stamp, stamp_request};
+pub use stamper::HttpStamper;

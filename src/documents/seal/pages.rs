@@ -3,9 +3,12 @@
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 /// Keys of the catalogue a signature may bring along: its field, its rules, its proofs of validity.
-const CATALOG: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Extensions", b"Perms", b"Version"];
+const CATALOG: [&[u8]; 6] = [b"AcroForm", b"DSS", b"Extensions", b"Metadata", b"Perms", b"Version"];
+/// Keys of the properties every program that adds a revision writes again; title and author are not among them.
+const PROPERTIES: [&[u8]; 2] = [b"ModDate", b"Producer"];
 
-/// Whether every object of `base` is the same in `longer`, but for the list of signature fields, and whether what was
+/// Whether every object of `base` is the same in `longer`, but for the list of signature fields and the dates of
+/// the file, and whether what was
 /// added to the pages is the field of a signature within `place` (left, bottom, width, height), or nowhere.
 pub fn is_same_but_signature(base: &[u8], longer: &[u8], place: Option<[u32; 4]>) -> bool {
     let (Ok(before), Ok(after)) = (Document::load_mem(base), Document::load_mem(longer)) else { return false };
@@ -24,6 +27,8 @@ struct Open {
     form: Option<ObjectId>,
     pages: Vec<ObjectId>,
     lists: Vec<ObjectId>,
+    properties: Option<ObjectId>,
+    metadata: Option<ObjectId>,
 }
 
 fn open_objects(before: &Document) -> Option<Open> {
@@ -33,7 +38,9 @@ fn open_objects(before: &Document) -> Option<Open> {
     let dictionaries = pages.iter().copied().chain(form).filter_map(|id| before.get_dictionary(id).ok());
     let lists = dictionaries.flat_map(|dict| [dict.get(b"Annots"), dict.get(b"Fields")]);
     let lists = lists.filter_map(|list| list.ok()?.as_reference().ok()).collect();
-    Some(Open { catalog, form, pages, lists })
+    let properties = before.trailer.get(b"Info").ok().and_then(|info| info.as_reference().ok());
+    let metadata = before.get_dictionary(catalog).ok()?.get(b"Metadata").ok().and_then(|data| data.as_reference().ok());
+    Some(Open { catalog, form, pages, lists, properties, metadata })
 }
 
 impl Open {
@@ -41,9 +48,14 @@ impl Open {
         if self.lists.contains(&id) {
             return begins_with(before, after);
         }
+        if Some(id) == self.metadata {
+            return true;
+        }
         let (Ok(before), Ok(after)) = (before.as_dict(), after.as_dict()) else { return false };
         if id == self.catalog {
             differ_only_in(before, after, &CATALOG)
+        } else if Some(id) == self.properties {
+            differ_only_in(before, after, &PROPERTIES)
         } else if Some(id) == self.form {
             differ_only_in(before, after, &[b"Fields", b"SigFlags", b"DR", b"DA"])
         } else {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{Algorithm, Context, SHA256};
 
 /// How our own writer begins a byte range.
 const KEY: &[u8] = b"/ByteRange[";
@@ -46,13 +46,18 @@ fn numbers(pdf: &[u8], at: usize) -> Option<Vec<usize>> {
     text.split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>().ok()
 }
 
-/// SHA-256 of everything but the gap.
-pub fn digest(pdf: &[u8], gap: &Range<usize>) -> [u8; 32] {
-    let mut digest = Context::new(&SHA256);
+/// Digest of everything but the gap.
+pub fn digest_by(algorithm: &'static Algorithm, pdf: &[u8], gap: &Range<usize>) -> Vec<u8> {
+    let mut digest = Context::new(algorithm);
     digest.update(&pdf[..gap.start]);
     digest.update(&pdf[gap.end..]);
+    digest.finish().as_ref().to_vec()
+}
+
+/// SHA-256 of everything but the gap.
+pub fn digest(pdf: &[u8], gap: &Range<usize>) -> [u8; 32] {
     let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest.finish().as_ref());
+    bytes.copy_from_slice(&digest_by(&SHA256, pdf, gap));
     bytes
 }
 

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Edition, Held, National, Waiting};
+use super::{Edition, EditionKind, Held, National, Waiting};
 use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::db::{Db, StoreError, Tx};
 use crate::documents::esign::{EsignFault, NationalSeal};
 use crate::documents::{self, DocumentKind, FurtherSeal, SealError, Signer, check_further};
 use crate::identity;
-use crate::ids::{DocumentId, PermitId};
+use crate::ids::PermitId;
 use crate::permits::{Permit, reading, store};
 
 /// Minutes nobody else asks for the same permit.
@@ -98,16 +98,28 @@ async fn keep(
     if !store::set_signing_done(tx, permit.id, act.now).await? {
         return Ok(Countersigned::NotDue);
     }
-    let edition = store::list_editions(tx, permit.id).await?.last().map_or(2, |last| last.edition + 1);
-    let name = format!("{}-{edition}.pdf", permit.number.replace('/', "-"));
-    let document: DocumentId =
-        documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, act.now).await?;
-    let signer = further.signer.clone();
-    let kept = Edition { edition, document, signer, certificate: further.certificate, made_at: act.now };
-    store::insert_edition(tx, permit.id, &kept).await?;
-    let detail = json!({ "number": permit.number, "edition": edition, "document": document, "signer": kept.signer });
+    let signer = (Some(further.signer.clone()), Some(further.certificate));
+    let kept = keep_edition(tx, permit, (EditionKind::National, signer), bytes, act.now).await?;
+    let (edition, document) = (kept.edition, kept.document);
+    let detail = json!({ "number": permit.number, "edition": edition, "document": document, "signer": further.signer });
     audit::record(tx, act, "permit.countersigned", permit.id, detail).await?;
     Ok(Countersigned::Yes)
+}
+
+/// Keeps bytes as the next edition.
+pub(super) async fn keep_edition(
+    tx: &mut Tx,
+    permit: &Permit,
+    (kind, (signer, certificate)): (EditionKind, (Option<String>, Option<Vec<u8>>)),
+    bytes: Vec<u8>,
+    now: Instant,
+) -> Result<Edition, StoreError> {
+    let edition = store::list_editions(tx, permit.id).await?.last().map_or(2, |last| last.edition + 1);
+    let name = format!("{}-{edition}.pdf", permit.number.replace('/', "-"));
+    let document = documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, now).await?;
+    let kept = Edition { edition, document, kind, signer, certificate, made_at: now };
+    store::insert_edition(tx, permit.id, &kept).await?;
+    Ok(kept)
 }
 
 fn fault_of(error: &SealError) -> EsignFault {
@@ -119,7 +131,7 @@ fn fault_of(error: &SealError) -> EsignFault {
 }
 
 /// 1, 2, 4 … 60 minutes.
-fn pause_minutes(attempts: i64) -> i64 {
+pub(super) fn pause_minutes(attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(6);
     (1_i64 << doublings).min(LONGEST_PAUSE)
 }

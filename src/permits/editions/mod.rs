@@ -2,6 +2,7 @@
 //! is reachable and the official has given the passphrase. Earlier editions are kept and stay genuine.
 
 mod countersign;
+mod stamping;
 mod vault;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use serde_json::json;
 use super::{Permit, store};
 
 pub use countersign::{Countersigned, countersign, countersign_due};
+pub use stamping::stamp_due;
 pub use vault::{Held, Vault};
 
 /// The way to the national signature.
@@ -28,6 +30,16 @@ pub struct National {
     pub vault: Vault,
 }
 
+crate::ids::words! {
+    /// What a further edition adds to the one before.
+    pub enum EditionKind {
+        /// The time stamp of the office's seal.
+        Stamped = "stamped",
+        /// The national signature.
+        National = "national",
+    }
+}
+
 /// A further edition of a permit.
 #[derive(Clone, Debug)]
 pub struct Edition {
@@ -35,10 +47,12 @@ pub struct Edition {
     pub edition: i64,
     /// The bytes.
     pub document: DocumentId,
-    /// Who signed, as the certificate names it.
-    pub signer: String,
+    /// What was added.
+    pub kind: EditionKind,
+    /// Who signed, as the certificate names it; none for a time stamp.
+    pub signer: Option<String>,
     /// The certificate of the signature, as DER.
-    pub certificate: Vec<u8>,
+    pub certificate: Option<Vec<u8>>,
     /// When it was made.
     pub made_at: Instant,
 }
@@ -81,6 +95,11 @@ crate::ids::words! {
 /// Has an issued permit wait for the national signature of the official who signed it.
 pub(super) async fn queue(tx: &mut Tx, permit: &Permit, now: Instant) -> Result<(), StoreError> {
     store::insert_signing(tx, permit.id, permit.signed_by, now).await
+}
+
+/// Has a permit wait for the time stamp of its seal.
+pub(super) async fn queue_stamp(tx: &mut Tx, permit: &Permit, now: Instant) -> Result<(), StoreError> {
+    store::insert_stamping(tx, permit.id, now.plus_minutes(1)).await
 }
 
 /// Every permit in force that waits for the national signature, oldest first.

@@ -7,7 +7,7 @@ use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::documents::esign::EsignFault;
 use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 use crate::keys::Keys;
-use crate::permits::{Edition, NationalState, Waiting};
+use crate::permits::{Edition, EditionKind, NationalState, Waiting};
 use crate::population::Nik;
 
 /// What a NIK of an official is sealed for.
@@ -17,8 +17,9 @@ const COLUMN: &str = "permit_signer.nik";
 struct EditionRow {
     edition: i64,
     document_id: DocumentId,
-    signer: String,
-    certificate: Vec<u8>,
+    kind: EditionKind,
+    signer: Option<String>,
+    certificate: Option<Vec<u8>>,
     made_at: Instant,
 }
 
@@ -124,13 +125,14 @@ pub(in crate::permits) async fn insert_edition(
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO permit_edition (permit_id, edition, document_id, signer, certificate, made_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO permit_edition (permit_id, edition, document_id, kind, signer, certificate, made_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
         permit,
         edition.edition,
         edition.document,
-        &edition.signer,
-        &edition.certificate,
+        edition.kind,
+        edition.signer.as_deref(),
+        edition.certificate.as_deref(),
         edition.made_at
     );
     Ok(())
@@ -138,11 +140,12 @@ pub(in crate::permits) async fn insert_edition(
 
 /// Oldest first.
 pub(in crate::permits) async fn list_editions(tx: &mut Tx, permit: PermitId) -> Result<Vec<Edition>, StoreError> {
-    const SQL: &str = "SELECT edition, document_id, signer, certificate, made_at FROM permit_edition \
+    const SQL: &str = "SELECT edition, document_id, kind, signer, certificate, made_at FROM permit_edition \
         WHERE permit_id = $1 ORDER BY edition";
     let edition = |row: EditionRow| Edition {
         edition: row.edition,
         document: row.document_id,
+        kind: row.kind,
         signer: row.signer,
         certificate: row.certificate,
         made_at: row.made_at,
@@ -150,9 +153,9 @@ pub(in crate::permits) async fn list_editions(tx: &mut Tx, permit: PermitId) -> 
     Ok(fetch_all!(tx, EditionRow, SQL, permit).into_iter().map(edition).collect())
 }
 
-/// Every certificate of a kept edition, once.
+/// Every certificate of a national signature on a kept edition, once.
 pub(in crate::permits) async fn list_certificates(tx: &mut Tx) -> Result<Vec<Vec<u8>>, StoreError> {
-    const SQL: &str = "SELECT DISTINCT certificate FROM permit_edition";
+    const SQL: &str = "SELECT DISTINCT certificate FROM permit_edition WHERE kind = 'national'";
     Ok(fetch_all!(tx, (Vec<u8>,), SQL).into_iter().map(|(certificate,)| certificate).collect())
 }
 
@@ -179,4 +182,40 @@ pub(in crate::permits) async fn put_signer(
     let sealed = keys.sealer.seal(COLUMN, nik.digits()).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     execute!(tx, SQL, officer, sealed);
     Ok(())
+}
+
+pub(in crate::permits) async fn insert_stamping(
+    tx: &mut Tx,
+    permit: PermitId,
+    next_at: Instant,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO permit_stamping (permit_id, attempts, next_at) VALUES ($1, 0, $2)";
+    execute!(tx, SQL, permit, next_at);
+    Ok(())
+}
+
+/// Permits whose time stamp is due, and the tries so far.
+pub(in crate::permits) async fn list_stamping(
+    tx: &mut Tx,
+    now: Instant,
+    limit: i64,
+) -> Result<Vec<(PermitId, i64)>, StoreError> {
+    const SQL: &str =
+        "SELECT permit_id, attempts FROM permit_stamping WHERE next_at <= $1 ORDER BY next_at, permit_id LIMIT $2";
+    Ok(fetch_all!(tx, (PermitId, i64), SQL, now, limit))
+}
+
+pub(in crate::permits) async fn set_stamping_failed(
+    tx: &mut Tx,
+    permit: PermitId,
+    next_at: Instant,
+) -> Result<(), StoreError> {
+    const SQL: &str = "UPDATE permit_stamping SET attempts = attempts + 1, next_at = $1 WHERE permit_id = $2";
+    execute!(tx, SQL, next_at, permit);
+    Ok(())
+}
+
+/// False when it did not wait any more.
+pub(in crate::permits) async fn delete_stamping(tx: &mut Tx, permit: PermitId) -> Result<bool, StoreError> {
+    Ok(execute!(tx, "DELETE FROM permit_stamping WHERE permit_id = $1", permit) == 1)
 }

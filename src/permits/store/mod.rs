@@ -9,8 +9,8 @@ mod of_visit;
 mod permits;
 
 use super::{
-    ActName, ApplicationKind, ApplicationState, NationalState, Office, PermitAct, PermitState, ReasonClass,
-    TrackingCode,
+    ActName, ApplicationKind, ApplicationState, EditionKind, NationalState, Office, PermitAct, PermitState,
+    ReasonClass, TrackingCode,
 };
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
@@ -18,8 +18,9 @@ use crate::documents::esign::EsignFault;
 pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
 pub(super) use applications::{Lock, find, find_by_code, insert, save};
 pub(super) use editions::{
-    find_signer, find_signing, insert_edition, insert_signing, list_certificates, list_editions, list_waiting,
-    put_signer, set_signing_done, set_signing_failed, take_signing,
+    delete_stamping, find_signer, find_signing, insert_edition, insert_signing, insert_stamping, list_certificates,
+    list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
+    take_signing,
 };
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
@@ -33,6 +34,7 @@ pub(super) use permits::{
 word_column!(ActName);
 word_column!(ApplicationKind);
 word_column!(ApplicationState);
+word_column!(EditionKind);
 word_column!(EsignFault);
 word_column!(NationalState);
 word_column!(Office);

@@ -94,10 +94,11 @@ impl AtFiles {
 pub fn press(app: &App) -> Press {
     let stop = app.config.stop_after.as_ref().filter(|_| app.config.demo);
     Press {
-        signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), None)),
+        signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), app.stamper.clone())),
         public_url: app.config.public_url.clone(),
         demo: app.config.demo,
         national: app.national.is_some(),
+        stamps: app.stamper.is_some(),
         stop: stop.and_then(|word| word.parse().ok()).map(Stop::Abort),
     }
 }
