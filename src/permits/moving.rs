@@ -12,7 +12,7 @@ use super::store;
 use super::{ActName, ActRecord, Advice, Application, ApplicationState, Desk, Facts, FileStep, Office};
 use crate::catalogue::{self, Service, StageName};
 use crate::clock::Instant;
-use crate::db::{Outcome, Tx};
+use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{ApplicationId, OfficerId};
 use crate::messages::{Lang, Refusal};
 
@@ -135,15 +135,25 @@ fn end_assistance(file: &mut Application, step: &FileStep, now: Instant) -> Resu
 /// The working days in (return, resubmission] do not count.
 fn move_promise(desk: &Desk<'_>, file: &mut Application, rules: &Service, acts: &[ActRecord]) -> Outcome<()> {
     file.paused_at = None;
-    let Some(registered_at) = file.registered_at else { return Ok(()) };
+    let Some((due_at, estimate)) = promise(desk, file, rules, acts)? else { return Ok(()) };
+    file.due_at = Some(due_at);
+    file.due_estimate = estimate;
+    Ok(())
+}
+
+/// When a registered file is due by the rules, and whether that is an estimate. A pause that is open ends now.
+pub(super) fn promise(
+    desk: &Desk<'_>,
+    file: &Application,
+    rules: &Service,
+    acts: &[ActRecord],
+) -> Result<Option<(Instant, bool)>, StoreError> {
+    let Some(registered_at) = file.registered_at else { return Ok(None) };
     let mut pauses = pauses(acts, desk.now);
     if rules.rests_in(StageName::Payment) {
         pauses.extend(payment_pauses(acts, desk.now));
     }
-    let (due_at, estimate) = desk.calendar.due_at(registered_at, desk.site_of(file)?, &rules.sla, &pauses);
-    file.due_at = Some(due_at);
-    file.due_estimate = estimate;
-    Ok(())
+    Ok(Some(desk.calendar.due_at(registered_at, desk.site_of(file)?, &rules.sla, &pauses)))
 }
 
 /// The pauses of a file; the last one ends now.

@@ -51,5 +51,7 @@ mod routes;
 mod schema;
 mod seal;
 mod second_factor;
+mod service_editor;
+mod services;
 mod templates;
 mod watching;

@@ -11,7 +11,7 @@ use super::{ActName, ApplicationKind, ApplicationState, Office, PermitAct, Permi
 use crate::db::word_column;
 
 pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
-pub(super) use applications::{Lock, find, find_by_code, insert, save};
+pub(super) use applications::{Lock, find, find_by_code, insert, list_since, save};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};

@@ -12,8 +12,10 @@ mod views;
 use rocket::Route;
 use rocket::figment::Figment;
 
-pub use at_files::press;
+pub use at_files::{AtFiles, press};
 pub use pages::{BookPage, CheckPage, DetailPage, FormPage, LifePage, ListPage, StartPage, StatusPage};
+pub use pages::{Group, groups};
+pub use paper::Paper;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

@@ -17,6 +17,7 @@ use rocket::Route;
 pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
+pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
