@@ -1,11 +1,13 @@
 //! The editor of service files: read, checked with a rehearsal, published with a reason, restored.
 
+use std::path::Path;
+
 use loket::catalogue;
 use rocket::http::Status;
 
 use crate::permit_pages::{Browser, browser};
 use crate::permits::{complete_draft, midwife, office};
-use crate::support::TestCounter;
+use crate::support::{TestCounter, program};
 
 async fn text_of(counter: &TestCounter, code: &str, version: i64) -> String {
     let mut tx = counter.db().read().await.unwrap();
@@ -127,4 +129,36 @@ on_each_database! {
         assert_eq!(status, Status::UnprocessableEntity);
         assert!(page.contains("Layanan kependudukan gratis menurut undang-undang"), "{page}");
     }
+}
+
+fn loket(folder: &Path, args: &[&str]) -> (bool, String) {
+    let output =
+        program(Path::new(env!("CARGO_BIN_EXE_loket"))).args(args).arg("--data-dir").arg(folder).output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn service_files_go_out_and_come_in_by_command() {
+    let place = tempfile::tempdir().unwrap();
+    let (office, files) = (place.path().join("office"), place.path().join("files"));
+    std::fs::create_dir(&office).unwrap();
+    let built_in = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalogue/data");
+    let (went, said) = loket(&office, &["import", "services", built_in]);
+    assert!(went && said.contains("services: 40"), "{said}");
+    assert!(loket(&office, &["export", "services", files.to_str().unwrap()]).0);
+    let sipb = files.join("sipb.toml");
+    let text = std::fs::read_to_string(&sipb).unwrap();
+    assert_eq!(text, std::fs::read_to_string(format!("{built_in}/sipb.toml")).unwrap());
+
+    std::fs::write(&sipb, text.replace("counter_minutes = 15", "counter_minutes = 0")).unwrap();
+    std::fs::write(files.join("skp.toml"), "code = \"SKP\"\n").unwrap();
+    for check in [&["--check"][..], &[]] {
+        let args = [&["import", "services", files.to_str().unwrap()][..], check].concat();
+        let (went, said) = loket(&office, &args);
+        assert!(!went);
+        assert!(said.contains("sipb.toml: Baris 11, counter_minutes: Paling sedikit 1."), "{said}");
+        assert!(said.contains("skp.toml: group: Isian ini belum ada"), "{said}");
+    }
+    assert!(loket(&office, &["export", "services", files.to_str().unwrap()]).0);
+    assert_eq!(std::fs::read_to_string(&sipb).unwrap(), text, "a folder with one wrong file changes nothing");
 }

@@ -14,6 +14,9 @@ use crate::web::catalogue::words;
 use crate::web::permits::{AtFiles, Group, groups};
 use crate::web::problem::Problem;
 
+/// Most files of a rehearsal that are listed.
+const SHOWN: usize = 50;
+
 /// A file that may be published.
 #[derive(Serialize)]
 pub(super) struct ResultView {
@@ -23,7 +26,12 @@ pub(super) struct ResultView {
     pub difference: Vec<DiffLine>,
     /// Files played through it in the rehearsal.
     pub played: usize,
+    /// Those for which something would be different.
+    pub different: usize,
+    /// The first of them.
     pub differing: Vec<RehearsedView>,
+    /// How many are not shown.
+    pub more: usize,
     pub preview: Preview,
 }
 
@@ -77,14 +85,16 @@ pub(super) async fn judge(at: &AtFiles, draft: &Draft, file: &ServiceFile, lang:
     let officers = identity::list(&mut tx).await?;
     let is_held = |rule: &&StageRule| officers.iter().any(|officer| officer.is(rule.role));
     let unheld = file.service.stages.iter().filter(|rule| !is_held(rule));
-    let differing = rehearsal.differing.iter().map(|one| rehearsed_view(at, &file.service, one, lang));
+    let differing = rehearsal.differing.iter().take(SHOWN).map(|one| rehearsed_view(at, &file.service, one, lang));
     Ok(ResultView {
         changed: !difference.is_empty(),
         warnings: unheld.map(|rule| role_warning(rule, lang)).collect(),
         difference,
         played: rehearsal.played,
+        different: rehearsal.differing.len(),
+        more: rehearsal.differing.len().saturating_sub(SHOWN),
         differing: differing.collect(),
-        preview: preview(&file.service, lang),
+        preview: preview(&file.service, at.today().year(), lang),
     })
 }
 
@@ -134,7 +144,7 @@ fn asked_name(service: &Service, field: &str, lang: Lang) -> String {
     asked.map_or_else(|| service.label(code, lang), |asked| asked.name.of(lang).to_owned())
 }
 
-fn preview(service: &Service, lang: Lang) -> Preview {
+fn preview(service: &Service, year: i32, lang: Lang) -> Preview {
     let example = service.cases.iter().find(|case| case.missing.is_empty()).or(service.cases.first());
     let none = BTreeMap::new();
     let (kind, fields) = example.map_or((catalogue::ApplicationKind::New, &none), |case| (case.kind, &case.fields));
@@ -148,7 +158,7 @@ fn preview(service: &Service, lang: Lang) -> Preview {
         form,
         checklist: service.requirements.iter().map(asked).collect(),
         stages: service.stages.iter().map(|rule| stage_view(service, rule, lang)).collect(),
-        facts: facts(service, lang),
+        facts: facts(service, year, lang),
         fee_lines: service.fee_words(&counted, lang),
         has_specimen: service.issues_permit() && service.cases.iter().any(|case| case.missing.is_empty()),
     }
@@ -164,9 +174,9 @@ fn stage_view(service: &Service, rule: &StageRule, lang: Lang) -> StageView {
     }
 }
 
-fn facts(service: &Service, lang: Lang) -> Vec<(String, String)> {
+fn facts(service: &Service, year: i32, lang: Lang) -> Vec<(String, String)> {
     let fact = |key: &str, value: String| (plain(lang, key), value);
-    let number = service.issues_permit().then(|| fact("check.number", service.number_pattern.clone()));
+    let number = service.issues_permit().then(|| fact("check.number", service.number(1, year)));
     let validity = words::validity(service, lang).map(|value| fact("catalogue.validity", value));
     let first = [
         fact("catalogue.time", words::time(&service.sla, lang)),

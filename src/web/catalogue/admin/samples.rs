@@ -85,7 +85,9 @@ fn result(changed: bool) -> ResultView {
         },
         difference: if changed { vec![line("gap", 0, "…"), gone, new] } else { vec![] },
         played: 41,
+        different: if changed { 51 } else { 0 },
         differing: if changed { differing } else { vec![] },
+        more: usize::from(changed),
         preview: preview(),
     }
 }
