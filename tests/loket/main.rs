@@ -57,6 +57,8 @@ mod schema;
 mod seal;
 mod second_factor;
 mod stamps;
+mod service_editor;
+mod services;
 mod templates;
 mod visit_replay;
 mod watching;
