@@ -43,11 +43,21 @@ pub enum Command {
     Import {
         /// What the file holds.
         what: Import,
-        /// The file (CSV; TOML for services).
+        /// The file (CSV; TOML for services, or a folder of such files).
         file: PathBuf,
+        /// Only for services: say what is wrong and change nothing.
+        #[arg(long)]
+        check: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Write what the office has set up into a folder.
+    Export {
+        /// What to write.
+        what: Export,
+        /// The folder.
+        folder: PathBuf,
     },
     /// Print the due date of a file complete on a date, by the built-in calendar. Needs no database.
     Due(DueArgs),
@@ -199,12 +209,19 @@ fn counters(text: &str) -> Result<usize, String> {
 pub enum Import {
     /// nik, kk, name, birth_place, birth_date, sex, street, rt, rw, village_code and, if wanted, status.
     Residents,
-    /// One service, or several as `[[services]]`.
+    /// A service file, or a folder of them.
     Services,
     /// date, kind, name, basis.
     Holidays,
     /// level, code, parent_code, name.
     Regions,
+}
+
+/// What is written into a folder.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// The service files in force.
+    Services,
 }
 
 /// What to do with the settings.

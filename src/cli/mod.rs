@@ -14,6 +14,7 @@ mod keys;
 mod open;
 mod population_simulator;
 mod serve;
+mod services;
 mod simulate;
 mod user;
 mod verify;
@@ -49,7 +50,11 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::User { command } => user::run(&args, command).await,
         Command::Check { json } => check::check(&args, json).await,
         Command::Demo(wanted) => demo::demo(&args, wanted).await,
-        Command::Import { what, file, json } => import::import(&args, what, &file, json).await,
+        Command::Import { what: args::Import::Services, file, check, json } => {
+            services::import(&args, &file, check, json).await
+        }
+        Command::Import { what, file, json, check: _ } => import::import(&args, what, &file, json).await,
+        Command::Export { what: args::Export::Services, folder } => services::export(&args, &folder).await,
         Command::Due(asked) => due::due(&asked),
         Command::Simulate(asked) => simulate::simulate(&asked),
         Command::PopulationSimulator(asked) => population_simulator::run(&asked).await,

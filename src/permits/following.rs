@@ -53,7 +53,7 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress
     };
     let stage = stage_of(file.state).ok_or_else(unknown)?;
     Ok(Progress {
-        steps: timeline(file.state, Facts::of(&rules, &file.fields, latest_advice(&acts)), &acts),
+        steps: timeline(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)), &acts),
         national,
         code,
         service: rules.name,

@@ -60,7 +60,7 @@ async fn reserve(
     check_role(desk.officer, ActName::Signature)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    ActName::Signature.lead(file.state, Facts::of(&rules, &file.fields, latest_advice(&acts)))?;
+    ActName::Signature.lead(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)))?;
     let hands: Vec<_> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
     check_hands(desk.officer.id, ActName::Signature, &hands)?;
     let site = desk.site_of(&file)?;
@@ -137,7 +137,7 @@ async fn take_number(
         register: code.to_owned(),
         year,
         ordinal,
-        number: register::number(&of.rules.number_class, ordinal, code, year),
+        number: of.rules.number(ordinal, year),
         application: of.file.id,
         application_version: of.file.version,
         state: PermitState::Reserved,

@@ -25,7 +25,9 @@ mod press;
 mod reading;
 mod register;
 mod register_check;
+mod rehearsal;
 mod revocations;
+mod specimen;
 mod stated;
 mod step;
 mod store;
@@ -62,7 +64,9 @@ pub use reading::{
     find_sheet, inbox, list_register, reveal_nik, search, view,
 };
 pub use register_check::check_register;
+pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
 pub use revocations::{Ended, signed_list};
+pub use specimen::specimen_sheet;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;

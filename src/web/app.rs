@@ -117,9 +117,10 @@ impl App {
     /// Reads the shared rules again, after they were changed.
     pub async fn reload(&self) -> Result<(), StoreError> {
         let mut tx = self.db.read().await?;
+        let catalogue = catalogue::load(&mut tx).await?;
         let fresh = Shelf {
-            catalogue: Arc::new(catalogue::load(&mut tx).await?),
-            sites: Arc::new(sites::load(&mut tx).await?),
+            sites: Arc::new(sites::load(&mut tx).await?.with_quick(|minutes| catalogue.list_quick(minutes))),
+            catalogue: Arc::new(catalogue),
             calendar: Arc::new(calendar::load(&mut tx).await?),
         };
         *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = fresh;

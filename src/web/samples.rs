@@ -49,6 +49,8 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::catalogue::ServiceFilesPage>(&mut all);
+    of::<super::catalogue::EditorPage>(&mut all);
     of::<super::sites::DevicesPage>(&mut all);
     of::<super::sites::HoursPage>(&mut all);
     of::<super::sites::PairPage>(&mut all);

@@ -16,7 +16,7 @@ use crate::db::word_column;
 use crate::documents::esign::EsignFault;
 
 pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
-pub(super) use applications::{Lock, find, find_by_code, insert, save};
+pub(super) use applications::{Lock, find, find_by_code, insert, list_since, save};
 pub(super) use editions::{
     delete_stamping, find_signer, find_signing, insert_edition, insert_signing, insert_stamping, list_certificates,
     list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,

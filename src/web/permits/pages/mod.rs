@@ -20,6 +20,7 @@ pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
+pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
