@@ -14,7 +14,7 @@ mod stage;
 mod store;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -60,6 +60,13 @@ impl Catalogue {
     /// The service of a code.
     pub fn find(&self, code: &str) -> Option<&Arc<Published>> {
         self.0.get(code)
+    }
+
+    /// Codes of the services whose typical time at the counter is at most some minutes.
+    pub fn list_quick(&self, minutes: i64) -> BTreeSet<String> {
+        let quick =
+            self.list().map(|published| &published.service).filter(|service| service.counter_minutes <= minutes);
+        quick.map(|service| service.code.clone()).collect()
     }
 
     /// Every service, by code.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Day;
+use crate::documents::esign::simulator::EsignTrouble;
 use crate::identity::Role;
 use crate::population::simulator::SimulatedFault;
 
@@ -65,6 +66,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Stand in for Dukcapil on a loopback port, with faults on demand. DATA UJI only; needs no database.
     PopulationSimulator(PopulationSimulatorArgs),
+    /// Stand in for the eSign client of BSrE on a loopback port, with faults on demand. Signs with a test authority.
+    EsignSimulator(EsignSimulatorArgs),
     /// The settings.
     Config {
         #[command(subcommand)]
@@ -76,13 +79,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The keys that seal papers.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Say whether a PDF is exactly one this office issued. Exit 0 genuine, 1 not.
     Verify {
         /// The PDF.
         file: PathBuf,
-        /// A saved key set (`/api/v1/.well-known/jwks.json`): only the seal is checked, without a database.
+        /// A key set, as a saved file or as the address of the office (`https://…`): only the seal is checked, without
+        /// a database.
         #[arg(long)]
-        keys: Option<PathBuf>,
+        keys: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -137,6 +146,21 @@ pub struct PopulationSimulatorArgs {
     #[arg(long, default_value_t = SimulatedFault::None)]
     pub faults: SimulatedFault,
     /// A file of mode 0600 with the password of the grant; `DATA-UJI` when left out.
+    #[arg(long)]
+    pub password_file: Option<PathBuf>,
+}
+
+/// How the stand-in for the eSign client is wanted.
+#[derive(clap::Args, Clone, Debug)]
+pub struct EsignSimulatorArgs {
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8002)]
+    pub port: u16,
+    /// What goes wrong: none, down, slow, server_error, garbage, huge, redirect, wrong_passphrase, not_registered,
+    /// odd_code, altered, unsigned, by_id. `PUT /control` changes it while it runs.
+    #[arg(long, default_value_t = EsignTrouble::None)]
+    pub faults: EsignTrouble,
+    /// A file of mode 0600 with the password of the office's account; `DATA-UJI` when left out.
     #[arg(long)]
     pub password_file: Option<PathBuf>,
 }
@@ -207,6 +231,20 @@ pub enum ConfigCommand {
     Check,
     /// Print them as they are in force; a password in the database address is left out.
     Dump,
+}
+
+/// What to do with the keys that seal papers.
+#[derive(Subcommand, Clone, Copy, Debug)]
+pub enum KeysCommand {
+    /// Make a new key and destroy the secret of the one in use; what it sealed stays genuine. The server uses the new
+    /// one after its next start.
+    Rotate,
+    /// List the keys whose seals are accepted, with the day their certificates end.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What to do with members of staff. Passwords are read from standard input, never from the command line.

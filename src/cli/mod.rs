@@ -7,7 +7,10 @@ mod config;
 mod demo;
 mod doctor;
 mod due;
+mod esign_simulator;
 mod import;
+mod key_set;
+mod keys;
 mod open;
 mod population_simulator;
 mod serve;
@@ -55,8 +58,10 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::Due(asked) => due::due(&asked),
         Command::Simulate(asked) => simulate::simulate(&asked),
         Command::PopulationSimulator(asked) => population_simulator::run(&asked).await,
+        Command::EsignSimulator(asked) => esign_simulator::run(&args, &asked).await,
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
+        Command::Keys { command } => keys::run(&args, command),
         Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,
         Command::Backup { file } => backup::backup(&args, &file).await,
         Command::Restore { file, force } => backup::restore(&args, &file, force).await,
