@@ -44,6 +44,9 @@ struct Load {
     /// Files that are registered first, whose status is then asked for.
     #[arg(long, default_value_t = 100)]
     files: usize,
+    /// Whoever took a number gives it up at once, so that a hall gives many in a day; nothing else is measured then.
+    #[arg(long)]
+    leave: bool,
     /// What cargo adds by itself.
     #[arg(long, hide = true)]
     bench: bool,
@@ -304,25 +307,43 @@ async fn main() {
     let begun = Instant::now();
     let server = Server::start(&load.binary, folder.path()).await;
     println!("ready after {} ms, {} MiB idle", begun.elapsed().as_millis(), server.memory() / 1024);
-    let taken = rush(&server, &load, "take a number", load.tickets, |caller, at| async move {
-        let service = SERVICES[at % SERVICES.len()].0;
-        caller.post(&format!("/sites/{}/tickets", SITES[0]), json!({ "services": [service] })).await
-    })
-    .await;
+    let taken = take_numbers(&server, &load).await;
     println!("  {} numbers, {} given twice", taken.answers.len(), taken.doubles("number"));
+    if !load.leave {
+        follow_the_day(&server, &load, &taken).await;
+    }
+    println!("{} MiB at the end", server.memory() / 1024);
+    server.kill();
+}
+
+/// Visitors at the kiosks.
+async fn take_numbers(server: &Server, load: &Load) -> Phase {
+    let leave = load.leave;
+    rush(server, load, "take a number", load.tickets, move |caller, at| async move {
+        let service = SERVICES[at % SERVICES.len()].0;
+        let given = caller.post(&format!("/sites/{}/tickets", SITES[0]), json!({ "services": [service] })).await;
+        if leave {
+            let path = format!("/tickets/{}", given.1["token"].as_str().unwrap_or_default());
+            assert!(caller.send(Method::DELETE, &path, None).await.0.is_success());
+        }
+        given
+    })
+    .await
+}
+
+/// Those who wait look at their place, citizens follow their files, and clerks call everybody.
+async fn follow_the_day(server: &Server, load: &Load, taken: &Phase) {
     let tokens: Arc<Vec<String>> =
         Arc::new(taken.answers.iter().filter_map(|t| t["token"].as_str().map(str::to_owned)).collect());
-    rush(&server, &load, "own place in line", load.looks, move |caller, at| {
+    rush(server, load, "own place in line", load.looks, move |caller, at| {
         let path = format!("/tickets/{}", tokens[at % tokens.len()]);
         async move { caller.send(Method::GET, &path, None).await }
     })
     .await;
-    rush(&server, &load, "board", load.looks, |caller, _| async move {
+    rush(server, load, "board", load.looks, |caller, _| async move {
         caller.send(Method::GET, &format!("/sites/{}/board", SITES[0]), None).await
     })
     .await;
-    follow_files(&server, &load).await;
-    call_everybody(&server, &load).await;
-    println!("{} MiB at the end", server.memory() / 1024);
-    server.kill();
+    follow_files(server, load).await;
+    call_everybody(server, load).await;
 }
