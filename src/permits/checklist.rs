@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Fields, Person};
-use crate::catalogue::{Bilingual, Service};
+use crate::catalogue::{Bilingual, Matter, Service};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
 
@@ -45,8 +45,8 @@ pub struct ChecklistItem {
     pub document: Option<DocumentId>,
 }
 
-/// The checklist of a file, in the order of the service.
-pub fn checklist(service: &Service, handed: &[Handed]) -> Vec<ChecklistItem> {
+/// The checklist of a file, in the order of the service: what is asked of this file, and what was handed in anyway.
+pub fn checklist(service: &Service, matter: Matter<'_>, handed: &[Handed]) -> Vec<ChecklistItem> {
     let line = |asked: &crate::catalogue::Requirement| {
         let found = handed.iter().find(|h| h.code == asked.code);
         let state = match found {
@@ -57,13 +57,16 @@ pub fn checklist(service: &Service, handed: &[Handed]) -> Vec<ChecklistItem> {
         ChecklistItem {
             code: asked.code.clone(),
             name: asked.name.clone(),
-            mandatory: asked.mandatory,
+            mandatory: asked.is_needed(matter),
             photo: asked.photo,
             state,
             document: found.and_then(|h| h.document),
         }
     };
-    service.requirements.iter().map(line).collect()
+    let stands = |asked: &&crate::catalogue::Requirement| {
+        asked.is_asked(matter) || handed.iter().any(|handed| handed.code == asked.code)
+    };
+    service.requirements.iter().filter(stands).map(line).collect()
 }
 
 /// Whether the file is complete.

@@ -10,6 +10,8 @@ mod checking;
 mod checklist;
 mod code;
 mod desk;
+mod draft;
+mod editions;
 mod filing;
 mod following;
 mod issuing;
@@ -23,7 +25,9 @@ mod press;
 mod reading;
 mod register;
 mod register_check;
+mod rehearsal;
 mod revocations;
+mod specimen;
 mod stated;
 mod step;
 mod store;
@@ -41,6 +45,11 @@ pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_toke
 pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;
 pub use desk::Desk;
+pub use draft::draft_sheet;
+pub use editions::{
+    Countersigned, Edition, EditionKind, Held, National, NationalState, Vault, Waiting, countersign, countersign_due,
+    find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting, stamp_due,
+};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, sign};
@@ -51,11 +60,13 @@ pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use reading::{
-    FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, reveal_nik, search, view,
+    FileView, Found, Inbox, InboxRow, InboxView, Search, find_edition_bytes, find_permit, find_permit_bytes,
+    find_sheet, inbox, list_register, reveal_nik, search, view,
 };
 pub use register_check::check_register;
+pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
 pub use revocations::{Ended, signed_list};
+pub use specimen::specimen_sheet;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;

@@ -10,11 +10,11 @@ use super::filing::{check_file, record};
 use super::people::{check_hands, check_role};
 use super::store;
 use super::{ActName, ActRecord, Advice, Application, ApplicationState, Desk, Facts, FileStep, Office};
-use crate::catalogue::Service;
+use crate::catalogue::{self, Service, StageName};
 use crate::clock::Instant;
-use crate::db::{Outcome, Tx};
+use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{ApplicationId, OfficerId};
-use crate::messages::Refusal;
+use crate::messages::{Lang, Refusal};
 
 /// Does an act on a file: load, decide by the table, save, record.
 ///
@@ -36,7 +36,7 @@ pub async fn take_step(
     let step = &FileStep::read(act, sent)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    let facts = Facts::of(&rules, &file.fields, step.advice().or_else(|| latest_advice(&acts)));
+    let facts = Facts::of(&rules, file.matter(), step.advice().or_else(|| latest_advice(&acts)));
     let from = file.state;
     file.state = step.act.lead(from, facts)?;
     let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
@@ -79,10 +79,14 @@ async fn apply(
             move_promise(desk, file, rules, acts)?;
         }
         ActName::Assessment => {
-            let amount = stated.entry("amount_rupiah".to_owned());
-            amount.or_insert_with(|| rules.fee.amount_rupiah.to_string());
+            assess(&mut stated, file, rules)?;
         }
-        ActName::Payment => check_assessed(rules, acts)?,
+        ActName::Payment => {
+            check_assessed(rules, acts)?;
+            if rules.rests_in(StageName::Payment) {
+                move_promise(desk, file, rules, acts)?;
+            }
+        }
         ActName::Handover => {
             stated.entry("name".to_owned()).or_insert_with(|| file.applicant.person.name.clone());
             stated.entry("relation".to_owned()).or_insert_with(|| "self".to_owned());
@@ -131,12 +135,25 @@ fn end_assistance(file: &mut Application, step: &FileStep, now: Instant) -> Resu
 /// The working days in (return, resubmission] do not count.
 fn move_promise(desk: &Desk<'_>, file: &mut Application, rules: &Service, acts: &[ActRecord]) -> Outcome<()> {
     file.paused_at = None;
-    let Some(registered_at) = file.registered_at else { return Ok(()) };
-    let pauses = pauses(acts, desk.now);
-    let (due_at, estimate) = desk.calendar.due_at(registered_at, desk.site_of(file)?, &rules.sla, &pauses);
+    let Some((due_at, estimate)) = promise(desk, file, rules, acts)? else { return Ok(()) };
     file.due_at = Some(due_at);
     file.due_estimate = estimate;
     Ok(())
+}
+
+/// When a registered file is due by the rules, and whether that is an estimate. A pause that is open ends now.
+pub(super) fn promise(
+    desk: &Desk<'_>,
+    file: &Application,
+    rules: &Service,
+    acts: &[ActRecord],
+) -> Result<Option<(Instant, bool)>, StoreError> {
+    let Some(registered_at) = file.registered_at else { return Ok(None) };
+    let mut pauses = pauses(acts, desk.now);
+    if rules.rests_in(StageName::Payment) {
+        pauses.extend(payment_pauses(acts, desk.now));
+    }
+    Ok(Some(desk.calendar.due_at(registered_at, desk.site_of(file)?, &rules.sla, &pauses)))
 }
 
 /// The pauses of a file; the last one ends now.
@@ -148,6 +165,30 @@ fn pauses(acts: &[ActRecord], now: Instant) -> Vec<(Instant, Option<Instant>)> {
             (back.at, Some(again.map_or(now, |act| act.at)))
         })
         .collect()
+}
+
+/// The times in which a file waited for its payment; the last one ends now. What comes between ends one, too.
+fn payment_pauses(acts: &[ActRecord], now: Instant) -> Vec<(Instant, Option<Instant>)> {
+    let waits = |act: &ActRecord| act.to == ApplicationState::AwaitingPayment;
+    let begins = acts.iter().enumerate().filter(|(_, act)| waits(act) && act.from != act.to);
+    let end = |at: usize| acts.iter().skip(at).find(|act| !waits(act)).map_or(now, |act| act.at);
+    begins.map(|(at, act)| (act.at, Some(end(at)))).collect()
+}
+
+/// The amount of the SKRD, counted by the rules of the file's filing day, and how it was reached. The treasurer may
+/// state another one, with a note.
+fn assess(stated: &mut BTreeMap<String, String>, file: &Application, rules: &Service) -> Result<(), Refusal> {
+    let counted = rules.fee.count(file.matter());
+    let lines = counted.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("fee-uncounted") })?;
+    let total = catalogue::total(&lines).to_string();
+    let amount = stated.entry("amount_rupiah".to_owned()).or_insert_with(|| total.clone());
+    if *amount != total && rules.fee.is_derived() && !stated.contains_key("note") {
+        return Err(Refusal::invalid("invalid-fields").field("note", "amount-differs"));
+    }
+    if rules.fee.is_derived() {
+        stated.insert("derivation".to_owned(), rules.fee_words(&lines, Lang::Id).join("; "));
+    }
+    Ok(())
 }
 
 /// An amount that is counted by the treasurer is counted before it is paid.

@@ -20,6 +20,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
+    of::<super::permits::BatchPage>(&mut all);
     of::<super::permits::BookPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);
     of::<super::permits::DetailPage>(&mut all);
@@ -48,6 +49,8 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::catalogue::ServiceFilesPage>(&mut all);
+    of::<super::catalogue::EditorPage>(&mut all);
     of::<super::sites::DevicesPage>(&mut all);
     of::<super::sites::HoursPage>(&mut all);
     of::<super::sites::PairPage>(&mut all);

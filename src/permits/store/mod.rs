@@ -2,16 +2,26 @@
 
 mod acts;
 mod applications;
+mod editions;
 mod life;
 mod lists;
 mod of_visit;
 mod permits;
 
-use super::{ActName, ApplicationKind, ApplicationState, Office, PermitAct, PermitState, ReasonClass, TrackingCode};
+use super::{
+    ActName, ApplicationKind, ApplicationState, EditionKind, NationalState, Office, PermitAct, PermitState,
+    ReasonClass, TrackingCode,
+};
 use crate::db::word_column;
+use crate::documents::esign::EsignFault;
 
 pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
-pub(super) use applications::{Lock, find, find_by_code, insert, save};
+pub(super) use applications::{Lock, find, find_by_code, insert, list_since, save};
+pub(super) use editions::{
+    delete_stamping, find_signer, find_signing, insert_edition, insert_signing, insert_stamping, list_certificates,
+    list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
+    take_signing,
+};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
@@ -24,6 +34,9 @@ pub(super) use permits::{
 word_column!(ActName);
 word_column!(ApplicationKind);
 word_column!(ApplicationState);
+word_column!(EditionKind);
+word_column!(EsignFault);
+word_column!(NationalState);
 word_column!(Office);
 word_column!(PermitAct);
 word_column!(PermitState);

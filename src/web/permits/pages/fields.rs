@@ -88,7 +88,7 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
         Group { legend: plain(lang, "files.applicant"), fields: fill(person_fields(values, lang)) },
         Group { legend: plain(lang, "files.address"), fields: fill(address_fields(values, lang)) },
     ];
-    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(field, lang)).collect();
+    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(service, field, lang)).collect();
     for (part, fields) in own.chunks(7).enumerate() {
         let legend = if part == 0 { service.name.of(lang).to_owned() } else { plain(lang, "files.more") };
         groups.push(Group { legend, fields: fill(fields.to_vec()) });
@@ -146,7 +146,7 @@ fn villages(chosen: &str) -> Vec<OptionView> {
     options
 }
 
-fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
+fn service_field(service: &Service, field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
     let kind = match field.kind {
         FieldKind::Text => "line",
         FieldKind::LongText => "text",
@@ -154,14 +154,19 @@ fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
         FieldKind::Number => "number",
         FieldKind::Choice => "choice",
     };
+    let when = field
+        .when
+        .as_ref()
+        .map(|when| text(lang, "files.asked_when", &[("condition", service.condition_words(when, lang))]));
+    let hint = field.hint.as_ref().map(|hint| hint.of(lang).to_owned());
     FieldView {
         name: format!("fields.{}", field.code),
         label: field.label.of(lang).to_owned(),
-        hint: field.hint.as_ref().map(|hint| hint.of(lang).to_owned()),
+        hint: Some([when, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|hint| !hint.is_empty()),
         value: String::new(),
         error: None,
         kind,
-        required: field.required,
+        required: field.required && field.when.is_none(),
         options: field.choices.iter().map(|choice| OptionView::new(choice, choice)).collect(),
     }
 }

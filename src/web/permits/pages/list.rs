@@ -1,15 +1,13 @@
-//! `/permohonan`: what waits for me, the search, the batch for the head to sign.
+//! `/permohonan`: what waits for me, and the search.
 
 use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
 
 use super::Pill;
 use crate::identity::Role;
-use crate::ids::ApplicationId;
 use crate::messages::{Lang, plain, text};
 use crate::permits::{self, ApplicationState, InboxView, Row, Search};
 use crate::web::form::Posted;
-use crate::web::guard::Head;
 use crate::web::page::{Page, Rendered};
 use crate::web::permits::api_files::inbox_view;
 use crate::web::permits::at_files::AtFiles;
@@ -21,7 +19,7 @@ const ROWS: usize = 25;
 
 /// Routes of the list.
 pub fn routes() -> Vec<Route> {
-    routes![list, find, sign]
+    routes![list, find]
 }
 
 /// The list.
@@ -34,7 +32,6 @@ pub struct ListPage {
     query: String,
     searched: bool,
     next: Option<String>,
-    results: Vec<ResultLine>,
 }
 
 #[derive(Serialize)]
@@ -54,13 +51,6 @@ struct RowView {
     pill: Pill,
     days_left: Option<i64>,
     late: bool,
-    signable: bool,
-}
-
-#[derive(Serialize)]
-struct ResultLine {
-    good: bool,
-    text: String,
 }
 
 impl Page for ListPage {
@@ -77,7 +67,6 @@ impl Page for ListPage {
             pill: Pill::new(kind, label.into()),
             days_left,
             late,
-            signable: true,
         };
         let full = ListPage {
             filters: vec![filter("Menunggu saya", 3, true), filter("Lewat", 1, false)],
@@ -89,10 +78,6 @@ impl Page for ListPage {
             can_create: true,
             signs: true,
             next: Some("?from=25".into()),
-            results: vec![
-                ResultLine { good: true, text: "7K2M: terbit".into() },
-                ResultLine { good: false, text: "9PQ4: gagal".into() },
-            ],
             ..ListPage::default()
         };
         let none = ListPage { searched: true, query: "budi".into(), ..ListPage::default() };
@@ -120,7 +105,7 @@ async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: usize) -> Resu
         filters: InboxView::ALL.iter().map(filter).collect(),
         rows: inbox.rows.iter().skip(from).take(ROWS).map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
         can_create: officer.is(Role::Clerk),
-        signs: officer.is(Role::Head) && inbox.rows.iter().any(|r| r.row.state == ApplicationState::AwaitingSignature),
+        signs: officer.is_any(&[Role::Head, Role::Supervisor]),
         next: more.then(|| format!("/permohonan?view={view}&from={}", from + ROWS)),
         ..ListPage::default()
     })
@@ -139,7 +124,6 @@ impl RowView {
             pill: pill(row.state, days_left, lang),
             days_left,
             late: days_left.is_some_and(|left| left < 0),
-            signable: row.state == ApplicationState::AwaitingSignature,
         }
     }
 }
@@ -198,21 +182,4 @@ async fn find(
         ..ListPage::default()
     };
     Ok(Either::Right(visit.page(&page)?))
-}
-
-#[post("/permohonan/tanda-tangan", data = "<posted>")]
-async fn sign(posted: Posted, _head: Head, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    let mut results = Vec::new();
-    for word in posted.list("id") {
-        let Ok(id) = word.parse::<ApplicationId>() else { continue };
-        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id, None).await {
-            Ok(file) => {
-                let text = text(visit.lang, "files.signed", &[("code", file.code.text().to_owned())]);
-                ResultLine { good: true, text }
-            }
-            Err(fault) => ResultLine { good: false, text: Problem::from(fault).refusal.words(visit.lang) },
-        });
-    }
-    let page = waiting(&at, visit.lang, InboxView::Mine, 0).await?;
-    visit.page(&ListPage { results, ..page })
 }

@@ -1,6 +1,8 @@
 //! Pages about files and permits.
 
 mod acts;
+mod batch;
+mod batch_national;
 mod book;
 mod check;
 mod detail;
@@ -14,9 +16,11 @@ mod status;
 
 use rocket::Route;
 
+pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
+pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
@@ -25,6 +29,7 @@ pub use status::StatusPage;
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
     [
+        batch::routes(),
         list::routes(),
         form::routes(),
         detail::routes(),
