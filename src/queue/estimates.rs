@@ -16,9 +16,8 @@ const LEARNT_DAYS: i64 = 60;
 /// Keeps what was told with a number, in the transaction that gives it; nothing was told while no counter was open.
 /// Told anew before anybody has heard it, the later estimate is the one that counts.
 pub fn keep(tx: &mut Tx, ticket: &Ticket, place: &Place) {
-    match place.estimate {
-        Ok(told) => estimates::insert(tx, ticket, told, (place.people_ahead, place.counters)),
-        Err(_) => {}
+    if let Ok(told) = place.estimate {
+        estimates::insert(tx, ticket, told, (place.people_ahead, place.counters));
     }
 }
 
