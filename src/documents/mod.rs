@@ -21,13 +21,13 @@ mod text;
 mod upload;
 
 pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
-pub use layout::{missing_characters, permit, receipt, register_book, report, ticket_slip};
+pub use layout::{letter, missing_characters, permit, receipt, register_book, report, ticket_slip};
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
 pub use seal::{LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp, check_seal, stamp_request};
 pub use sheet::{
-    BookSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle, SignerBlock,
-    TicketSlip,
+    BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle,
+    SignerBlock, TicketSlip,
 };
 pub use upload::{LARGEST, Upload, check_photo, check_upload};
 

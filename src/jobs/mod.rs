@@ -1,5 +1,6 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod file_letters;
 mod learning;
 mod letters;
 mod mail;
@@ -54,6 +55,8 @@ pub struct Round {
     pub appointments: u64,
     /// Verdicts that were pending and came in.
     pub settled: usize,
+    /// Warnings of files close to their due date.
+    pub warned: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -76,10 +79,11 @@ impl Worker {
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
         let appointments = self.tidy_appointments(&sites, now).await?;
+        let warned = self.warn(&sites, now).await?;
         let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         let swept = self.sweep(now).await?;
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
-        Ok(Round { issued, closed, appointments, settled, swept })
+        Ok(Round { issued, closed, appointments, settled, warned, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
@@ -101,6 +105,14 @@ impl Worker {
             tx.commit().await?;
         }
         Ok(changed)
+    }
+
+    async fn warn(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let calendar = calendar::load(&mut tx).await?;
+        let warned = permits::raise_warnings(&mut tx, Act::system(now), (&calendar, sites)).await?;
+        tx.commit().await?;
+        Ok(warned)
     }
 
     async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {

@@ -195,6 +195,8 @@ pub struct Application {
     pub due_estimate: bool,
     /// Returned to the applicant since.
     pub paused_at: Option<Instant>,
+    /// The applicant answered the whole list of the return; a clerk has to take it over.
+    pub answered_at: Option<Instant>,
     /// Decided, withdrawn or lapsed.
     pub closed_at: Option<Instant>,
 }

@@ -88,6 +88,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         due_at: None,
         due_estimate: false,
         paused_at: None,
+        answered_at: None,
         closed_at: None,
     };
     store::insert(tx, desk.keys, &file).await?;

@@ -84,7 +84,7 @@ fn considering(wording: &PermitWording) -> Vec<String> {
     }
 }
 
-fn paper(key: &str) -> String {
+pub(super) fn paper(key: &str) -> String {
     plain(LANG, &format!("paper.{key}"))
 }
 
@@ -181,7 +181,7 @@ fn validity(permit: &Permit) -> String {
     }
 }
 
-fn signer(officer: &Officer) -> SignerBlock {
+pub(super) fn signer(officer: &Officer) -> SignerBlock {
     SignerBlock {
         acting: None,
         position: officer.position.clone().unwrap_or_else(|| paper("position")),

@@ -11,8 +11,8 @@ use super::moving::latest_advice;
 use super::people::{check_hands, check_role};
 use super::store::{self, Page};
 use super::{
-    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, PermitLine, Row,
-    TrackingCode,
+    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Correction, Desk, Office, Permit,
+    PermitLine, PromiseChange, Row, TrackingCode,
 };
 use crate::audit;
 use crate::catalogue::Service;
@@ -20,7 +20,7 @@ use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Kept, PermitSheet};
 use crate::identity::{self, Officer, Role};
-use crate::ids::{ApplicationId, OfficerId, PermitId};
+use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 use crate::messages::Refusal;
 use crate::population::Nik;
 
@@ -47,6 +47,12 @@ pub struct FileView {
     pub permit: Option<Permit>,
     /// What happened to the permit since, oldest first.
     pub life: Vec<PermitLine>,
+    /// The returns of the file, oldest first.
+    pub corrections: Vec<Correction>,
+    /// Papers that were replaced: code, bytes and when they were handed in.
+    pub versions: Vec<(String, DocumentId, Instant)>,
+    /// How the promise moved with the calendar, oldest first.
+    pub promise_changes: Vec<PromiseChange>,
 }
 
 /// A file with everything about it.
@@ -63,7 +69,10 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
     let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
     let people = people.chain(life.iter().filter_map(|line| line.officer));
     let officers = names(tx, people.collect()).await?;
-    Ok(FileView { file, rules, items, acts, officers, permit, life })
+    let corrections = store::list_corrections(tx, id).await?;
+    let versions = store::list_versions(tx, id).await?;
+    let promise_changes = store::list_promise_changes(tx, id).await?;
+    Ok(FileView { file, rules, items, acts, officers, permit, life, corrections, versions, promise_changes })
 }
 
 /// The whole NIK of a file's applicant, for a stated reason; leaves an audit line.
@@ -93,13 +102,27 @@ impl FileView {
             act.from_states().contains(&self.file.state)
                 && check_role(officer, *act).is_ok()
                 && check_hands(officer.id, *act, &hands).is_ok()
-                && (*act != ActName::Lapse || self.file.lapses_at().is_some_and(|at| at <= now))
+                && (*act != ActName::Lapse || self.may_lapse(now))
                 && !(refused && *act == ActName::Paraf)
                 && !(claimed
                     && self.file.state == ApplicationState::InVerification
                     && act.office() == Office::Verification)
         };
         ActName::ALL.iter().copied().filter(may).collect()
+    }
+}
+
+impl FileView {
+    fn may_lapse(&self, now: Instant) -> bool {
+        self.file.answered_at.is_none() && self.file.lapses_at().is_some_and(|at| at <= now)
+    }
+
+    /// Whether bytes belong to the file: handed in, replaced, or an answer to a return.
+    pub fn holds(&self, document: DocumentId) -> bool {
+        let handed = self.items.iter().filter_map(|item| item.document);
+        let replaced = self.versions.iter().map(|(_, document, _)| *document);
+        let answers = self.corrections.iter().flat_map(|back| &back.items).filter_map(|item| item.document);
+        handed.chain(replaced).chain(answers).any(|held| held == document)
     }
 }
 
@@ -124,6 +147,8 @@ crate::ids::words! {
         Role = "role",
         /// Of that, what is late or nearly so.
         Late = "late",
+        /// Returned files whose second term runs or is over: they lapse when somebody says so.
+        Lapsing = "lapsing",
     }
 }
 
@@ -159,6 +184,7 @@ pub async fn inbox(tx: &mut Tx, desk: &Desk<'_>, view: InboxView) -> Result<Inbo
         InboxView::Role => true,
         InboxView::Mine => is_mine(desk.officer.id, &row.row),
         InboxView::Late => row.days_left.is_some_and(|left| left <= NEARLY_LATE),
+        InboxView::Lapsing => row.row.is_lapsing(desk.now),
     };
     let count = |view: &InboxView| (view.word(), rows.iter().filter(|row| holds(*view, row)).count());
     let counts = InboxView::ALL.iter().map(count).collect();

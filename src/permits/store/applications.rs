@@ -36,6 +36,7 @@ struct FileRow {
     due_at: Option<Instant>,
     due_estimate: bool,
     paused_at: Option<Instant>,
+    answered_at: Option<Instant>,
     closed_at: Option<Instant>,
 }
 
@@ -67,6 +68,7 @@ impl FileRow {
             due_at: self.due_at,
             due_estimate: self.due_estimate,
             paused_at: self.paused_at,
+            answered_at: self.answered_at,
             closed_at: self.closed_at,
         })
     }
@@ -146,8 +148,8 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         tx,
         "UPDATE application SET kind = $1, state = $2, version = version + 1, nik_index = $3, nik_sealed = $4, \
          phone_sealed = $5, applicant = $6, applicant_name = $7, fields = $8, external_number = $9, claimed_by = $10, \
-         registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15 \
-         WHERE id = $16 AND version = $17",
+         registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15, \
+         answered_at = $16 WHERE id = $17 AND version = $18",
         file.kind,
         file.state,
         keys.index_of(file.applicant.nik.digits()),
@@ -163,6 +165,7 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         file.due_estimate,
         file.paused_at,
         file.closed_at,
+        file.answered_at,
         file.id,
         file.version
     );

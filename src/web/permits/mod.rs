@@ -13,7 +13,10 @@ use rocket::Route;
 use rocket::figment::Figment;
 
 pub use at_files::press;
-pub use pages::{BookPage, CheckPage, DetailPage, FormPage, LifePage, ListPage, StartPage, StatusPage};
+pub use pages::{
+    AnswerPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage, StartPage,
+    StatusPage,
+};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

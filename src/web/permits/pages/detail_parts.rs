@@ -31,6 +31,8 @@ pub struct ItemView {
     pub pill: Pill,
     pub has_file: bool,
     pub missing: bool,
+    /// Where the replaced papers open, oldest first.
+    pub earlier: Vec<String>,
 }
 
 /// The form of an act that is open to the reader.
@@ -41,6 +43,8 @@ pub struct ActForm {
     pub kind: Option<&'static str>,
     pub fields: Vec<FieldView>,
     pub open: bool,
+    /// The act has a page of its own.
+    pub page: Option<String>,
 }
 
 /// An act that was done.
@@ -102,9 +106,15 @@ pub fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
             pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
             has_file: item.document.is_some(),
             missing: item.state == Met::Missing,
+            earlier: earlier(view, &item.code),
         }
     };
     view.items.iter().map(line).collect()
+}
+
+fn earlier(view: &FileView, code: &str) -> Vec<String> {
+    let mine = view.versions.iter().filter(|(of, _, _)| of == code);
+    mine.map(|(_, document, _)| format!("/permohonan/{}/dokumen/{document}", view.file.id)).collect()
 }
 
 /// The acts open to the reader, with what was tried and refused.
@@ -120,6 +130,8 @@ pub fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lan
             kind: act_kind(act),
             fields: act_fields(act, values, faults, lang),
             open: mine.is_some(),
+            page: (act == ActName::Return && mine.is_none())
+                .then(|| format!("/permohonan/{}/pengembalian", view.file.id)),
         }
     };
     view.open_acts(&at.staff.officer, at.now).into_iter().map(form).collect()
@@ -161,7 +173,18 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
             .map(|why| Fact { label: plain(lang, "input.reason"), value: why.clone() })
             .collect(),
     };
+    let moved = |change: &permits::PromiseChange| {
+        let date = |at| messages::long_date(lang, at, zone);
+        let fact = |key: &str, at| Fact { label: plain(lang, key), value: date(at) };
+        HistoryView {
+            label: plain(lang, "done.promise_moved"),
+            who: String::new(),
+            when: messages::date_and_time(lang, change.at, zone),
+            details: vec![fact("done.promise_before", change.before), fact("done.promise_after", change.after)],
+        }
+    };
     let acts = view.acts.iter().map(|act| (act.at, line(act)));
+    let acts = acts.chain(view.promise_changes.iter().map(|change| (change.at, moved(change))));
     let mut lines: Vec<_> = acts.chain(view.life.iter().map(|line| (line.at, later(line)))).collect();
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().rev().map(|(_, line)| line).collect()

@@ -65,6 +65,17 @@ impl FieldView {
         }
     }
 
+    /// A question that is answered in words.
+    pub fn open_question(name: &str, value: &str, lang: Lang) -> FieldView {
+        let label = plain(lang, "correction.answer");
+        FieldView { label, value: value.to_owned(), ..FieldView::named(name, "text", true, lang) }
+    }
+
+    /// What is wrong with it, in words.
+    pub fn with_error(self, error: Option<String>) -> FieldView {
+        FieldView { error, ..self }
+    }
+
     fn hinted(self, key: &str, lang: Lang) -> FieldView {
         FieldView { hint: Some(plain(lang, key)), ..self }
     }
@@ -164,6 +175,20 @@ fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
         required: field.required,
         options: field.choices.iter().map(|choice| OptionView::new(choice, choice)).collect(),
     }
+}
+
+/// A field of the form by its full name (`applicant.name`, `fields.place`); none for one the form does not have.
+fn find_field(rules: &Service, target: &str, value: &str, lang: Lang) -> Option<FieldView> {
+    let values = BTreeMap::from([("applicant.village_code".to_owned(), value.to_owned())]);
+    let own = rules.fields.iter().map(|field| service_field(field, lang));
+    let all = person_fields(&BTreeMap::new(), lang).into_iter().chain(address_fields(&values, lang)).chain(own);
+    all.into_iter().find(|field| field.name == target)
+}
+
+/// The field a return names, under a name of the page's own.
+pub fn answer_field(rules: &Service, (target, name): (&str, &str), value: &str, lang: Lang) -> FieldView {
+    let field = find_field(rules, target, value, lang).unwrap_or_else(|| FieldView::open_question(name, value, lang));
+    FieldView { name: name.to_owned(), value: value.to_owned(), required: true, ..field }
 }
 
 /// What a file holds, under the names of its form.

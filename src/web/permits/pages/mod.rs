@@ -1,36 +1,48 @@
 //! Pages about files and permits.
 
 mod acts;
+mod answering;
 mod book;
 mod check;
+mod correction_view;
 mod detail;
 mod detail_parts;
+mod due;
 mod fields;
 mod form;
+mod letters;
 mod life;
 mod list;
+mod returning;
 mod reveal;
 mod status;
 
 use rocket::Route;
 
+pub use answering::AnswerPage;
 pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
+pub use due::DuePage;
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
+pub use returning::ReturnPage;
 pub use status::StatusPage;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
     [
         list::routes(),
+        due::routes(),
         form::routes(),
         detail::routes(),
         acts::routes(),
         reveal::routes(),
+        returning::routes(),
+        answering::routes(),
         life::routes(),
+        letters::routes(),
         book::routes(),
         status::routes(),
         check::routes(),
