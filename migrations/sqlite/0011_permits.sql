@@ -15,6 +15,9 @@ CREATE TABLE application (
     applicant_name TEXT NOT NULL,
     fields TEXT NOT NULL,
     external_number TEXT,
+    previous_number TEXT,
+    previous_permit_id BLOB,
+    place_key TEXT NOT NULL DEFAULT '',
     intake_by BLOB NOT NULL REFERENCES officer (id),
     claimed_by BLOB REFERENCES officer (id),
     created_at INTEGER NOT NULL,
@@ -28,6 +31,8 @@ CREATE TABLE application (
 ) STRICT;
 CREATE INDEX application_state ON application (state, due_at, id);
 CREATE INDEX application_nik ON application (nik_index, service_code);
+-- One request of a person for a service and place at a time.
+CREATE UNIQUE INDEX application_alone ON application (nik_index, service_code, place_key) WHERE state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature');
 CREATE INDEX application_created ON application (created_at, id);
 CREATE INDEX application_ticket ON application (ticket_id);
 
@@ -139,6 +144,7 @@ CREATE TABLE permit (
     reason TEXT,
     signed_despite TEXT,
     reason_class TEXT,
+    replaced_by TEXT,
     state_since INTEGER,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
@@ -155,4 +161,12 @@ CREATE TABLE permit_act (
     at INTEGER NOT NULL,
     reason TEXT,
     PRIMARY KEY (permit_id, seq)
+) STRICT;
+
+-- Holders who were told that their permit ends: each term once.
+CREATE TABLE permit_reminder (
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    days INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (permit_id, days)
 ) STRICT;

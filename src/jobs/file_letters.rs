@@ -8,7 +8,7 @@ use crate::catalogue;
 use crate::clock::Instant;
 use crate::config::Config;
 use crate::db::{StoreError, Tx};
-use crate::ids::{ApplicationId, SiteId};
+use crate::ids::{ApplicationId, PermitId, SiteId};
 use crate::keys::Keys;
 use crate::messages::{self, Lang, plain, text};
 use crate::permits::{self, Correction, CorrectionItem, Told};
@@ -109,4 +109,22 @@ pub async fn warned(
     let words = |part: &str| text(LANG, &format!("letter.files.warned.{part}"), &args);
     let (subject, body, brief) = (words("subject"), words("body"), words("brief"));
     Ok((!lines.is_empty()).then(|| Letter { reach: reach_of_office(config), subject, body, brief, calendar: None }))
+}
+
+/// A permit that ends, while it is in force.
+pub async fn expiring(
+    tx: &mut Tx,
+    (keys, config, sites): (&Keys, &Config, &Sites),
+    id: PermitId,
+) -> Result<Option<Letter>, StoreError> {
+    let Some((told, permit)) = permits::find_told_permit(tx, keys, id).await? else { return Ok(None) };
+    let (Some(last), Some(site)) = (permit.valid_until, sites.find_by_id(told.file.site)) else { return Ok(None) };
+    let args = [
+        ("number", permit.number.clone()),
+        ("until", messages::date(LANG, last)),
+        ("service", told.rules.name.of(LANG).to_owned()),
+        ("site", site.name.clone()),
+        ("url", format!("{}/layanan/{}", config.public_url.trim_end_matches('/'), permit.register)),
+    ];
+    Ok(Some(letter(&told, "permit.expiring", &args)))
 }

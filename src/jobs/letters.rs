@@ -7,7 +7,7 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::Instant;
 use crate::config::Config;
 use crate::db::{StoreError, Tx};
-use crate::ids::{ApplicationId, AppointmentId, SiteId, TicketId};
+use crate::ids::{ApplicationId, AppointmentId, PermitId, SiteId, TicketId};
 use crate::keys::Keys;
 use crate::messages::{self, Lang, text};
 use crate::queue::appointments::{self, Appointment, AppointmentState, CalendarEntry, Reach, calendar_file};
@@ -22,6 +22,8 @@ pub enum Subject {
     Ticket(TicketId),
     /// A file.
     Application(ApplicationId),
+    /// A permit.
+    Permit(PermitId),
     /// Files of a site that were warned of at a moment.
     Warned(SiteId, Instant),
 }
@@ -46,6 +48,7 @@ pub fn is_act(kind: &str) -> bool {
         || kind.starts_with("appointment.")
         || kind.starts_with("application.")
         || kind.starts_with("files.")
+        || kind == "permit.expiring"
 }
 
 /// What a payload is about; `None` for one that cannot be read.
@@ -56,6 +59,9 @@ pub fn subject(payload: &Value) -> Option<Subject> {
     }
     if let Some(application) = id("application").and_then(|text| text.parse().ok()) {
         return Some(Subject::Application(application));
+    }
+    if let Some(permit) = id("permit").and_then(|text| text.parse().ok()) {
+        return Some(Subject::Permit(permit));
     }
     if let Some(site) = id("files_of").and_then(|text| text.parse().ok()) {
         return Some(Subject::Warned(site, Instant(payload["at"].as_i64()?)));
@@ -86,6 +92,7 @@ pub async fn compose(
         Some(Subject::Application(id)) => {
             file_letters::compose(tx, (keys, config, &sites), (event, payload), (id, now)).await
         }
+        Some(Subject::Permit(id)) => file_letters::expiring(tx, (keys, config, &sites), id).await,
         Some(Subject::Warned(site, at)) => file_letters::warned(tx, (config, &sites), (site, at), now).await,
         Some(Subject::Ticket(id)) => {
             let found = queue::find(tx, id).await?.filter(|ticket| ticket.state == TicketState::Waiting);

@@ -126,6 +126,10 @@ impl Postman {
             Some(Subject::Application(id)) => {
                 permits::find_told(&mut tx, &self.keys, id).await?.map(|told| told.reach()).unwrap_or_default()
             }
+            Some(Subject::Permit(id)) => {
+                let told = permits::find_told_permit(&mut tx, &self.keys, id).await?;
+                told.map(|(told, _)| told.reach()).unwrap_or_default()
+            }
             Some(Subject::Warned(..)) => file_letters::reach_of_office(&self.config),
             None => Reach::default(),
         };

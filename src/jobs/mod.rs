@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::audit::Act;
 use crate::calendar;
-use crate::clock::{Clock, Instant};
+use crate::clock::{Clock, Day, Instant};
 use crate::db::{self, Db, Fault, StoreError};
 use crate::identity;
 use crate::keys::Keys;
@@ -57,6 +57,8 @@ pub struct Round {
     pub settled: usize,
     /// Warnings of files close to their due date.
     pub warned: usize,
+    /// Holders who are told that their permit ends.
+    pub reminded: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -81,9 +83,10 @@ impl Worker {
         let appointments = self.tidy_appointments(&sites, now).await?;
         let warned = self.warn(&sites, now).await?;
         let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let reminded = self.remind(now.day(zone), now).await?;
         let swept = self.sweep(now).await?;
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
-        Ok(Round { issued, closed, appointments, settled, warned, swept })
+        Ok(Round { issued, closed, appointments, settled, warned, reminded, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
@@ -113,6 +116,13 @@ impl Worker {
         let warned = permits::raise_warnings(&mut tx, Act::system(now), (&calendar, sites)).await?;
         tx.commit().await?;
         Ok(warned)
+    }
+
+    async fn remind(&self, today: Day, now: Instant) -> Result<usize, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let reminded = permits::remind_of_ends(&mut tx, Act::system(now), today).await?;
+        tx.commit().await?;
+        Ok(reminded)
     }
 
     async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {

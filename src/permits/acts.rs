@@ -1,7 +1,7 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
 use super::ApplicationState::{self, *};
-use super::Fields;
+use super::{Application, ApplicationKind};
 use crate::catalogue::{Service, ServiceKind};
 use crate::identity::Role;
 use crate::messages::Refusal;
@@ -91,18 +91,31 @@ pub struct Facts {
     pub assistance: bool,
     /// The latest recommendation.
     pub advice: Option<Advice>,
+    /// What is asked for.
+    pub kind: ApplicationKind,
 }
 
 impl Facts {
-    /// The facts of a service, the answers of its form and the latest recommendation on the file.
-    pub fn of(service: &Service, fields: &Fields, advice: Option<Advice>) -> Facts {
+    /// The facts of a service, a file of it and the latest recommendation on the file.
+    pub fn of(service: &Service, file: &Application, advice: Option<Advice>) -> Facts {
         Facts {
-            inspection: service.needs_inspection(fields),
+            inspection: service.needs_inspection(&file.fields),
             recommended: service.technical_opd.is_some(),
             fee: service.has_fee(),
             assistance: service.kind == ServiceKind::Assistance,
             advice,
+            kind: file.kind,
         }
+    }
+
+    /// Whether the file ends at verification: help with another system, or a copy of a permit.
+    pub fn ends_at_verification(&self) -> bool {
+        self.assistance || self.kind == ApplicationKind::Duplicate
+    }
+
+    /// Whether nothing is examined again: the holder gives a permit up.
+    pub fn is_given_up(&self) -> bool {
+        !self.assistance && self.kind == ApplicationKind::Revocation
     }
 }
 
@@ -205,6 +218,7 @@ impl ActName {
                 return Err(Refusal::conflict("advice-is-refusal"));
             }
             ActName::Paraf => AwaitingSignature,
+            ActName::Signature if facts.is_given_up() => Ready,
             ActName::Signature => Issued,
             ActName::Sealing => Ready,
             ActName::Handover => HandedOver,
@@ -216,8 +230,10 @@ impl ActName {
 }
 
 fn after_verification(facts: Facts) -> ApplicationState {
-    if facts.assistance {
+    if facts.ends_at_verification() {
         Ready
+    } else if facts.is_given_up() {
+        InDrafting
     } else if facts.inspection {
         InInspection
     } else if facts.recommended {
@@ -235,7 +251,14 @@ fn after_recommendation(facts: Facts) -> ApplicationState {
 mod tests {
     use super::*;
 
-    const PLAIN: Facts = Facts { inspection: false, recommended: false, fee: false, assistance: false, advice: None };
+    const PLAIN: Facts = Facts {
+        inspection: false,
+        recommended: false,
+        fee: false,
+        assistance: false,
+        advice: None,
+        kind: ApplicationKind::New,
+    };
 
     #[test]
     fn every_act_is_refused_in_every_state_the_table_does_not_name() {
@@ -255,6 +278,16 @@ mod tests {
         assert_eq!(to(PLAIN), InDrafting);
         assert_eq!(to(Facts { assistance: true, recommended: true, ..PLAIN }), Ready);
         assert_eq!(ActName::Verification.lead(Registered, PLAIN).unwrap(), InDrafting);
+    }
+
+    #[test]
+    fn a_copy_ends_at_verification_and_a_permit_given_up_goes_to_the_head_and_issues_nothing() {
+        let copy = Facts { kind: ApplicationKind::Duplicate, recommended: true, ..PLAIN };
+        assert_eq!(ActName::Verification.lead(InVerification, copy).unwrap(), Ready);
+        let given_up = Facts { kind: ApplicationKind::Revocation, recommended: true, inspection: true, ..PLAIN };
+        assert_eq!(ActName::Verification.lead(InVerification, given_up).unwrap(), InDrafting);
+        assert_eq!(ActName::Signature.lead(AwaitingSignature, given_up).unwrap(), Ready);
+        assert_eq!(ActName::Signature.lead(AwaitingSignature, PLAIN).unwrap(), Issued);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::TrackingCode;
 use crate::clock::{Day, Instant};
-use crate::ids::{ApplicationId, OfficerId, SiteId, TicketId};
+use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::messages::FieldFault;
 use crate::population::{Address, Nik, is_village_code};
 
@@ -181,6 +181,10 @@ pub struct Application {
     pub fields: Fields,
     /// The number another system gave (OSS, SIMBG), for assistance only.
     pub external_number: Option<String>,
+    /// The number of the permit it rests on: renewed, amended, revoked or copied.
+    pub previous_number: Option<String>,
+    /// The same in our register, when it stands there.
+    pub previous: Option<PermitId>,
     /// The clerk who took it in.
     pub intake_by: OfficerId,
     /// The verifier it is locked to.

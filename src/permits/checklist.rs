@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Fields, Person};
+use super::{ApplicationKind, Fields, Person};
 use crate::catalogue::{Bilingual, Service};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
@@ -45,8 +45,11 @@ pub struct ChecklistItem {
     pub document: Option<DocumentId>,
 }
 
+/// What is asked for also when nothing is examined again: who asks, and that they ask.
+const ALWAYS: [&str; 2] = ["ktp", "application_letter"];
+
 /// The checklist of a file, in the order of the service.
-pub fn checklist(service: &Service, handed: &[Handed]) -> Vec<ChecklistItem> {
+pub fn checklist((service, kind): (&Service, ApplicationKind), handed: &[Handed]) -> Vec<ChecklistItem> {
     let line = |asked: &crate::catalogue::Requirement| {
         let found = handed.iter().find(|h| h.code == asked.code);
         let state = match found {
@@ -57,7 +60,7 @@ pub fn checklist(service: &Service, handed: &[Handed]) -> Vec<ChecklistItem> {
         ChecklistItem {
             code: asked.code.clone(),
             name: asked.name.clone(),
-            mandatory: asked.mandatory,
+            mandatory: asked.mandatory && (kind.is_examined() || ALWAYS.contains(&asked.code.as_str())),
             photo: asked.photo,
             state,
             document: found.and_then(|h| h.document),

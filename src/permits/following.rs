@@ -46,7 +46,7 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress
     let acts = store::list_acts(tx, file.id).await?;
     let stage = stage_of(file.state).ok_or_else(unknown)?;
     Ok(Progress {
-        steps: timeline(file.state, Facts::of(&rules, &file.fields, latest_advice(&acts)), &acts),
+        steps: timeline(file.state, Facts::of(&rules, &file, latest_advice(&acts)), &acts),
         code,
         service: rules.name,
         kind: file.kind,

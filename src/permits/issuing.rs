@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::code::draw_short_id;
 use super::desk::{open_file, rules_of};
+use super::kinds::{sign_revocation, supersede};
 use super::moving::latest_advice;
 use super::paper::{Reservation, permit_sheet};
 use super::people::{check_hands, check_role};
@@ -40,6 +41,9 @@ pub async fn sign(
     id: ApplicationId,
     despite: Option<&str>,
 ) -> Outcome<Application> {
+    if let Some(ended) = sign_revocation(db, desk, id).await? {
+        return Ok(ended);
+    }
     let mut tx = db.begin().await?;
     let permit = reserve(&mut tx, desk, press, (id, despite)).await?;
     tx.commit().await?;
@@ -59,7 +63,7 @@ async fn reserve(
     check_role(desk.officer, ActName::Signature)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    ActName::Signature.lead(file.state, Facts::of(&rules, &file.fields, latest_advice(&acts)))?;
+    ActName::Signature.lead(file.state, Facts::of(&rules, &file, latest_advice(&acts)))?;
     let hands: Vec<_> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
     check_hands(desk.officer.id, ActName::Signature, &hands)?;
     let site = desk.site_of(&file)?;
@@ -146,6 +150,7 @@ async fn take_number(
         reason: None,
         signed_despite,
         reason_class: None,
+        replaced_by: None,
         state_since: None,
     };
     let sheet = permit_sheet(keys, press, &of, &permit)?;
@@ -222,6 +227,7 @@ async fn keep_issued(tx: &mut Tx, keys: &Keys, permit: &Permit, bytes: Vec<u8>, 
     let document = documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, act.now).await?;
     store::set_issued(tx, permit.id, document, act.now).await?;
     insert_acts(tx, permit, act.now).await?;
+    supersede(tx, &file, permit, act).await?;
     file.state = ApplicationState::Ready;
     file.closed_at = Some(act.now);
     if !store::save(tx, keys, &file).await? {

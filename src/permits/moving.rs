@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::application::LAPSE_DAYS;
 use super::desk::{open_file, rules_of, save};
 use super::filing::{check_file, record};
+use super::kinds::copy_previous;
 use super::people::{check_hands, check_role};
 use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
 use super::store;
 use super::{ActName, ActRecord, Advice, Application, ApplicationState, Desk, Facts, FileStep, Office, StatedItem};
-use crate::catalogue::Service;
+use crate::catalogue::{Service, ServiceKind};
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
 use crate::ids::{ApplicationId, OfficerId};
@@ -48,7 +49,7 @@ pub(super) async fn step(
     let step = &FileStep::read(act, sent)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    let facts = Facts::of(&rules, &file.fields, step.advice().or_else(|| latest_advice(&acts)));
+    let facts = Facts::of(&rules, &file, step.advice().or_else(|| latest_advice(&acts)));
     let from = file.state;
     file.state = step.act.lead(from, facts)?;
     let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
@@ -79,7 +80,8 @@ async fn apply(
         ActName::Verification => {
             check_claim(file, desk.officer.id)?;
             file.claimed_by = Some(desk.officer.id);
-            end_assistance(file, step, desk.now)?;
+            end_assistance(file, (rules, step), desk.now)?;
+            copy_previous(tx, desk, file).await?;
         }
         ActName::Return => {
             if acts.last().is_some_and(|act| act.to == ApplicationState::InVerification) {
@@ -125,15 +127,18 @@ fn check_lapse(file: &Application, now: Instant) -> Result<(), Refusal> {
     if early { Err(Refusal::conflict("file-not-lapsed").with("days", LAPSE_DAYS)) } else { Ok(()) }
 }
 
-/// Assistance ends with the number the other system gave.
-fn end_assistance(file: &mut Application, step: &FileStep, now: Instant) -> Result<(), Refusal> {
+/// Assistance ends with the number the other system gave, a duplicate with a copy.
+fn end_assistance(file: &mut Application, (rules, step): (&Service, &FileStep), now: Instant) -> Result<(), Refusal> {
     if file.state != ApplicationState::Ready {
+        return Ok(());
+    }
+    file.closed_at = Some(now);
+    if rules.kind != ServiceKind::Assistance {
         return Ok(());
     }
     let number = step.find("external_number");
     let number = number.ok_or_else(|| Refusal::invalid("invalid-fields").field("external_number", "required"))?;
     file.external_number = Some(number.to_owned());
-    file.closed_at = Some(now);
     Ok(())
 }
 

@@ -133,6 +133,9 @@ fn basis(of: &Reservation<'_>, wording: &PermitWording) -> Vec<String> {
         let args = [("opd", opd.clone()), ("number", stated("letter_number")), ("date", day)];
         basis.push(text(LANG, "paper.recommendation", &args));
     }
+    if let Some(number) = of.file.previous_number.clone().filter(|_| of.file.kind.rests_on_permit()) {
+        basis.push(text(LANG, "paper.replaces", &[("number", number)]));
+    }
     basis
 }
 

@@ -2,10 +2,10 @@
 
 use super::desk::rules_of;
 use super::store::{self, Lock};
-use super::{Application, Correction};
+use super::{Application, Correction, Permit, PermitState};
 use crate::catalogue::Service;
 use crate::db::{StoreError, Tx};
-use crate::ids::ApplicationId;
+use crate::ids::{ApplicationId, PermitId};
 use crate::keys::Keys;
 use crate::queue::appointments::Reach;
 
@@ -24,6 +24,14 @@ pub async fn find_told(tx: &mut Tx, keys: &Keys, id: ApplicationId) -> Result<Op
     let Some(file) = store::find(tx, keys, id, Lock::No).await? else { return Ok(None) };
     let rules = rules_of(tx, &file).await?;
     Ok(Some(Told { corrections: store::list_corrections(tx, id).await?, file, rules }))
+}
+
+/// The file of a permit and the permit, while it is in force and nothing has taken its place.
+pub async fn find_told_permit(tx: &mut Tx, keys: &Keys, id: PermitId) -> Result<Option<(Told, Permit)>, StoreError> {
+    let permit = store::find_permit(tx, id).await?.filter(|permit| permit.state == PermitState::Issued);
+    let Some(permit) = permit else { return Ok(None) };
+    let told = find_told(tx, keys, permit.application).await?;
+    Ok(told.map(|told| (told, permit)))
 }
 
 impl Told {

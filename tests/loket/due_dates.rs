@@ -124,7 +124,7 @@ async fn change_calendar(counter: &TestCounter, csv: &str) -> usize {
 const FLOOD: &str = "date,kind,name,basis\n2026-11-26,local,Banjir DATA UJI,official\n";
 const NO_FLOOD: &str = "date,kind,name,basis\n2026-12-09,local,Pilkada DATA UJI,official\n";
 
-fn worker(counter: &TestCounter) -> loket::jobs::Worker {
+pub fn worker(counter: &TestCounter) -> loket::jobs::Worker {
     let app = &counter.app;
     let press = web::permits::press(app);
     loket::jobs::Worker {

@@ -24,6 +24,7 @@ mod estimate_live;
 mod features;
 mod identity;
 mod instances;
+mod kinds;
 mod layers;
 mod limits;
 mod messages;

@@ -3,6 +3,7 @@
 mod acts;
 mod applications;
 mod corrections;
+mod kinds;
 mod life;
 mod lists;
 mod of_visit;
@@ -20,6 +21,7 @@ pub(super) use applications::{Lock, find, find_by_code, insert, save};
 pub(super) use corrections::{
     end_correction, find_correction, insert_correction, list_corrections, list_versions, set_answer, set_sent,
 };
+pub(super) use kinds::{find_active, insert_reminder, list_active_of, list_ending, list_permits_of, set_replaced};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};

@@ -40,6 +40,8 @@ struct FilingBody {
     fields: Map<String, Value>,
     #[serde(default)]
     ticket_id: Option<String>,
+    #[serde(default)]
+    previous_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +52,8 @@ struct ChangeBody {
     applicant: Stated,
     #[serde(default)]
     fields: Map<String, Value>,
+    #[serde(default)]
+    previous_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +85,15 @@ fn filing_of(body: FilingBody) -> Result<Filing, Refusal> {
     let kind = kind_of(body.kind.as_deref().unwrap_or(ApplicationKind::New.word()))?;
     let unknown = |_| Refusal::invalid("invalid-fields").field("ticket_id", "ticket-unknown");
     let ticket = body.ticket_id.as_deref().map(|id| id.parse::<TicketId>().map_err(unknown)).transpose()?;
-    Ok(Filing { service: body.service, kind, applicant: body.applicant, fields: texts(body.fields), ticket })
+    let previous_number = body.previous_number;
+    Ok(Filing {
+        service: body.service,
+        kind,
+        applicant: body.applicant,
+        fields: texts(body.fields),
+        ticket,
+        previous_number,
+    })
 }
 
 /// The kind of a word.
@@ -104,7 +116,8 @@ async fn amend(
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
     let kind = body.value.kind.as_deref().map(kind_of).transpose()?;
-    let change = Change { kind, applicant: body.value.applicant, fields: texts(body.value.fields) };
+    let ChangeBody { applicant, fields, previous_number, .. } = body.value;
+    let change = Change { kind, applicant, fields: texts(fields), previous_number };
     let mut tx = at.app.db.begin().await?;
     let file = permits::amend(&mut tx, &at.desk(), id, change).await?;
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;

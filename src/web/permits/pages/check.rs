@@ -129,6 +129,8 @@ fn genuine(app: &App, check: &PermitCheck, lang: Lang) -> Option<AnswerView> {
         (label("valid_until"), until),
         (label("status"), plain(lang, &format!("standing.{standing}"))),
     ];
+    let mut facts = facts;
+    facts.extend(permit.replaced_by.clone().map(|number| (label("replaced_by"), number)));
     Some(AnswerView { facts, ..standing_answer(standing, lang) })
 }
 
@@ -142,7 +144,7 @@ fn standing_answer(standing: Standing, lang: Lang) -> AnswerView {
     let kind = match standing {
         Standing::Valid => "ok",
         Standing::Expired => "wait",
-        Standing::Suspended | Standing::Revoked => "late",
+        Standing::Suspended | Standing::Revoked | Standing::Superseded => "late",
     };
     let title = plain(lang, &format!("check.title_{standing}"));
     AnswerView { kind, title, text: plain(lang, "check.source"), facts: Vec::new() }

@@ -212,7 +212,7 @@ pub fn standing_pill(permit: &Permit, today: Day, lang: Lang) -> Option<Pill> {
     let kind = match standing {
         Standing::Valid => "ok",
         Standing::Expired => "wait",
-        Standing::Suspended | Standing::Revoked => "late",
+        Standing::Suspended | Standing::Revoked | Standing::Superseded => "late",
     };
     Some(Pill::new(kind, plain(lang, &format!("standing.{standing}"))))
 }

@@ -84,6 +84,9 @@ pub fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
         label: field.label.of(lang).to_owned(),
         value: if field.kind == FieldKind::Date { date(value) } else { value.clone() },
     }));
+    if let Some(number) = &view.file.previous_number {
+        facts.push(Fact { label: label("previous_number"), value: number.clone() });
+    }
     if let Some(number) = &view.file.external_number {
         facts.push(Fact { label: label("external_number"), value: number.clone() });
     }
@@ -161,7 +164,7 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
         label: plain(lang, &format!("done.{}", act.act)),
         who: act.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
         when: messages::date_and_time(lang, act.at, zone),
-        details: details(act.act, &act.detail, lang),
+        details: details(act.act, &act.detail, lang).into_iter().chain(asked(view, act, lang)).collect(),
     };
     let later = |line: &permits::PermitLine| HistoryView {
         label: plain(lang, &format!("life.done_{}", line.act)),
@@ -190,11 +193,25 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
     lines.into_iter().rev().map(|(_, line)| line).collect()
 }
 
+/// What a return asked for, item by item.
+fn asked(view: &FileView, act: &permits::ActRecord, lang: Lang) -> Vec<Fact> {
+    let back = view.corrections.iter().find(|back| act.act == ActName::Return && back.asked_at == act.at);
+    let items = back.map(|back| &back.items[..]).unwrap_or_default();
+    let fact = |item: &permits::CorrectionItem| Fact {
+        label: permits::item_title(&view.rules, item, lang),
+        value: permits::item_why(item, lang),
+    };
+    items.iter().map(fact).collect()
+}
+
 fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {
     let signed = matches!(act, ActName::Signature | ActName::Sealing);
     let stated = detail.as_object().into_iter().flatten();
     let shown = stated.filter_map(|(name, value)| {
         let value = value.as_str()?;
+        if act == ActName::Return && name == "items" {
+            return None;
+        }
         // The assessment states the number of an SKRD, the signature that of the permit.
         let label = if name == "number" && signed { "check.number".to_owned() } else { format!("input.{name}") };
         let words = match name.as_str() {

@@ -76,7 +76,8 @@ impl FieldView {
         FieldView { error, ..self }
     }
 
-    fn hinted(self, key: &str, lang: Lang) -> FieldView {
+    /// With a hint under its label.
+    pub fn hinted(self, key: &str, lang: Lang) -> FieldView {
         FieldView { hint: Some(plain(lang, key)), ..self }
     }
 
@@ -208,7 +209,11 @@ pub fn values_of(file: &Application) -> BTreeMap<String, String> {
     ];
     let applicant = stated.into_iter().map(|(name, text)| (format!("applicant.{name}"), text.to_owned()));
     let answers = file.fields.iter().map(|(code, text)| (format!("fields.{code}"), text.clone()));
-    let others = [("kind", file.kind.word().to_owned()), (MASKED, file.applicant.nik.masked())];
+    let others = [
+        ("kind", file.kind.word().to_owned()),
+        ("previous_number", file.previous_number.clone().unwrap_or_default()),
+        (MASKED, file.applicant.nik.masked()),
+    ];
     applicant.chain(answers).chain(others.map(|(name, text)| (name.to_owned(), text))).collect()
 }
 

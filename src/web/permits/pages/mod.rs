@@ -10,6 +10,7 @@ mod detail_parts;
 mod due;
 mod fields;
 mod form;
+mod held;
 mod letters;
 mod life;
 mod list;

@@ -51,6 +51,7 @@ struct PaperRow {
     name: String,
     pill: Pill,
     has_file: bool,
+    missing: bool,
     rejected: bool,
     fault: String,
     note: String,
@@ -75,6 +76,7 @@ impl Page for ReturnPage {
             name: "STR yang masih berlaku".into(),
             pill: Pill::new("ok", "ada, terunggah".into()),
             has_file: true,
+            missing: !rejected,
             rejected,
             fault: if rejected { "other".into() } else { String::new() },
             note: String::new(),
@@ -133,6 +135,7 @@ impl ReturnPage {
             name: item.name,
             pill: item.pill,
             has_file: item.has_file,
+            missing: item.missing,
         };
         let field = |target: String| FieldRow {
             label: permits::field_label(&view.rules, &target, lang),
