@@ -75,7 +75,8 @@ pub async fn record(
         detail: detail.to_string(),
     };
     let hash = link(&previous, &line);
-    store::insert(tx, &line, &hash).await
+    store::insert(tx, &line, &hash);
+    Ok(())
 }
 
 /// An act to be recorded together with others.
@@ -99,7 +100,7 @@ impl Entry {
     }
 }
 
-/// Writes the lines of many acts, in the order given: for history that is brought in at once.
+/// Writes the lines of several acts, in the order given, as the last statement of the transaction.
 pub async fn record_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());

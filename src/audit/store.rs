@@ -4,7 +4,10 @@ use sqlx::FromRow;
 
 use super::Line;
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_all, on_db};
+use crate::db::{StoreError, Tx, fetch_all, fetch_one, later, on_db};
+
+/// Lines of one act, which wait for its commit.
+const FEW: usize = 4;
 
 #[derive(FromRow)]
 struct LineRow {
@@ -27,15 +30,15 @@ impl LineRow {
 /// Takes the next place in the chain and the hash before it.
 pub(super) async fn take_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {
     const TAKE: &str = "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash";
-    Ok(on_db!(tx, |conn| sqlx::query_as(TAKE).fetch_one(conn).await?))
+    Ok(fetch_one!(tx, (i64, Vec<u8>), TAKE))
 }
 
 pub(super) async fn find_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {
-    Ok(on_db!(tx, |conn| sqlx::query_as("SELECT seq, hash FROM audit_head WHERE id = 1").fetch_one(conn).await?))
+    Ok(fetch_one!(tx, (i64, Vec<u8>), "SELECT seq, hash FROM audit_head WHERE id = 1"))
 }
 
-pub(super) async fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) -> Result<(), StoreError> {
-    execute!(
+pub(super) fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) {
+    later!(
         tx,
         "INSERT INTO audit_line (seq, at, actor, act, subject, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         line.seq,
@@ -46,11 +49,20 @@ pub(super) async fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) -> Result<(), 
         &line.detail,
         hash
     );
-    Ok(())
 }
 
 /// Writes consecutive lines and moves the head's number to the last; the trigger moves its hash.
 pub(super) async fn insert_all(tx: &mut Tx, lines: &[(Line, Vec<u8>)]) -> Result<(), StoreError> {
+    match lines.len() {
+        0..=FEW => lines.iter().for_each(|(line, hash)| insert(tx, line, hash)),
+        _ => insert_many(tx, lines).await?,
+    }
+    let last = lines.last().map(|(line, _)| line.seq);
+    later!(tx, "UPDATE audit_head SET seq = COALESCE($1, seq) WHERE id = 1", last);
+    Ok(())
+}
+
+async fn insert_many(tx: &mut Tx, lines: &[(Line, Vec<u8>)]) -> Result<(), StoreError> {
     for chunk in lines.chunks(200) {
         on_db!(tx, |conn| {
             let mut insert =
@@ -62,8 +74,6 @@ pub(super) async fn insert_all(tx: &mut Tx, lines: &[(Line, Vec<u8>)]) -> Result
             insert.build().execute(conn).await?;
         });
     }
-    let last = lines.last().map(|(line, _)| line.seq);
-    execute!(tx, "UPDATE audit_head SET seq = COALESCE($1, seq) WHERE id = 1", last);
     Ok(())
 }
 

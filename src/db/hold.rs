@@ -1,58 +1,217 @@
-//! What a caller holds of a database: a transaction, or for a single question just a connection.
+//! What a caller holds of a database: one connection, and the statements that go out together with the next one.
 
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Database, Transaction};
+use sqlx::{Postgres, Sqlite, Transaction};
+use tokio::runtime::Handle;
 
 use super::StoreError;
+use super::waiting::{Answer, FileWaiting, ServerWaiting};
 
-/// A connection that is one caller's for a while.
-pub(crate) enum Hold<D: Database> {
-    /// All or nothing; dropped, it is rolled back.
-    Transaction(Transaction<'static, D>),
-    /// One statement at a time.
-    Plain(PoolConnection<D>),
+/// A connection to the file. A transaction begins and ends together with statements in it, so that an act of twenty
+/// statements crosses to the thread of SQLite and back only where it needs an answer.
+pub(crate) struct FileHold {
+    /// `None` only while it is dropped.
+    connection: Option<PoolConnection<Sqlite>>,
+    /// Whether a transaction may have begun and not ended.
+    is_inside: bool,
+    pub(super) waiting: FileWaiting,
 }
 
-impl<D: Database> Hold<D> {
+/// A connection to the server.
+pub(crate) struct ServerHold {
+    line: ServerLine,
+    pub(super) waiting: ServerWaiting,
+}
+
+/// All or nothing, or a connection for single questions.
+enum ServerLine {
+    Transaction(Transaction<'static, Postgres>),
+    Plain(PoolConnection<Postgres>),
+}
+
+impl FileHold {
+    /// A connection for single questions.
+    pub fn plain(connection: PoolConnection<Sqlite>) -> FileHold {
+        FileHold { connection: Some(connection), is_inside: false, waiting: FileWaiting::default() }
+    }
+
+    /// A transaction that begins with the first statement in it.
+    pub fn begin(connection: PoolConnection<Sqlite>, begin: &'static str) -> FileHold {
+        let mut hold = FileHold::plain(connection);
+        hold.waiting.add(begin);
+        hold
+    }
+
+    /// Sends what waits; answers for the last statement.
+    pub async fn send(&mut self) -> Result<Answer<Sqlite>, StoreError> {
+        let Some(connection) = &mut self.connection else { return Err(gone()) };
+        self.is_inside |= self.waiting.begins();
+        self.waiting.send(connection).await
+    }
+
+    /// Ends a transaction and makes it durable; one that was never needed is not begun.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if self.is_inside || !self.waiting.only_begins() {
+            self.waiting.add("COMMIT");
+            self.send().await?;
+        }
+        self.is_inside = false;
+        Ok(())
+    }
+
+    /// The bare connection. What waits must have been sent.
+    pub fn bare(&mut self) -> Result<&mut sqlx::SqliteConnection, StoreError> {
+        self.connection.as_deref_mut().ok_or_else(gone)
+    }
+}
+
+/// A transaction that was not committed is undone before anybody else gets the connection; one that cannot be undone
+/// (disk full, failed fsync) takes its connection with it: kept, it would refuse every later write.
+impl Drop for FileHold {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take().filter(|_| self.is_inside) else { return };
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(undo(connection))),
+            Err(_) => drop(connection.detach()),
+        }
+    }
+}
+
+async fn undo(mut connection: PoolConnection<Sqlite>) {
+    match sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
+        Ok(_) => {}
+        Err(cause) if cause.to_string().contains("no transaction is active") => {}
+        Err(cause) => {
+            tracing::warn!(%cause, "a transaction could not be undone; its connection is closed");
+            connection.close_on_drop();
+        }
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Unavailable(sqlx::Error::PoolClosed)
+}
+
+impl ServerHold {
+    /// A connection for single questions.
+    pub fn plain(connection: PoolConnection<Postgres>) -> ServerHold {
+        ServerHold { line: ServerLine::Plain(connection), waiting: ServerWaiting::default() }
+    }
+
+    /// A transaction; dropped without commit, it is undone.
+    pub fn begin(transaction: Transaction<'static, Postgres>) -> ServerHold {
+        ServerHold { line: ServerLine::Transaction(transaction), waiting: ServerWaiting::default() }
+    }
+
+    /// Sends what waits; answers for the last statement.
+    pub async fn send(&mut self) -> Result<Answer<Postgres>, StoreError> {
+        let ServerHold { line, waiting } = self;
+        waiting.send(line).await
+    }
+
     /// Makes a transaction durable.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        self.send().await?;
+        match self.line {
+            ServerLine::Transaction(transaction) => Ok(transaction.commit().await?),
+            ServerLine::Plain(_) => Ok(()),
+        }
+    }
+
+    /// The bare connection. What waits must have been sent.
+    pub fn bare(&mut self) -> &mut sqlx::PgConnection {
+        &mut self.line
+    }
+}
+
+impl Deref for ServerLine {
+    type Target = sqlx::PgConnection;
+
+    fn deref(&self) -> &sqlx::PgConnection {
         match self {
-            Hold::Transaction(tx) => Ok(tx.commit().await?),
-            Hold::Plain(_) => Ok(()),
+            ServerLine::Transaction(transaction) => transaction,
+            ServerLine::Plain(connection) => connection,
         }
     }
 }
 
-impl<D: Database> From<Transaction<'static, D>> for Hold<D> {
-    fn from(tx: Transaction<'static, D>) -> Hold<D> {
-        Hold::Transaction(tx)
-    }
-}
-
-impl<D: Database> From<PoolConnection<D>> for Hold<D> {
-    fn from(connection: PoolConnection<D>) -> Hold<D> {
-        Hold::Plain(connection)
-    }
-}
-
-impl<D: Database> Deref for Hold<D> {
-    type Target = D::Connection;
-
-    fn deref(&self) -> &D::Connection {
+impl DerefMut for ServerLine {
+    fn deref_mut(&mut self) -> &mut sqlx::PgConnection {
         match self {
-            Hold::Transaction(tx) => tx,
-            Hold::Plain(connection) => connection,
+            ServerLine::Transaction(transaction) => transaction,
+            ServerLine::Plain(connection) => connection,
         }
     }
 }
 
-impl<D: Database> DerefMut for Hold<D> {
-    fn deref_mut(&mut self) -> &mut D::Connection {
-        match self {
-            Hold::Transaction(tx) => tx,
-            Hold::Plain(connection) => connection,
-        }
+#[cfg(test)]
+mod tests {
+    use crate::db::{Db, StoreError, Tx, execute, fetch_one, later};
+
+    const TAKE: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, '', $2)";
+
+    async fn open() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Db::file_url(folder.path())).await.unwrap();
+        (folder, db)
+    }
+
+    async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
+        Ok(fetch_one!(tx, (i64,), "SELECT COUNT(*) FROM number_series").0)
+    }
+
+    async fn take(tx: &mut Tx, scope: &str) -> Result<u64, StoreError> {
+        Ok(execute!(tx, TAKE, scope, 1_i64))
+    }
+
+    #[tokio::test]
+    async fn what_is_left_for_later_is_seen_by_the_next_question_and_kept_by_the_commit() {
+        let (_folder, db) = open().await;
+        let mut tx = db.begin().await.unwrap();
+        later!(tx, TAKE, "a", 1_i64);
+        later!(tx, TAKE, "b", 2_i64);
+        assert_eq!(count(&mut tx).await.unwrap(), 2);
+        later!(tx, TAKE, "c", 3_i64);
+        tx.commit().await.unwrap();
+        assert_eq!(count(&mut db.read().await.unwrap()).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_leaves_nothing_and_the_next_one_writes() {
+        let (_folder, db) = open().await;
+        let mut tx = db.begin().await.unwrap();
+        take(&mut tx, "a").await.unwrap();
+        later!(tx, TAKE, "b", 1_i64);
+        drop(tx);
+        let mut tx = db.begin().await.unwrap();
+        assert_eq!(count(&mut tx).await.unwrap(), 0);
+        take(&mut tx, "a").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(count(&mut db.read().await.unwrap()).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_wrong_with_a_statement_left_for_later_fails_the_commit_and_keeps_nothing() {
+        let (_folder, db) = open().await;
+        let mut tx = db.begin().await.unwrap();
+        take(&mut tx, "a").await.unwrap();
+        later!(tx, TAKE, "b", 1_i64);
+        later!(tx, TAKE, "a", 2_i64);
+        assert!(tx.commit().await.unwrap_err().is_unique("number_series"));
+        let mut tx = db.begin().await.unwrap();
+        tx.statement("UPDATE number_series SET last = 9 WHERE scope = $1").bind("a").later_one("a is gone".to_owned());
+        assert!(matches!(tx.commit().await, Err(StoreError::Corrupt(what)) if what == "a is gone"));
+        assert_eq!(count(&mut db.begin().await.unwrap()).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_nobody_used_is_no_work_and_holds_nobody_up() {
+        let (_folder, db) = open().await;
+        let unused = db.begin().await.unwrap();
+        unused.commit().await.unwrap();
+        drop(db.begin().await.unwrap());
+        assert_eq!(take(&mut db.begin().await.unwrap(), "a").await.unwrap(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! The same POST sent twice acts once: the first reply is kept with the key, in the transaction of the act.
 
-use super::{Fault, Outcome, StoreError, Tx, execute, fetch_optional};
+use super::{Fault, Outcome, StoreError, Tx, execute, fetch_optional, later};
 use crate::clock::Instant;
 use crate::messages::Refusal;
 
@@ -61,8 +61,8 @@ pub async fn find(tx: &mut Tx, key: &Key, now: Instant) -> Outcome<Option<Reply>
 }
 
 /// Keeps the reply of an act done in this transaction.
-pub async fn keep(tx: &mut Tx, key: &Key, reply: &Reply, now: Instant) -> Result<(), StoreError> {
-    execute!(
+pub fn keep(tx: &mut Tx, key: &Key, reply: &Reply, now: Instant) {
+    later!(
         tx,
         "INSERT INTO idempotency_key (scope, route, key, body_hash, status, reply, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         &key.scope,
@@ -73,7 +73,6 @@ pub async fn keep(tx: &mut Tx, key: &Key, reply: &Reply, now: Instant) -> Result
         &reply.body,
         now
     );
-    Ok(())
 }
 
 /// Sweeps out replies older than a day; answers how many.

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 use uuid::Uuid;
 
-use super::{Connection, Db, HallEvent, Hub, StoreError, Tx};
+use super::{Db, HallEvent, Hub, StoreError, Tx, execute};
 use crate::ids::SiteId;
 
 /// The channel of hall events.
@@ -25,12 +25,11 @@ struct Message {
 
 /// Hands the events of a transaction to PostgreSQL, which delivers them with the commit.
 pub(super) async fn notify(tx: &mut Tx) -> Result<(), StoreError> {
-    let Connection::Postgres(connection) = &mut tx.connection else { return Ok(()) };
-    if tx.told.is_empty() {
+    if tx.is_sqlite() || tx.told.is_empty() {
         return Ok(());
     }
     let payload = payload(tx.hub.instance(), &tx.told)?;
-    sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(payload).execute(&mut **connection).await?;
+    execute!(tx, "SELECT pg_notify($1, $2)", CHANNEL, payload);
     Ok(())
 }
 

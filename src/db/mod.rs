@@ -10,13 +10,15 @@ mod listen;
 mod lock;
 mod open;
 pub mod series;
+mod statement;
+mod waiting;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{PgPool, SqlitePool};
 
 pub use columns::JsonText;
 pub(crate) use columns::{column, word_column};
 pub use copy::check_copy;
-use hold::Hold;
+use hold::{FileHold, ServerHold};
 
 pub use fault::{Fault, Outcome, StoreError};
 pub use hub::{HallEvent, HallNews, Hub};
@@ -49,42 +51,50 @@ pub struct Tx {
 /// The connection to one of the two databases.
 pub(crate) enum Connection {
     /// SQLite.
-    Sqlite(Hold<Sqlite>),
+    Sqlite(FileHold),
     /// PostgreSQL.
-    Postgres(Hold<Postgres>),
+    Postgres(ServerHold),
 }
 
-/// Expands `$body` once per database; `$conn` has that database's own type.
+/// Expands `$body` once per database, for what the macros below cannot say; `$conn` has that database's own type.
 macro_rules! on_db {
-    ($tx:expr, |$conn:ident| $body:expr) => {
+    ($tx:expr, |$conn:ident| $body:expr) => {{
+        $tx.settle().await?;
         match &mut $tx.connection {
-            $crate::db::Connection::Sqlite(tx) => {
-                let $conn = &mut **tx;
+            $crate::db::Connection::Sqlite(hold) => {
+                let $conn = hold.bare()?;
                 $body
             }
-            $crate::db::Connection::Postgres(tx) => {
-                let $conn = &mut **tx;
+            $crate::db::Connection::Postgres(hold) => {
+                let $conn = hold.bare();
                 $body
             }
         }
-    };
+    }};
 }
 pub(crate) use on_db;
 
 /// Runs a statement that writes and answers the number of rows it touched.
 macro_rules! execute {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on_db!($tx, |conn| sqlx::query($sql)$(.bind($bind))*.execute(conn).await
-            .map_err($crate::db::StoreError::from)?.rows_affected())
+        $tx.statement($sql)$(.bind($bind))*.execute().await?
     };
 }
 pub(crate) use execute;
 
+/// Leaves a statement that writes for the next one that is asked, or the commit: nobody waits for what it does. What it
+/// does wrong, like a hit on a constraint, is heard then.
+macro_rules! later {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $tx.statement($sql)$(.bind($bind))*.later()
+    };
+}
+pub(crate) use later;
+
 /// Reads every row as the type the caller expects.
 macro_rules! fetch_all {
     ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on_db!($tx, |conn| sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await
-            .map_err($crate::db::StoreError::from)?)
+        $tx.statement($sql)$(.bind($bind))*.fetch_all::<$row>().await?
     };
 }
 pub(crate) use fetch_all;
@@ -92,36 +102,46 @@ pub(crate) use fetch_all;
 /// Reads at most one row.
 macro_rules! fetch_optional {
     ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on_db!($tx, |conn| sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
-            .map_err($crate::db::StoreError::from)?)
+        $tx.statement($sql)$(.bind($bind))*.fetch_optional::<$row>().await?
     };
 }
 pub(crate) use fetch_optional;
 
+/// Reads the one row there always is.
+macro_rules! fetch_one {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $tx.statement($sql)$(.bind($bind))*.fetch_one::<$row>().await?
+    };
+}
+pub(crate) use fetch_one;
+
 impl Db {
     /// Begins a transaction that writes.
     ///
-    /// SQLite: takes the write lock at once, since a lock that is upgraded later fails under load.
+    /// SQLite: it takes the write lock with its first statement, even one that reads, since a lock that is upgraded later
+    /// fails under load.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?.into()),
-            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?.into()),
+            Db::Sqlite { writer, .. } => {
+                Connection::Sqlite(FileHold::begin(writer.acquire().await?, "BEGIN IMMEDIATE"))
+            }
+            Db::Postgres(pool, _) => Connection::Postgres(ServerHold::begin(pool.begin().await?)),
         }))
     }
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { reader, .. } => Connection::Sqlite(reader.begin().await?.into()),
-            Db::Postgres(pool, _) => Connection::Postgres(pool.begin().await?.into()),
+            Db::Sqlite { reader, .. } => Connection::Sqlite(FileHold::begin(reader.acquire().await?, "BEGIN")),
+            Db::Postgres(pool, _) => Connection::Postgres(ServerHold::begin(pool.begin().await?)),
         }))
     }
 
     /// For a question that is one statement: no transaction stands around it, so two statements may see two moments.
     pub async fn glance(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { reader, .. } => Connection::Sqlite(reader.acquire().await?.into()),
-            Db::Postgres(pool, _) => Connection::Postgres(pool.acquire().await?.into()),
+            Db::Sqlite { reader, .. } => Connection::Sqlite(FileHold::plain(reader.acquire().await?)),
+            Db::Postgres(pool, _) => Connection::Postgres(ServerHold::plain(pool.acquire().await?)),
         }))
     }
 

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::{Db, Hub, StoreError};
 
+/// Statements a connection keeps prepared: more than there are.
+const STATEMENTS: usize = 1_000;
 /// Seconds a write waits for a foreign lock before it is refused.
 const BUSY_SECONDS: u64 = 5;
 
@@ -72,15 +73,14 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .optimize_on_close(true, None)
+        .statement_cache_capacity(STATEMENTS)
         .busy_timeout(Duration::from_secs(BUSY_SECONDS)))
 }
 
-/// One writer; a file needs no question whether it is still there. A connection that comes back still inside a transaction (disk full, failed fsync) is thrown away:
-/// kept, it would refuse every later write.
+/// One writer; a file needs no question whether it is still there.
 fn writer_pool() -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
     SqlitePoolOptions::new()
         .max_connections(1)
         .test_before_acquire(false)
         .acquire_timeout(Duration::from_secs(BUSY_SECONDS))
-        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
 }

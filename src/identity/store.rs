@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use super::{Officer, Role, Session, SessionKind};
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, on_db, word_column};
+use crate::db::{StoreError, Tx, execute, fetch_all, fetch_one, fetch_optional, word_column};
 use crate::ids::{OfficerId, SessionId, SiteId};
 
 word_column!(Role);
@@ -77,7 +77,7 @@ pub(super) async fn find(tx: &mut Tx, id: OfficerId) -> Result<Option<Officer>, 
 }
 
 pub(super) async fn count(tx: &mut Tx) -> Result<i64, StoreError> {
-    Ok(on_db!(tx, |conn| sqlx::query_scalar("SELECT COUNT(*) FROM officer").fetch_one(conn).await?))
+    Ok(fetch_one!(tx, (i64,), "SELECT COUNT(*) FROM officer").0)
 }
 
 pub(super) async fn insert(

@@ -1,5 +1,9 @@
 //! Bearer tokens of the API: Ed25519 JWTs that name a session, so that a sign-out ends them at once.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -11,6 +15,8 @@ use crate::clock::Instant;
 use crate::ids::{OfficerId, SessionId};
 
 const AUDIENCE: &str = "loket-api";
+/// Tokens that are known to be ours; more than are in use at once.
+const MOST_KNOWN: usize = 4_096;
 const KEY_ID: &str = "session-1";
 
 #[derive(Serialize, Deserialize)]
@@ -32,6 +38,9 @@ pub struct Bearers {
     encoding: EncodingKey,
     decoding: DecodingKey,
     public: Vec<u8>,
+    /// The sessions of tokens whose signature was found right before, by their digest: a signature does not change, and
+    /// to check it takes longer than the whole look at the session.
+    known: Mutex<HashMap<Vec<u8>, SessionId>>,
 }
 
 impl Bearers {
@@ -39,7 +48,8 @@ impl Bearers {
     pub fn new(pkcs8: &[u8]) -> Result<Bearers, BearerError> {
         let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(|_| BearerError)?;
         let public = pair.public_key().as_ref().to_vec();
-        Ok(Bearers { encoding: EncodingKey::from_ed_der(pkcs8), decoding: DecodingKey::from_ed_der(&public), public })
+        let (encoding, decoding) = (EncodingKey::from_ed_der(pkcs8), DecodingKey::from_ed_der(&public));
+        Ok(Bearers { encoding, decoding, public, known: Mutex::default() })
     }
 
     /// The token of an API session.
@@ -57,6 +67,21 @@ impl Bearers {
 
     /// The session a token names. Whether it still lives is the store's to say, by the office's clock.
     pub fn read(&self, token: &str) -> Result<SessionId, BearerError> {
+        let of_token = digest(&SHA256, token.as_bytes());
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = known().get(of_token.as_ref()) {
+            return Ok(*session);
+        }
+        let session = self.check(token)?;
+        let mut known = known();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(of_token.as_ref().to_vec(), session);
+        Ok(session)
+    }
+
+    fn check(&self, token: &str) -> Result<SessionId, BearerError> {
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_audience(&[AUDIENCE]);
         rules.validate_exp = false;
@@ -88,6 +113,10 @@ mod tests {
         };
         let token = bearers.issue(&session, now).unwrap();
         assert_eq!(bearers.read(&token).unwrap(), session.id);
+        assert_eq!(bearers.read(&token).unwrap(), session.id);
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let turned: String = signature.chars().rev().collect();
+        assert!(bearers.read(&format!("{signed}.{turned}")).is_err());
         assert!(Bearers::new(&key()).unwrap().read(&token).is_err());
         let unsigned =
             format!("{}.{}.", BASE64URL_NOPAD.encode(br#"{"alg":"none"}"#), token.split('.').nth(1).unwrap());

@@ -21,7 +21,7 @@ pub async fn recall(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Call
     let (counter, before) = at_own_counter(tx, clerk, id).await?;
     let mut ticket = before.clone();
     ticket.recall()?;
-    tickets::save(tx, &before, &ticket).await?;
+    tickets::save(tx, &before, &ticket)?;
     let seq = announce(tx, clerk, &ticket, counter).await?;
     audit::record(tx, clerk.act(), "ticket.recalled", id, json!({ "call": seq })).await?;
     Ok(Called { ticket, seq })
@@ -59,8 +59,8 @@ pub async fn no_show(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Tic
     let (counter, before) = at_own_counter(tx, clerk, id).await?;
     let mut ticket = before.clone();
     let ended = ticket.no_show(clerk.now)?;
-    tickets::save(tx, &before, &ticket).await?;
-    desks::replace_undo(tx, id, ended, counter, clerk.now).await?;
+    tickets::save(tx, &before, &ticket)?;
+    desks::replace_undo(tx, id, ended, counter, clerk.now);
     audit::record(tx, clerk.act(), "ticket.missed", id, json!({})).await?;
     Ok(ticket)
 }
@@ -118,7 +118,7 @@ pub async fn undo(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket
     }
     let mut ticket = before.clone();
     ticket.undo(stop, was, Seat { counter, officer: clerk.officer }, clerk.now)?;
-    desks::delete_undo(tx, id, counter).await?;
+    desks::delete_undo(tx, id, counter);
     save_seated(tx, clerk, &before, ticket, "ticket.undone").await
 }
 
@@ -129,7 +129,7 @@ async fn save(
     after: Ticket,
     line: (&'static str, Value),
 ) -> Outcome<Ticket> {
-    tickets::save(tx, before, &after).await?;
+    tickets::save(tx, before, &after)?;
     audit::record(tx, clerk.act(), line.0, after.id, line.1).await?;
     Ok(after)
 }
@@ -141,8 +141,8 @@ async fn save_seated(
     after: Ticket,
     act: &'static str,
 ) -> Outcome<Ticket> {
-    tickets::save(tx, before, &after).await.map_err(|e| seat_taken(e, &after))?;
-    audit::record(tx, clerk.act(), act, after.id, json!({})).await?;
+    tickets::save(tx, before, &after)?;
+    audit::record(tx, clerk.act(), act, after.id, json!({})).await.map_err(|e| seat_taken(e, &after))?;
     Ok(after)
 }
 

@@ -26,7 +26,7 @@ pub async fn close_earlier_days(tx: &mut Tx, act: Act, site: &Site, calendar: &C
         let Some(before) = tickets::lock_ticket(tx, id).await? else { continue };
         let mut ticket = before.clone();
         ticket.expire(act.now);
-        tickets::save(tx, &before, &ticket).await?;
+        tickets::save(tx, &before, &ticket)?;
         if is_promised(&before) {
             left_overs::insert(tx, &before, &Fate::Kept(next_day), (None, act.now)).await?;
         }

@@ -6,7 +6,7 @@ use super::acts::checked_reason;
 use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, estimates, route};
-use crate::audit;
+use crate::audit::{self, Entry};
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId};
@@ -62,11 +62,12 @@ pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Optio
     let counter = own_counter(clerk, id)?;
     let (seat, finished) = free_seat(tx, clerk, counter).await?;
     let called = call_first(tx, clerk, counter, seat).await?;
-    record_finish(tx, clerk, counter, finished).await?;
+    let mut lines: Vec<Entry> = finished.iter().map(|ticket| finish_line(clerk, counter, ticket)).collect();
     if let Some(Called { ticket, seq }) = &called {
         let detail = json!({ "counter": counter.number, "call": seq });
-        audit::record(tx, clerk.act(), "ticket.called", ticket.id, detail).await?;
+        lines.push(Entry::new(clerk.act(), "ticket.called", ticket.id, detail));
     }
+    audit::record_all(tx, &lines).await?;
     Ok(called)
 }
 
@@ -84,16 +85,8 @@ pub(super) async fn free_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) 
 }
 
 /// The audit line of a visitor that a call finished.
-pub(super) async fn record_finish(
-    tx: &mut Tx,
-    clerk: Clerk<'_>,
-    counter: &Counter,
-    finished: Option<Ticket>,
-) -> Outcome<()> {
-    if let Some(ticket) = finished {
-        audit::record(tx, clerk.act(), "ticket.finished", ticket.id, json!({ "counter": counter.number })).await?;
-    }
-    Ok(())
+pub(super) fn finish_line(clerk: Clerk<'_>, counter: &Counter, finished: &Ticket) -> Entry {
+    Entry::new(clerk.act(), "ticket.finished", finished.id, json!({ "counter": counter.number }))
 }
 
 /// Ends the present stop without an audit line; the caller writes it at the end of its act.
@@ -101,8 +94,8 @@ pub(super) async fn end_service(tx: &mut Tx, clerk: Clerk<'_>, at: CounterId, be
     let mut ticket = before.clone();
     let ended: (StopId, StopState) = ticket.finish(clerk.now)?;
     go_on(tx, clerk, &mut ticket).await?;
-    tickets::save(tx, &before, &ticket).await?;
-    desks::replace_undo(tx, ticket.id, ended, at, clerk.now).await?;
+    tickets::save(tx, &before, &ticket)?;
+    desks::replace_undo(tx, ticket.id, ended, at, clerk.now);
     Ok(ticket)
 }
 
@@ -169,9 +162,9 @@ pub(super) async fn call_to(
     (before, mut ticket): (&Ticket, Ticket),
 ) -> Outcome<Called> {
     ticket.call(seat, clerk.now)?;
-    tickets::save(tx, before, &ticket).await.map_err(|e| seat_taken(e, &ticket))?;
-    estimates::score(tx, ticket.id, clerk.now).await?;
-    let seq = announce(tx, clerk, &ticket, seat.counter).await?;
+    tickets::save(tx, before, &ticket)?;
+    estimates::score(tx, ticket.id, clerk.now);
+    let seq = announce(tx, clerk, &ticket, seat.counter).await.map_err(|e| seat_taken(e, &ticket))?;
     Ok(Called { ticket, seq })
 }
 
@@ -223,12 +216,17 @@ pub(super) fn tell(
 }
 
 /// Puts a call on the board; answers its number.
-pub(super) async fn announce(tx: &mut Tx, clerk: Clerk<'_>, ticket: &Ticket, counter: CounterId) -> Outcome<i64> {
+pub(super) async fn announce(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    ticket: &Ticket,
+    counter: CounterId,
+) -> Result<i64, StoreError> {
     let seq = db::next_number(tx, &format!("call:{}", clerk.site.code), "").await?;
     let calls = ticket.current().map_or(1, |stop| stop.calls);
     let (site, number) = (clerk.site.id, ticket.number);
     let call = desks::Call { site, seq, ticket: ticket.id, number, counter, calls, at: clerk.now };
-    desks::insert_call(tx, &call).await?;
+    desks::insert_call(tx, &call)?;
     Ok(seq)
 }
 

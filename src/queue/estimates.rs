@@ -15,16 +15,16 @@ const LEARNT_DAYS: i64 = 60;
 
 /// Keeps what was told with a number, in the transaction that gives it; nothing was told while no counter was open.
 /// Told anew before anybody has heard it, the later estimate is the one that counts.
-pub async fn keep(tx: &mut Tx, ticket: &Ticket, place: &Place) -> Result<(), StoreError> {
+pub fn keep(tx: &mut Tx, ticket: &Ticket, place: &Place) {
     match place.estimate {
-        Ok(told) => estimates::insert(tx, ticket, told, (place.people_ahead, place.counters)).await,
-        Err(_) => Ok(()),
+        Ok(told) => estimates::insert(tx, ticket, told, (place.people_ahead, place.counters)),
+        Err(_) => {}
     }
 }
 
 /// Notes that the person is called: what was told can be measured. A later call changes nothing.
-pub async fn score(tx: &mut Tx, ticket: TicketId, now: Instant) -> Result<(), StoreError> {
-    estimates::note_call(tx, ticket, now).await
+pub fn score(tx: &mut Tx, ticket: TicketId, now: Instant) {
+    estimates::note_call(tx, ticket, now);
 }
 
 /// Estimates of a site's local days, both included, whose people were called.

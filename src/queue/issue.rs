@@ -85,8 +85,8 @@ async fn give(
         }
     }
     let place = views::place_of(tx, (site, halls), catalogue, &ticket, act.now).await?;
-    tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok()).await?;
-    estimates::keep(tx, &ticket, &place).await?;
+    tickets::insert(tx, &ticket, request.phone_sealed.as_deref(), place.estimate.ok())?;
+    estimates::keep(tx, &ticket, &place);
     if request.priority != Priority::None && matches!(act.actor, audit::Actor::Officer(_)) {
         super::overrule::note(tx, act, &ticket, (OverruleKind::Priority, request.priority.word(), 0)).await?;
     }
@@ -158,7 +158,7 @@ pub async fn receive(tx: &mut Tx, act: Act, token: &str) -> Outcome<Ticket> {
     let mut ticket = before.clone();
     ticket.receive(act.now)?;
     if ticket != before {
-        tickets::save(tx, &before, &ticket).await?;
+        tickets::save(tx, &before, &ticket)?;
         audit::record(tx, act, "ticket.received", ticket.id, json!({})).await?;
     }
     Ok(ticket)
@@ -171,7 +171,7 @@ pub async fn cancel(tx: &mut Tx, act: Act, token: &str) -> Outcome<Ticket> {
     };
     let mut ticket = before.clone();
     ticket.cancel(act.now)?;
-    tickets::save(tx, &before, &ticket).await?;
+    tickets::save(tx, &before, &ticket)?;
     audit::record(tx, act, "ticket.cancelled", ticket.id, json!({})).await?;
     Ok(ticket)
 }

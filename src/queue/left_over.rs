@@ -52,7 +52,7 @@ pub async fn keep_place(tx: &mut Tx, clerk: Clerk<'_>, calendar: &Calendar, id: 
     let before = lock_own(tx, clerk, id).await?;
     let mut ticket = before.clone();
     ticket.leave(clerk.now)?;
-    tickets::save(tx, &before, &ticket).await?;
+    tickets::save(tx, &before, &ticket)?;
     left_overs::insert(tx, &ticket, &Fate::Kept(day), (Some(clerk.officer), clerk.now)).await?;
     audit::record(tx, clerk.act(), "ticket.place_kept", id, json!({ "for_day": day })).await?;
     Ok(day)
@@ -64,7 +64,7 @@ pub async fn dismiss(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId, reason: &str) 
     let before = lock_own(tx, clerk, id).await?;
     let mut ticket = before.clone();
     ticket.leave(clerk.now)?;
-    tickets::save(tx, &before, &ticket).await?;
+    tickets::save(tx, &before, &ticket)?;
     left_overs::insert(tx, &ticket, &Fate::Dismissed(reason), (Some(clerk.officer), clerk.now)).await?;
     audit::record(tx, clerk.act(), "ticket.dismissed", id, json!({})).await?;
     Ok(())
@@ -143,7 +143,7 @@ async fn give_new_number(
     let first = hall::first_of_today(tx, (clerk.site.id, clerk.today()), group, ticket.id).await?;
     let line_at = first.map_or(clerk.now, |first| Instant(first.0 - 1).min(clerk.now));
     ticket.stops.iter_mut().for_each(|stop| stop.line_at = line_at);
-    tickets::save(tx, &issued.ticket, &ticket).await?;
+    tickets::save(tx, &issued.ticket, &ticket)?;
     ticket.version = issued.ticket.version + 1;
     left_overs::set_returned(tx, old.id, ticket.id).await?;
     let detail = json!({ "new": ticket.id, "number": ticket.number.to_string() });

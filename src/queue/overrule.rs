@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::acts::checked_reason;
-use super::counters::{call_to, free_seat, in_turn, own_counter, record_finish};
+use super::counters::{call_to, finish_line, free_seat, in_turn, own_counter};
 use super::store::{overrules, tickets};
 use super::{Called, Clerk, Ticket};
-use crate::audit::{self, Act, Actor};
+use crate::audit::{self, Act, Actor, Entry};
 use crate::clock::{Day, Instant};
 use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{CounterId, OverruleId, TicketId};
@@ -64,9 +64,10 @@ pub async fn call(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, ticket: TicketId
     if passed > 0 {
         note(tx, clerk.act(), &called.ticket, (OverruleKind::OutOfOrder, reason, passed)).await?;
     }
-    record_finish(tx, clerk, counter, finished).await?;
+    let mut lines: Vec<Entry> = finished.iter().map(|ticket| finish_line(clerk, counter, ticket)).collect();
     let detail = json!({ "counter": counter.number, "call": called.seq, "passed": passed });
-    audit::record(tx, clerk.act(), "ticket.called_out_of_order", ticket, detail).await?;
+    lines.push(Entry::new(clerk.act(), "ticket.called_out_of_order", ticket, detail));
+    audit::record_all(tx, &lines).await?;
     Ok(called)
 }
 

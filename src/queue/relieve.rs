@@ -35,7 +35,7 @@ pub async fn free_counter(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, reason: 
         Some(before) => {
             let mut ticket = before.clone();
             ticket.call_off(clerk.now)?;
-            tickets::save(tx, before, &ticket).await?;
+            tickets::save(tx, before, &ticket)?;
         }
         None => {}
     }
@@ -54,6 +54,6 @@ async fn end(tx: &mut Tx, clerk: Clerk<'_>, before: &Ticket) -> Outcome<Ticket> 
     let mut ticket = before.clone();
     ticket.end_forgotten(clerk.now)?;
     go_on(tx, clerk, &mut ticket).await?;
-    tickets::save(tx, before, &ticket).await?;
+    tickets::save(tx, before, &ticket)?;
     Ok(ticket)
 }

@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::visit::{fail, remember, signed_in};
 use crate::clock::Instant;
 use crate::db::idempotency::{self, Key};
-use crate::db::{Outcome as UseCase, StoreError, Tx};
+use crate::db::{Outcome as UseCase, Tx};
 use crate::keys::sha256;
 use crate::messages::{FieldFault, Refusal};
 
@@ -148,17 +148,11 @@ impl Once {
     }
 
     /// Keeps the reply of the act done in this transaction.
-    pub async fn keep(
-        &self,
-        tx: &mut Tx,
-        site: &str,
-        digest: &[u8],
-        reply: (&Reply, Instant),
-    ) -> Result<(), StoreError> {
-        let Some(key) = self.key(site, digest) else { return Ok(()) };
+    pub fn keep(&self, tx: &mut Tx, site: &str, digest: &[u8], reply: (&Reply, Instant)) {
+        let Some(key) = self.key(site, digest) else { return };
         let (reply, now) = reply;
         let kept = idempotency::Reply { status: reply.status.code, body: reply.body.clone() };
-        idempotency::keep(tx, &key, &kept, now).await
+        idempotency::keep(tx, &key, &kept, now);
     }
 
     fn key(&self, site: &str, digest: &[u8]) -> Option<Key> {

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_optional, on_db};
+use crate::db::{StoreError, Tx, execute, fetch_one, fetch_optional};
 use crate::ids::OfficerId;
 
 /// The second factor of one officer as it is kept.
@@ -67,7 +67,7 @@ pub(in crate::identity) async fn use_code(
 
 pub(in crate::identity) async fn count_codes(tx: &mut Tx, officer: OfficerId) -> Result<i64, StoreError> {
     let text = "SELECT COUNT(*) FROM recovery_code WHERE officer_id = $1 AND used_at IS NULL";
-    Ok(on_db!(tx, |conn| sqlx::query_scalar(text).bind(officer).fetch_one(conn).await?))
+    Ok(fetch_one!(tx, (i64,), text, officer).0)
 }
 
 /// Removes the factor and its codes; false when there was none.

@@ -51,7 +51,7 @@ pub async fn check_in(
     let issued = issue(tx, act, (book.site, book.halls), book.catalogue, &request).await?;
     let issued = put_in_line(tx, book, issued.ticket, line_at, act.now).await?;
     visits::set_estimate(tx, issued.ticket.id, issued.place.estimate.ok()).await?;
-    estimates::keep(tx, &issued.ticket, &issued.place).await?;
+    estimates::keep(tx, &issued.ticket, &issued.place);
     appointment.state = AppointmentState::Arrived;
     appointment.ticket = Some(issued.ticket.id);
     lanes::free(tx, appointment.id).await?;
@@ -71,7 +71,7 @@ async fn put_in_line(
 ) -> Result<Issued, StoreError> {
     let mut ticket = before.clone();
     ticket.stops.iter_mut().for_each(|stop| stop.line_at = line_at);
-    tickets::save(tx, &before, &ticket).await?;
+    tickets::save(tx, &before, &ticket)?;
     ticket.version = before.version + 1;
     let place = views::place_of(tx, (book.site, book.halls), book.catalogue, &ticket, now).await?;
     Ok(Issued { ticket, place })

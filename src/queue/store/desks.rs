@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::tickets::number;
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
+use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, later, word_column};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
 use crate::queue::live::{CallNow, Change};
 use crate::queue::{DeskState, Number, StopState};
@@ -175,8 +175,8 @@ pub(in crate::queue) struct Call {
     pub at: Instant,
 }
 
-pub(in crate::queue) async fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), StoreError> {
-    execute!(
+pub(in crate::queue) fn insert_call(tx: &mut Tx, call: &Call) -> Result<(), StoreError> {
+    later!(
         tx,
         "INSERT INTO hall_call (site_id, seq, ticket_id, counter_id, calls, at) VALUES ($1, $2, $3, $4, $5, $6)",
         call.site,
@@ -247,15 +247,15 @@ pub(in crate::queue) async fn last_calls(
 }
 
 /// Remembers what a counter ended last, in place of what it ended before.
-pub(in crate::queue) async fn replace_undo(
+pub(in crate::queue) fn replace_undo(
     tx: &mut Tx,
     ticket: TicketId,
     ended: (StopId, StopState),
     counter: CounterId,
     now: Instant,
-) -> Result<(), StoreError> {
-    delete_undo(tx, ticket, counter).await?;
-    execute!(
+) {
+    delete_undo(tx, ticket, counter);
+    later!(
         tx,
         "INSERT INTO stop_undo (ticket_id, stop_id, counter_id, was_state, at) VALUES ($1, $2, $3, $4, $5)",
         ticket,
@@ -264,13 +264,11 @@ pub(in crate::queue) async fn replace_undo(
         ended.1,
         now
     );
-    Ok(())
 }
 
 /// Forgets what a counter, or a visit, ended last.
-pub(in crate::queue) async fn delete_undo(tx: &mut Tx, ticket: TicketId, counter: CounterId) -> Result<(), StoreError> {
-    execute!(tx, "DELETE FROM stop_undo WHERE ticket_id = $1 OR counter_id = $2", ticket, counter);
-    Ok(())
+pub(in crate::queue) fn delete_undo(tx: &mut Tx, ticket: TicketId, counter: CounterId) {
+    later!(tx, "DELETE FROM stop_undo WHERE ticket_id = $1 OR counter_id = $2", ticket, counter);
 }
 
 /// What was ended last: the stop, the state it was in, and at which counter.

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::{Day, Instant};
-use crate::db::{StoreError, Tx, execute, fetch_all};
+use crate::db::{StoreError, Tx, execute, fetch_all, later};
 use crate::ids::{SiteId, TicketId};
 use crate::queue::replay::RecordedStop;
 use crate::queue::{Estimate, Place, Ticket};
@@ -28,14 +28,9 @@ pub struct ScoredEstimate {
 }
 
 /// Keeps what was told with a number: people ahead and open counters beside it.
-pub(in crate::queue) async fn insert(
-    tx: &mut Tx,
-    ticket: &Ticket,
-    told: Estimate,
-    (people_ahead, counters): (i64, i64),
-) -> Result<(), StoreError> {
-    let Some(stop) = ticket.current() else { return Ok(()) };
-    execute!(
+pub(in crate::queue) fn insert(tx: &mut Tx, ticket: &Ticket, told: Estimate, (people_ahead, counters): (i64, i64)) {
+    let Some(stop) = ticket.current() else { return };
+    later!(
         tx,
         "INSERT INTO estimate (ticket_id, site_id, local_day, service_code, made_at, low, likely, high, people_ahead, \
          counters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (ticket_id) DO UPDATE SET \
@@ -52,7 +47,6 @@ pub(in crate::queue) async fn insert(
         people_ahead,
         counters
     );
-    Ok(())
 }
 
 /// Keeps what would have been told to a visitor of the past, who was called.
@@ -84,9 +78,8 @@ pub(in crate::queue) async fn insert_replayed(
 }
 
 /// Notes the first call; a later one changes nothing.
-pub(in crate::queue) async fn note_call(tx: &mut Tx, ticket: TicketId, now: Instant) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE estimate SET called_at = $2 WHERE ticket_id = $1 AND called_at IS NULL", ticket, now);
-    Ok(())
+pub(in crate::queue) fn note_call(tx: &mut Tx, ticket: TicketId, now: Instant) {
+    later!(tx, "UPDATE estimate SET called_at = $2 WHERE ticket_id = $1 AND called_at IS NULL", ticket, now);
 }
 
 /// Estimates of a site's days, both ends included, whose people were called.

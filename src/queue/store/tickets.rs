@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::{Day, Instant};
-use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, word_column};
+use crate::db::{StoreError, Tx, fetch_all, fetch_optional, later, word_column};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
 use crate::queue::live::{Change, Visit};
 use crate::queue::{Channel, Estimate, Number, Priority, Stop, StopState, Ticket, TicketState};
@@ -199,13 +199,13 @@ pub(in crate::queue) async fn list_left_open(tx: &mut Tx, site: SiteId, day: Day
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-pub(in crate::queue) async fn insert(
+pub(in crate::queue) fn insert(
     tx: &mut Tx,
     ticket: &Ticket,
     phone_sealed: Option<&[u8]>,
     estimate: Option<Estimate>,
 ) -> Result<(), StoreError> {
-    execute!(
+    later!(
         tx,
         "INSERT INTO ticket (id, token, site_id, local_day, letter, ordinal, priority, state, channel, phone_sealed, \
          estimate_low, estimate_likely, estimate_high, version, issued_at) \
@@ -227,7 +227,7 @@ pub(in crate::queue) async fn insert(
         ticket.issued_at
     );
     for stop in &ticket.stops {
-        execute!(
+        later!(
             tx,
             "INSERT INTO stop (id, ticket_id, site_id, local_day, letter, ordinal, has_priority, position, service_code, \
              service_group, state, line_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -249,31 +249,26 @@ pub(in crate::queue) async fn insert(
 }
 
 /// Writes what changed. Stops that are left come before the one that is entered: a visit is in one place at a time.
-pub(in crate::queue) async fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
-    let touched = execute!(
-        tx,
-        "UPDATE ticket SET state = $3, closed_at = $4, version = version + 1 WHERE id = $1 AND version = $2",
-        after.id,
-        before.version,
-        after.state,
-        after.closed_at
-    );
-    if touched != 1 {
-        return Err(StoreError::Corrupt(format!("ticket {} changed under its lock", after.id)));
-    }
+pub(in crate::queue) fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
+    tx.statement("UPDATE ticket SET state = $3, closed_at = $4, version = version + 1 WHERE id = $1 AND version = $2")
+        .bind(after.id)
+        .bind(before.version)
+        .bind(after.state)
+        .bind(after.closed_at)
+        .later_one(format!("ticket {} changed under its lock", after.id));
     let changed = |current: bool| {
         let old = &before.stops;
         after.stops.iter().filter(move |stop| stop.state.is_current() == current && !old.contains(stop))
     };
     for stop in changed(false).chain(changed(true)) {
-        update_stop(tx, stop).await?;
+        update_stop(tx, stop);
     }
     let visit = Visit { version: before.version + 1, ..Visit::of(after) };
     Change::Visit(visit).tell(tx, after.site)
 }
 
-async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
-    execute!(
+fn update_stop(tx: &mut Tx, stop: &Stop) {
+    later!(
         tx,
         "UPDATE stop SET service_code = $2, service_group = $3, state = $4, counter_id = $5, wanted_counter_id = $6, \
          officer_id = $7, line_at = $8, calls = $9, called_at = $10, started_at = $11, ended_at = $12, reason = $13, \
@@ -294,7 +289,6 @@ async fn update_stop(tx: &mut Tx, stop: &Stop) -> Result<(), StoreError> {
         stop.reason.as_deref(),
         stop.received_at
     );
-    Ok(())
 }
 
 /// Every visit of a day at a site, with its stops.

@@ -76,7 +76,7 @@ async fn create(body: Body<FilingBody>, _clerk: Clerk, at: AtFiles, visit: Visit
     }
     let file = permits::create_draft(&mut tx, &at.desk(), filing).await?;
     let reply = Reply::created(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
-    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -176,7 +176,7 @@ async fn register(
     }
     let file = permits::register(&mut tx, &at.desk(), id).await?;
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
-    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -205,7 +205,7 @@ async fn act(
         permits::take_step(&mut tx, &at.desk(), id, act, &texts(body.value)).await?
     };
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
-    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -245,7 +245,7 @@ async fn sign_one(
     let file = permits::sign(&at.app.db, &at.desk(), &at.press(), id, reason.as_deref()).await?;
     let mut tx = at.app.db.begin().await?;
     let reply = Reply::ok(&file_json(&mut tx, at, &file, lang).await?)?;
-    at.once.keep(&mut tx, "", digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -273,7 +273,7 @@ async fn sign_batch(body: Body<BatchBody>, _head: Head, at: AtFiles, visit: Visi
     }
     let reply = Reply::ok(&json!({ "results": results }))?;
     let mut tx = at.app.db.begin().await?;
-    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }

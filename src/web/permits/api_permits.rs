@@ -64,7 +64,7 @@ async fn change(id: PermitId, act: PermitAct, body: Body<CauseBody>, at: AtFiles
     let cause = Cause { reason: body.value.reason, class: body.value.class };
     let permit = permits::change_standing(&mut tx, &at.desk(), id, (act, cause)).await?;
     let reply = Reply::ok(&PermitJson::new(&permit))?;
-    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -78,7 +78,7 @@ async fn reprint(id: PermitId, body: Body<CauseBody>, _clerk: Clerk, at: AtFiles
     }
     let (permit, copy) = permits::reprint(&mut tx, &at.desk(), id, &body.value.reason).await?;
     let reply = Reply::ok(&json!({ "copy": copy, "pdf": format!("/api/v1/permits/{}/pdf", permit.id) }))?;
-    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }

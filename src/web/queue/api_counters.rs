@@ -68,7 +68,7 @@ async fn kept(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, once: (&Once, &[u8])
     let counters = queue::list_counters(tx, clerk).await?;
     let counter: Option<&CounterView> = counters.iter().find(|counter| counter.id == id);
     let reply = Reply::ok(counter.ok_or_else(|| Problem::from(Refusal::not_found("counter-unknown")))?)?;
-    once.0.keep(tx, &clerk.site.code, once.1, (&reply, clerk.now)).await?;
+    once.0.keep(tx, &clerk.site.code, once.1, (&reply, clerk.now));
     Ok(reply)
 }
 
@@ -83,7 +83,7 @@ async fn next(id: CounterId, body: Body<NoArguments>, at: AtWork) -> Result<Repl
         Some(called) => Reply::ok(&StaffTicket::new(&at.site, &called.ticket))?,
         None => Reply::none(),
     };
-    at.once.keep(&mut tx, &at.site.code, &body.digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, &at.site.code, &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -100,7 +100,7 @@ async fn call(id: CounterId, body: Body<CallBody>, once: Once, here: InHall) -> 
     let ticket = body.value.ticket.parse().map_err(|_| Refusal::not_found("ticket-unknown"))?;
     let called = queue::call(&mut tx, clerk, id, ticket, body.value.reason.as_deref().unwrap_or_default()).await?;
     let reply = Reply::ok(&StaffTicket::new(&site, &called.ticket))?;
-    once.keep(&mut tx, &site.code, &body.digest, (&reply, clerk.now)).await?;
+    once.keep(&mut tx, &site.code, &body.digest, (&reply, clerk.now));
     tx.commit().await?;
     Ok(reply)
 }

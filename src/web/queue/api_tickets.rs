@@ -44,7 +44,7 @@ async fn issue(
     }
     let issued = queue::issue(&mut tx, asker.act(&site, now), (&site, &app.halls), &app.catalogue(), &request).await?;
     let reply = Reply::created(&OwnTicket::new(app, &site, &issued.ticket, issued.place))?;
-    once.keep(&mut tx, &site.code, &body.digest, (&reply, now)).await?;
+    once.keep(&mut tx, &site.code, &body.digest, (&reply, now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -159,7 +159,7 @@ async fn act(at: AtWork, id: TicketId, deed: Deed, digest: &[u8]) -> Result<Repl
     }
     let ticket = at.perform(&mut tx, id, deed).await?;
     let reply = Reply::ok(&StaffTicket::new(&at.site, &ticket))?;
-    at.once.keep(&mut tx, &at.site.code, digest, (&reply, at.now)).await?;
+    at.once.keep(&mut tx, &at.site.code, digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
 }

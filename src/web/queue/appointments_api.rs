@@ -99,7 +99,7 @@ async fn book(
         appointment = appointments::confirm(&mut tx, act, shelf.book(&site), &appointment.token, &contact).await?;
     }
     let reply = Reply::created(&OwnAppointment::new(app, &site, &appointment, None))?;
-    once.keep(&mut tx, &site.code, &body.digest, (&reply, now)).await?;
+    once.keep(&mut tx, &site.code, &body.digest, (&reply, now));
     tx.commit().await?;
     Ok(reply)
 }
@@ -186,7 +186,7 @@ async fn check_in(
     let (_, issued, is_new) = arrived;
     let view = OwnTicket::new(app, &site, &issued.ticket, issued.place);
     let reply = if is_new { Reply::created(&view)? } else { Reply::ok(&view)? };
-    once.keep(&mut tx, &site.code, &body.digest, (&reply, now)).await?;
+    once.keep(&mut tx, &site.code, &body.digest, (&reply, now));
     tx.commit().await?;
     Ok(reply)
 }

@@ -255,7 +255,7 @@ pub async fn take_number(
         printing::leave(&mut tx, &issued.ticket, printer, &paper, now).await?;
     }
     let token = issued.ticket.token;
-    idempotency::keep(&mut tx, &key, &Reply { status: 303, body: token.clone() }, now).await?;
+    idempotency::keep(&mut tx, &key, &Reply { status: 303, body: token.clone() }, now);
     tx.commit().await?;
     app.printing.ring();
     Ok(token)
