@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{ApplicationKind, Fields, Person};
-use crate::catalogue::{Bilingual, Service};
+use super::{Application, Fields, Person};
+use crate::catalogue::{Bilingual, Requirement, Service};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
 
@@ -48,9 +48,12 @@ pub struct ChecklistItem {
 /// What is asked for also when nothing is examined again: who asks, and that they ask.
 const ALWAYS: [&str; 2] = ["ktp", "application_letter"];
 
+/// Needed when a proxy came.
+const PROXY: &str = "power_of_attorney";
+
 /// The checklist of a file, in the order of the service.
-pub fn checklist((service, kind): (&Service, ApplicationKind), handed: &[Handed]) -> Vec<ChecklistItem> {
-    let line = |asked: &crate::catalogue::Requirement| {
+pub fn checklist((service, file): (&Service, &Application), handed: &[Handed]) -> Vec<ChecklistItem> {
+    let line = |asked: &Requirement| {
         let found = handed.iter().find(|h| h.code == asked.code);
         let state = match found {
             None => Met::Missing,
@@ -60,7 +63,7 @@ pub fn checklist((service, kind): (&Service, ApplicationKind), handed: &[Handed]
         ChecklistItem {
             code: asked.code.clone(),
             name: asked.name.clone(),
-            mandatory: asked.mandatory && (kind.is_examined() || ALWAYS.contains(&asked.code.as_str())),
+            mandatory: is_needed(asked, file),
             photo: asked.photo,
             state,
             document: found.and_then(|h| h.document),
@@ -87,6 +90,12 @@ pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Ve
         return Ok(());
     }
     Err(Refusal { fields: faults, ..Refusal::invalid("incomplete") })
+}
+
+/// Whether a file is incomplete without it: a power of attorney when somebody else came.
+fn is_needed(asked: &Requirement, file: &Application) -> bool {
+    let proxied = asked.code == PROXY && !file.applicant.person.proxy_name.is_empty();
+    proxied || (asked.mandatory && (file.kind.is_examined() || ALWAYS.contains(&asked.code.as_str())))
 }
 
 /// Answers to questions the form does not ask.

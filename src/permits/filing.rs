@@ -158,7 +158,7 @@ pub async fn put_requirement(
     save(tx, desk, &file).await?;
     let detail = json!({ "requirement": code, "sighted": document.is_none(), "document": document });
     audit::record(tx, desk.act(), "application.requirement-met", id, detail).await?;
-    Ok(checklist((&rules, file.kind), &store::list_handed(tx, id).await?))
+    Ok(checklist((&rules, &file), &store::list_handed(tx, id).await?))
 }
 
 /// Registers a complete file: the promise runs from here, the tracking code becomes public.
@@ -184,7 +184,7 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
 
 /// Whether a file is complete by the rules of its filing day; used again when it is resubmitted.
 pub(super) async fn check_file(tx: &mut Tx, desk: &Desk<'_>, file: &Application, rules: &Service) -> Outcome<()> {
-    let items = checklist((rules, file.kind), &store::list_handed(tx, file.id).await?);
+    let items = checklist((rules, file), &store::list_handed(tx, file.id).await?);
     let today = desk.now.day(desk.site_of(file)?.zone);
     let mut faults = check_fields(rules, &file.fields);
     if file.kind.is_examined() {

@@ -13,6 +13,7 @@ mod code;
 mod correction;
 mod desk;
 mod expiring;
+mod file_view;
 mod filing;
 mod following;
 mod issuing;
@@ -53,6 +54,7 @@ pub use code::TrackingCode;
 pub use correction::{Correction, CorrectionItem, ItemKind, PaperFault, StatedItem, returnable_fields, value_of};
 pub use desk::Desk;
 pub use expiring::remind_of_ends;
+pub use file_view::{FileView, view};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, sign};
@@ -66,8 +68,8 @@ pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_warnings, recompute_promises};
 pub use reading::{
-    FileView, Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, reveal_nik, search, view,
+    Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox, list_register,
+    reveal_nik, search,
 };
 pub use register_check::check_register;
 pub use returning::{Returning, return_file};

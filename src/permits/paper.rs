@@ -159,6 +159,9 @@ fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
         (paper("born"), format!("{}, {born}", person.birth_place)),
         (paper("address"), Regions::built_in().full_address(&person.address())),
     ];
+    let company = [("company", &person.company_name), ("nib", &person.nib), ("npwp", &person.npwp)];
+    let company = company.into_iter().filter(|(_, text)| !text.is_empty());
+    rows.extend(company.map(|(key, text)| (paper(key), text.clone())));
     let printed = of.rules.fields.iter().filter(|field| field.on_permit);
     rows.extend(printed.filter_map(|field| {
         let value = of.file.fields.get(&field.code)?;
@@ -233,7 +236,7 @@ pub fn receipt_sheet(
         due: row("due", due),
         rows: vec![
             row("service", format!("{} – {kind}", rules.name.id)),
-            row("applicant", file.applicant.person.name.clone()),
+            row("applicant", applicant_line(file)),
             row("received", messages::date_and_time(LANG, registered_at, site.zone)),
             row("site", site.name.clone()),
             row("fee", fee(rules)),
@@ -248,6 +251,15 @@ pub fn receipt_sheet(
         document_id: format!("TT-{code}"),
         mark: mark(press.demo),
     })
+}
+
+/// The applicant, and who came for them.
+fn applicant_line(file: &Application) -> String {
+    let person = &file.applicant.person;
+    if person.proxy_name.is_empty() {
+        return person.name.clone();
+    }
+    text(LANG, "paper.by_proxy", &[("name", person.name.clone()), ("proxy", person.proxy_name.clone())])
 }
 
 fn fee(rules: &Service) -> String {

@@ -187,4 +187,30 @@ on_each_database! {
         let letter = readable(&server.letters().await[0]);
         assert!(letter.contains("22 Februari 2027") && letter.contains(permit["number"].as_str().unwrap()), "{letter}");
     }
+
+    async fn a_proxy_needs_a_power_of_attorney_and_a_company_is_printed_with_its_numbers(db: Db) {
+        let counter = office(db).await;
+        let mut body = midwife();
+        body["applicant"]["npwp"] = json!("1607014112920003");
+        create(&counter, body.clone()).await.refused_with(Status::UnprocessableEntity, "invalid-fields")
+            .names_field("applicant.npwp", "npwp");
+        body["applicant"]["npwp"] = json!("00.123.456.7-890.1000");
+        body["applicant"]["nib"] = json!("9120001234567");
+        body["applicant"]["company_name"] = json!("KLINIK CONTOH DATA UJI");
+        body["applicant"]["proxy_name"] = json!("BUDI DATA UJI");
+        let id = complete_draft(&counter, body).await;
+        let clerk = counter.as_officer("petugas").await;
+        clerk.post(&format!("/api/v1/applications/{id}/registration"), json!({})).await
+            .refused_with(Status::UnprocessableEntity, "incomplete")
+            .names_field("requirements.power_of_attorney", "requirement-missing");
+        let path = format!("/api/v1/applications/{id}/requirements/power_of_attorney");
+        clerk.put(&path, json!({ "sighted": true })).await.is(Status::Ok);
+        up_to_signature(&counter, &id).await;
+        let signed = act(&counter, "kadis", &id, "signature", json!({})).await;
+        assert_eq!(signed["applicant"]["npwp"], "0012345678901000");
+        let paper = pdf_of(&counter, &signed["permit"]).await;
+        if let Some(words) = ask("pdftotext", &paper, &["-"]) {
+            assert!(words.contains("KLINIK CONTOH DATA UJI") && words.contains("9120001234567"), "{words}");
+        }
+    }
 }

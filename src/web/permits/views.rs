@@ -56,6 +56,10 @@ struct ApplicantJson {
     address: Address,
     email: Option<String>,
     has_phone: bool,
+    proxy_name: String,
+    company_name: String,
+    nib: String,
+    npwp: String,
 }
 
 /// One line of the checklist.
@@ -172,6 +176,10 @@ fn applicant(file: &Application) -> ApplicantJson {
         address: person.address(),
         email: person.email.clone(),
         has_phone: file.applicant.phone.is_some(),
+        proxy_name: person.proxy_name.clone(),
+        company_name: person.company_name.clone(),
+        nib: person.nib.clone(),
+        npwp: person.npwp.clone(),
     }
 }
 

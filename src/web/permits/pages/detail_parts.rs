@@ -84,6 +84,14 @@ pub fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
         label: field.label.of(lang).to_owned(),
         value: if field.kind == FieldKind::Date { date(value) } else { value.clone() },
     }));
+    let behalf = [
+        ("proxy_name", &person.proxy_name),
+        ("company_name", &person.company_name),
+        ("nib", &person.nib),
+        ("npwp", &person.npwp),
+    ];
+    let stated = behalf.into_iter().filter(|(_, text)| !text.is_empty());
+    facts.extend(stated.map(|(name, text)| Fact { label: label(name), value: text.clone() }));
     if let Some(number) = &view.file.previous_number {
         facts.push(Fact { label: label("previous_number"), value: number.clone() });
     }

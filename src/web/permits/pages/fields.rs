@@ -100,6 +100,7 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
         Group { legend: plain(lang, "files.applicant"), fields: fill(person_fields(values, lang)) },
         Group { legend: plain(lang, "files.address"), fields: fill(address_fields(values, lang)) },
     ];
+    groups.push(Group { legend: plain(lang, "files.behalf"), fields: fill(behalf_fields(lang)) });
     let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(field, lang)).collect();
     for (part, fields) in own.chunks(7).enumerate() {
         let legend = if part == 0 { service.name.of(lang).to_owned() } else { plain(lang, "files.more") };
@@ -140,6 +141,17 @@ fn address_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldVie
         ask("applicant.rw", "short", false),
         ask("applicant.village_code", "choice", true).with_options(villages(chosen)),
         ask("applicant.other_village", "line", false).hinted("files.other_village_hint", lang),
+    ]
+}
+
+/// For whom: a proxy with a power of attorney, a company.
+fn behalf_fields(lang: Lang) -> Vec<FieldView> {
+    let ask = |name, kind| FieldView::named(name, kind, false, lang);
+    vec![
+        ask("applicant.proxy_name", "line").hinted("files.proxy_hint", lang),
+        ask("applicant.company_name", "line").hinted("files.company_hint", lang),
+        ask("applicant.nib", "number").hinted("files.nib_hint", lang),
+        ask("applicant.npwp", "number").hinted("files.npwp_hint", lang),
     ]
 }
 
@@ -206,6 +218,10 @@ pub fn values_of(file: &Application) -> BTreeMap<String, String> {
         ("rt", &person.rt),
         ("rw", &person.rw),
         ("village_code", &person.village_code),
+        ("proxy_name", &person.proxy_name),
+        ("company_name", &person.company_name),
+        ("nib", &person.nib),
+        ("npwp", &person.npwp),
     ];
     let applicant = stated.into_iter().map(|(name, text)| (format!("applicant.{name}"), text.to_owned()));
     let answers = file.fields.iter().map(|(code, text)| (format!("fields.{code}"), text.clone()));

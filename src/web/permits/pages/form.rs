@@ -294,6 +294,10 @@ fn stated(posted: &Posted) -> Stated {
         birth_place: text("birth_place"),
         birth_date: text("birth_date"),
         sex: text("sex"),
+        proxy_name: text("proxy_name"),
+        company_name: text("company_name"),
+        nib: text("nib"),
+        npwp: text("npwp"),
         address: None,
         flat,
     }
