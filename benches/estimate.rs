@@ -20,7 +20,14 @@ fn one_estimate(bencher: divan::Bencher, people: usize) {
     let hand = InHand { service: 0, called_at: 535.0, line_at: 470.0, later: Later::default(), priority: false };
     let desks = [Desk { staffed: Staffed::Open, in_hand: Some(hand), since_priority: 1 }; 6];
     let takes = [0b000_111, 0b111_000, 0b101_010];
-    let scene =
-        Scene { now: 541.0, weekday: 2, waiting: &waiting, desks: &desks, takes: &takes, today: Today::default() };
+    let scene = Scene {
+        now: 541.0,
+        weekday: 2,
+        waiting: &waiting,
+        desks: &desks,
+        takes: &takes,
+        today: Today::default(),
+        regular_per_priority: 2,
+    };
     bencher.bench(|| place(divan::black_box(&scene), &knowledge, people));
 }

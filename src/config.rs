@@ -1,5 +1,6 @@
 //! The configuration: `Rocket.toml` under `[default.loket]`, then `LOKET_*` variables. Unknown keys are refused.
 
+mod esign;
 mod network;
 mod population;
 
@@ -9,6 +10,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+pub use esign::{EsignKind, EsignLink, EsignLook};
 pub use network::{Network, NetworkError};
 pub use population::{DateOrder, PopulationKind, PopulationLink};
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub webhook_url: String,
     /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
+    /// Who puts the national signature on permits; nobody unless a client is named.
+    pub esign: EsignLink,
     /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
     /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
     pub key_passphrase_file: Option<PathBuf>,
@@ -78,6 +82,7 @@ impl Default for Config {
             webhook_url: String::new(),
             second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
+            esign: EsignLink::default(),
             key_passphrase_file: None,
             public_per_minute: 1200,
             lookups_per_minute: 10,

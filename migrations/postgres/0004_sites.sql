@@ -1,4 +1,5 @@
--- paired_only: kiosks and boards work only on devices that were paired.
+-- paired_only: kiosks and boards work only on devices that were paired. most_calls: calls of one visitor to a counter;
+-- regular_per_priority: visitors called between two with a priority; quick_minutes: longest typical time of a quick matter.
 CREATE TABLE site (
     id UUID NOT NULL PRIMARY KEY,
     code TEXT NOT NULL UNIQUE,
@@ -8,7 +9,10 @@ CREATE TABLE site (
     always_open BOOLEAN NOT NULL DEFAULT FALSE,
     cut_off TEXT NOT NULL DEFAULT '15:00',
     open_on_joint_leave BOOLEAN NOT NULL DEFAULT FALSE,
-    paired_only BOOLEAN NOT NULL DEFAULT FALSE
+    paired_only BOOLEAN NOT NULL DEFAULT FALSE,
+    most_calls BIGINT NOT NULL DEFAULT 3 CHECK (most_calls BETWEEN 1 AND 9),
+    regular_per_priority BIGINT NOT NULL DEFAULT 2 CHECK (regular_per_priority BETWEEN 1 AND 5),
+    quick_minutes BIGINT NOT NULL DEFAULT 10 CHECK (quick_minutes BETWEEN 1 AND 60)
 );
 
 -- weekday: 1 = Monday … 7 = Sunday; times are local HH:MM; several rows a day describe a break. In Ramadan a site that has
@@ -23,10 +27,12 @@ CREATE TABLE opening (
     CHECK (opens < closes)
 );
 
+-- quick_only: for quick matters of its groups only.
 CREATE TABLE counter (
     id UUID NOT NULL PRIMARY KEY,
     site_id UUID NOT NULL REFERENCES site (id),
     number BIGINT NOT NULL CHECK (number >= 1),
+    quick_only BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (site_id, number)
 );
 

@@ -170,3 +170,44 @@ CREATE TABLE permit_reminder (
     at BIGINT NOT NULL,
     PRIMARY KEY (permit_id, days)
 );
+
+-- Further editions of an issued permit, from 2 on: the same pages with a further signature or a time stamp. The first
+-- stays where it is.
+CREATE TABLE permit_edition (
+    permit_id UUID NOT NULL REFERENCES permit (id),
+    edition BIGINT NOT NULL CHECK (edition >= 2),
+    document_id UUID NOT NULL UNIQUE REFERENCES document (id),
+    kind TEXT NOT NULL CHECK (kind IN ('stamped', 'national')),
+    signer TEXT,
+    certificate BYTEA,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (permit_id, edition),
+    CHECK (kind = 'stamped' OR certificate IS NOT NULL)
+);
+
+-- Issued permits that wait for the national signature, and those that have it.
+CREATE TABLE permit_signing (
+    permit_id UUID NOT NULL PRIMARY KEY REFERENCES permit (id),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'signed')),
+    officer_id UUID NOT NULL REFERENCES officer (id),
+    queued_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    fault TEXT,
+    next_at BIGINT,
+    taken_until BIGINT,
+    done_at BIGINT
+);
+CREATE INDEX permit_signing_waiting ON permit_signing (state, queued_at);
+
+-- Issued permits whose seal has no time stamp yet: the server did not answer.
+CREATE TABLE permit_stamping (
+    permit_id UUID NOT NULL PRIMARY KEY REFERENCES permit (id),
+    attempts BIGINT NOT NULL,
+    next_at BIGINT NOT NULL
+);
+
+-- Who an official is at the national authority; sealed.
+CREATE TABLE permit_signer (
+    officer_id UUID NOT NULL PRIMARY KEY REFERENCES officer (id),
+    nik_sealed BYTEA NOT NULL
+);

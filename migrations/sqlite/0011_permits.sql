@@ -170,3 +170,44 @@ CREATE TABLE permit_reminder (
     at INTEGER NOT NULL,
     PRIMARY KEY (permit_id, days)
 ) STRICT;
+
+-- Further editions of an issued permit, from 2 on: the same pages with a further signature or a time stamp. The first
+-- stays where it is.
+CREATE TABLE permit_edition (
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    edition INTEGER NOT NULL CHECK (edition >= 2),
+    document_id BLOB NOT NULL UNIQUE REFERENCES document (id),
+    kind TEXT NOT NULL CHECK (kind IN ('stamped', 'national')),
+    signer TEXT,
+    certificate BLOB,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (permit_id, edition),
+    CHECK (kind = 'stamped' OR certificate IS NOT NULL)
+) STRICT;
+
+-- Issued permits that wait for the national signature, and those that have it.
+CREATE TABLE permit_signing (
+    permit_id BLOB NOT NULL PRIMARY KEY REFERENCES permit (id),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'signed')),
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    queued_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    fault TEXT,
+    next_at INTEGER,
+    taken_until INTEGER,
+    done_at INTEGER
+) STRICT;
+CREATE INDEX permit_signing_waiting ON permit_signing (state, queued_at);
+
+-- Issued permits whose seal has no time stamp yet: the server did not answer.
+CREATE TABLE permit_stamping (
+    permit_id BLOB NOT NULL PRIMARY KEY REFERENCES permit (id),
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+) STRICT;
+
+-- Who an official is at the national authority; sealed.
+CREATE TABLE permit_signer (
+    officer_id BLOB NOT NULL PRIMARY KEY REFERENCES officer (id),
+    nik_sealed BLOB NOT NULL
+) STRICT;

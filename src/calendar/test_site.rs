@@ -31,6 +31,8 @@ pub(super) fn site() -> Site {
         cut_off: clock("15:00"),
         open_on_joint_leave: false,
         paired_only: false,
+        call_rules: crate::sites::CallRules::USUAL,
+        quick_services: std::sync::Arc::default(),
         openings,
         ramadan_openings: Vec::new(),
         counters: Vec::new(),

@@ -1,37 +1,30 @@
-//! The services Loket brings along, one TOML file each, and the reading of such files (pure).
+//! The services Loket brings along, one TOML file each.
 
 use rust_embed::RustEmbed;
-use serde::Deserialize;
 
-use super::Service;
-use crate::messages::Refusal;
+use super::{Service, ServiceFile};
 
 #[derive(RustEmbed)]
 #[folder = "src/catalogue/data"]
 struct Files;
 
-/// Several services in one file: `[[services]]`.
-#[derive(Deserialize)]
-struct Many {
-    services: Vec<Service>,
+/// The text of every built-in service, in order of the file names.
+pub fn built_in_texts() -> Vec<String> {
+    let files = Files::iter().filter_map(|name| Files::get(&name));
+    files.map(|file| String::from_utf8_lossy(&file.data).into_owned()).collect()
 }
 
-/// Every built-in service, by code. A test proves that each file can be read.
+/// Every built-in service with its text, by code. A test proves that each file can be read.
+pub(super) fn built_in_files() -> Vec<ServiceFile> {
+    let read = |text: String| toml::from_str(&text).ok().map(|service| ServiceFile { service, text });
+    let mut files: Vec<ServiceFile> = built_in_texts().into_iter().filter_map(read).collect();
+    files.sort_by(|a, b| a.service.code.cmp(&b.service.code));
+    files
+}
+
+/// Every built-in service, by code.
 pub fn built_in() -> Vec<Service> {
-    let texts = Files::iter().filter_map(|name| Files::get(&name));
-    let mut services: Vec<Service> =
-        texts.filter_map(|file| toml::from_str(&String::from_utf8_lossy(&file.data)).ok()).collect();
-    services.sort_by(|a, b| a.code.cmp(&b.code));
-    services
-}
-
-/// Reads a file with one service, or with several as `[[services]]`. Refuses what is neither (`services-unreadable`).
-pub fn read_services(text: &str) -> Result<Vec<Service>, Refusal> {
-    if let Ok(many) = toml::from_str::<Many>(text) {
-        return Ok(many.services);
-    }
-    let one = toml::from_str::<Service>(text);
-    one.map(|service| vec![service]).map_err(|e| Refusal::invalid("services-unreadable").with("reason", e.message()))
+    built_in_files().into_iter().map(|file| file.service).collect()
 }
 
 #[cfg(test)]
@@ -39,7 +32,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::catalogue::{Bilingual, ServiceKind, rule_faults};
+    use crate::catalogue::{Bilingual, ServiceKind, read_service};
+    use crate::messages::Lang;
 
     const PERMITS: &str = "SIPD SIPB SIPP SIPA SIPTTK SIPN STPT SIPDRH SKP REK-I REK-P RUMIJA JALAN PAUD PKBM LKP \
         SEKOLAH TRAYEK IPTM LKS POHON KKPRN";
@@ -77,9 +71,20 @@ mod tests {
     }
 
     #[test]
-    fn every_service_keeps_the_rules_of_the_catalogue() {
+    fn every_service_keeps_the_rules_and_its_own_examples() {
+        for text in built_in_texts() {
+            let faults = read_service(&text).err().unwrap_or_default();
+            let words: Vec<String> = faults.iter().map(|fault| fault.words(Lang::Id)).collect();
+            assert!(words.is_empty(), "{}: {words:#?}", text.lines().next().unwrap());
+        }
+    }
+
+    #[test]
+    fn every_service_has_an_example_and_every_permit_one_that_is_complete_and_one_that_is_not() {
         for service in built_in() {
-            assert_eq!(rule_faults(&service), [], "{}", service.code);
+            assert!(!service.cases.is_empty(), "{}", service.code);
+            let has = |complete: bool| service.cases.iter().any(|case| case.missing.is_empty() == complete);
+            assert!(!service.issues_permit() || (has(true) && has(false)), "{}", service.code);
         }
     }
 
@@ -116,14 +121,5 @@ mod tests {
             let all: Vec<&Bilingual> = labels.chain(names).chain([&service.name, &service.summary]).collect();
             assert!(all.iter().all(|text| !text.id.is_empty() && !text.en.is_empty()), "{}", service.code);
         }
-    }
-
-    #[test]
-    fn a_file_may_hold_one_service_or_several() {
-        let one = String::from_utf8(Files::get("sipb.toml").unwrap().data.into_owned()).unwrap();
-        assert_eq!(read_services(&one).unwrap().len(), 1);
-        let many = toml::to_string(&std::collections::BTreeMap::from([("services", built_in())])).unwrap();
-        assert_eq!(read_services(&many).unwrap(), built_in());
-        assert_eq!(read_services("code = 1").unwrap_err().code, "services-unreadable");
     }
 }

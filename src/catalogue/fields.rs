@@ -1,8 +1,6 @@
 //! What an applicant typed against the form of a service (pure).
 
-use std::collections::BTreeMap;
-
-use super::{FieldKind, FormField, Service};
+use super::{FieldKind, FormField, Matter, Service};
 use crate::clock::Day;
 use crate::messages::FieldFault;
 
@@ -12,13 +10,28 @@ const LINE: usize = 200;
 const TEXT: usize = 2000;
 
 /// What must be put right in the form of a service; the faults are named `fields.<code>`. A field that is left empty
-/// is only a fault when it is required.
-pub fn check_fields(service: &Service, typed: &BTreeMap<String, String>) -> Vec<FieldFault> {
+/// is only a fault when it is required, and a question that is not put to this file never is one.
+pub fn check_fields(service: &Service, matter: Matter<'_>) -> Vec<FieldFault> {
     let fault_of = |field: &FormField| {
-        let value = typed.get(&field.code).map_or("", |text| text.trim());
-        fault_code(field, value).map(|code| FieldFault::new(format!("fields.{}", field.code), code))
+        let value = matter.answer(&field.code).unwrap_or_default();
+        let named = |code| FieldFault::new(format!("fields.{}", field.code), code);
+        fault_code(field, value).map(named).or_else(|| bound_fault(field, value, named))
     };
-    service.fields.iter().filter_map(fault_of).collect()
+    service.fields.iter().filter(|field| field.is_asked(matter)).filter_map(fault_of).collect()
+}
+
+/// A number out of its bounds, or a text too short or too long.
+fn bound_fault(field: &FormField, value: &str, named: impl Fn(&'static str) -> FieldFault) -> Option<FieldFault> {
+    let (size, low, high) = match field.kind {
+        FieldKind::Number => (value.parse::<i64>().ok()?, "number-low", "number-high"),
+        FieldKind::Text | FieldKind::LongText => {
+            (i64::try_from(value.chars().count()).ok()?, "text-short", "text-over")
+        }
+        FieldKind::Date | FieldKind::Choice => return None,
+    };
+    let with = |code, bound: i64| FieldFault { args: vec![("bound", bound.to_string())], ..named(code) };
+    let is_low = field.min.filter(|min| size < *min && !value.is_empty()).map(|min| with(low, min));
+    is_low.or_else(|| field.max.filter(|max| size > *max).map(|max| with(high, max)))
 }
 
 fn fault_code(field: &FormField, value: &str) -> Option<&'static str> {
@@ -37,8 +50,10 @@ fn fault_code(field: &FormField, value: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::catalogue::built_in;
+    use crate::catalogue::{ApplicationKind, built_in};
 
     fn good() -> BTreeMap<String, String> {
         [
@@ -55,7 +70,11 @@ mod tests {
     }
 
     fn faults(service: &str, typed: &BTreeMap<String, String>) -> Vec<FieldFault> {
-        check_fields(&built_in().into_iter().find(|s| s.code == service).unwrap(), typed)
+        faults_of(&built_in().into_iter().find(|s| s.code == service).unwrap(), typed)
+    }
+
+    fn faults_of(service: &Service, typed: &BTreeMap<String, String>) -> Vec<FieldFault> {
+        check_fields(service, Matter { kind: ApplicationKind::New, fields: typed })
     }
 
     fn faults_with(code: &str, value: &str) -> Vec<FieldFault> {
@@ -82,5 +101,18 @@ mod tests {
         assert_eq!(faults_with("str_number", &"1".repeat(201)), [FieldFault::new("fields.str_number", "line-long")]);
         let typed = BTreeMap::from([("children".to_owned(), "dua puluh".to_owned())]);
         assert!(faults("PAUD", &typed).contains(&FieldFault::new("fields.children", "not-a-number")));
+    }
+
+    #[test]
+    fn a_question_that_is_not_put_is_not_missed_and_a_bound_is_named() {
+        let mut service = built_in().into_iter().find(|s| s.code == "SIPB").unwrap();
+        service.fields[0].when = Some("kind = renewal".parse().unwrap());
+        service.fields[4].max = Some(5);
+        let mut typed = good();
+        typed.remove("practice_place");
+        let faults = faults_of(&service, &typed);
+        let bound =
+            FieldFault { args: vec![("bound", "5".to_owned())], ..FieldFault::new("fields.str_number", "text-over") };
+        assert_eq!(faults, [bound]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::rules_stages::{condition_faults, fee_faults, place_faults, stage_faults};
 use super::{FieldKind, FormField, Service, ServiceKind, Validity};
 use crate::messages::FieldFault;
 
@@ -11,6 +12,10 @@ pub fn rule_faults(service: &Service) -> Vec<FieldFault> {
     faults.extend(number_faults(service));
     faults.extend(form_faults(service));
     faults.extend(paper_faults(service));
+    faults.extend(stage_faults(service));
+    faults.extend(condition_faults(service));
+    faults.extend(fee_faults(service));
+    faults.extend(place_faults(service));
     faults
 }
 
@@ -39,7 +44,7 @@ fn are_codes<'a>(codes: impl Iterator<Item = &'a str>) -> bool {
 
 /// Art. 79A and 95B of UU 24/2013: population documents are free, and charging for them is a crime.
 fn number_faults(service: &Service) -> Vec<FieldFault> {
-    let has_fee = service.fee.amount_rupiah != 0 || service.fee.assessed;
+    let has_fee = service.fee.amount_rupiah != 0 || service.fee.assessed || service.fee.is_derived();
     let found = [
         (service.kind == ServiceKind::Population && has_fee, "fee", "population-free"),
         (service.fee.amount_rupiah < 0, "fee", "not-negative"),
@@ -52,15 +57,7 @@ fn number_faults(service: &Service) -> Vec<FieldFault> {
 fn form_faults(service: &Service) -> Vec<FieldFault> {
     let lacks_choices = |field: &&FormField| (field.kind == FieldKind::Choice) == field.choices.is_empty();
     let bad_choices = service.fields.iter().filter(lacks_choices);
-    let mut faults: Vec<FieldFault> =
-        bad_choices.map(|field| FieldFault::new(format!("fields.{}", field.code), "choices")).collect();
-    let is_choice = |code: &str, value: &String| {
-        service.fields.iter().any(|f| f.code == code && f.kind == FieldKind::Choice && f.choices.contains(value))
-    };
-    if service.inspection_if.as_ref().is_some_and(|c| !is_choice(&c.field, &c.value)) {
-        faults.push(FieldFault::new("inspection_if", "no-such-choice"));
-    }
-    faults
+    bad_choices.map(|field| FieldFault::new(format!("fields.{}", field.code), "choices")).collect()
 }
 
 fn paper_faults(service: &Service) -> Vec<FieldFault> {
@@ -91,7 +88,7 @@ fn faults_of(found: &[(bool, &str, &'static str)]) -> Vec<FieldFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Condition, built_in};
+    use crate::catalogue::built_in;
 
     fn changed(code: &str, change: impl FnOnce(&mut Service)) -> Vec<FieldFault> {
         let mut service = built_in().into_iter().find(|s| s.code == code).unwrap();
@@ -104,7 +101,6 @@ mod tests {
         let fault = [FieldFault::new("fee", "population-free")];
         assert_eq!(changed("KK-B", |s| s.fee.amount_rupiah = 5000), fault);
         assert_eq!(changed("KK-B", |s| s.fee.assessed = true), fault);
-        assert_eq!(changed("SIPB", |s| s.fee.amount_rupiah = 5000), []);
         assert_eq!(changed("SIPB", |s| s.fee.amount_rupiah = -1), [FieldFault::new("fee", "not-negative")]);
     }
 
@@ -122,9 +118,6 @@ mod tests {
         let fault = [FieldFault::new("fields.practice_place", "choices")];
         assert_eq!(changed("SIPB", |s| s.fields[0].kind = FieldKind::Choice), fault);
         assert_eq!(changed("SIPB", |s| s.fields[0].choices.push("A".to_owned())), fault);
-        let condition = Condition { field: "practice_kind".to_owned(), value: "Lain".to_owned() };
-        let wrong = changed("SIPB", |s| s.inspection_if = Some(condition));
-        assert_eq!(wrong, [FieldFault::new("inspection_if", "no-such-choice")]);
     }
 
     #[test]
@@ -147,6 +140,6 @@ mod tests {
             changed("NIB", |s| s.validity = Some(Validity::Permanent)),
             [FieldFault::new("validity", "permits-only")]
         );
-        assert_eq!(changed("SIPB", |s| s.sla.value = 0), [FieldFault::new("sla", "at-least-one")]);
+        assert_eq!(changed("KTP-C", |s| s.sla.value = 0), [FieldFault::new("sla", "at-least-one")]);
     }
 }

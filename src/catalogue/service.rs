@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Months;
 use serde::{Deserialize, Serialize};
 
+use super::{Condition, Example, Fee, Matter, StageRule};
 use crate::calendar::Sla;
 use crate::clock::Day;
 use crate::messages::{FieldFault, Lang};
@@ -100,6 +101,26 @@ pub struct Requirement {
     /// Whether it is the holder's photograph, printed on the permit.
     #[serde(default)]
     pub photo: bool,
+    /// It is asked of these files only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+}
+
+impl Requirement {
+    /// Whether it is asked of a file.
+    pub fn is_asked(&self, matter: Matter<'_>) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(matter))
+    }
+
+    /// Whether a file is incomplete without it.
+    pub fn is_needed(&self, matter: Matter<'_>) -> bool {
+        self.mandatory && self.is_asked(matter)
+    }
+
+    /// Whether every file is incomplete without it.
+    pub fn is_always_needed(&self) -> bool {
+        self.mandatory && self.when.is_none()
+    }
 }
 
 /// One field of the form beyond the applicant's identity.
@@ -122,18 +143,22 @@ pub struct FormField {
     /// Whether the field stands on the permit, with its label.
     #[serde(default)]
     pub on_permit: bool,
+    /// Smallest number, or fewest characters of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<i64>,
+    /// Largest number, or most characters of a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<i64>,
+    /// The question is put to these files only; it may rest on the kind and on a field before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
 }
 
-/// What it costs, with where that comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fee {
-    /// Whole rupiah; 0 = free.
-    pub amount_rupiah: i64,
-    /// Where the amount comes from, or what else is paid elsewhere.
-    pub basis: String,
-    /// Whether an SKRD with a counted amount is made by the treasurer.
-    #[serde(default)]
-    pub assessed: bool,
+impl FormField {
+    /// Whether the question is put to a file.
+    pub fn is_asked(&self, matter: Matter<'_>) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(matter))
+    }
 }
 
 /// How the permit reads.
@@ -155,13 +180,25 @@ pub struct PermitWording {
     pub copies: Vec<String>,
 }
 
-/// A choice of the form on which something depends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Condition {
-    /// The field.
-    pub field: String,
-    /// The choice.
-    pub value: String,
+impl PermitWording {
+    /// Every sentence that may name an answer of the form as `{code}`.
+    pub fn sentences(&self) -> impl Iterator<Item = &String> {
+        self.title.iter().chain(&self.considering).chain(&self.dictum)
+    }
+
+    /// The wording with the answers of a file in their places.
+    pub fn filled(&self, fields: &BTreeMap<String, String>) -> PermitWording {
+        let fill = |text: &String| {
+            fields.iter().fold(text.clone(), |text, (code, value)| text.replace(&format!("{{{code}}}"), value))
+        };
+        let all = |texts: &Vec<String>| texts.iter().map(fill).collect();
+        PermitWording {
+            title: all(&self.title),
+            considering: all(&self.considering),
+            dictum: all(&self.dictum),
+            ..self.clone()
+        }
+    }
 }
 
 /// A service of the catalogue.
@@ -180,12 +217,6 @@ pub struct Service {
     /// The OPD that recommends, when there is one: `Dinas Kesehatan`.
     #[serde(default)]
     pub technical_opd: Option<String>,
-    /// Whether the place is visited (BAP) before the recommendation.
-    #[serde(default)]
-    pub inspection: bool,
-    /// The place is visited for this choice only: an own practice, not one within a hospital.
-    #[serde(default)]
-    pub inspection_if: Option<Condition>,
     /// The promised time.
     pub sla: Sla,
     /// What it costs.
@@ -199,6 +230,9 @@ pub struct Service {
     /// Class of the permit number (`503` by default).
     #[serde(default = "default_number_class")]
     pub number_class: String,
+    /// How the permit number is written, of `{class}`, `{ordinal}`, `{code}` and `{year}`.
+    #[serde(default = "default_number_pattern")]
+    pub number_pattern: String,
     /// Minutes at the counter, as first guess of the wait.
     pub counter_minutes: i64,
     /// The checklist.
@@ -215,22 +249,38 @@ pub struct Service {
     /// Where the SLA and fee were taken from; to be replaced by the office's own standard.
     #[serde(default)]
     pub remark: Option<String>,
+    /// The stages a file passes, in order; a matter at the counter has none.
+    #[serde(default)]
+    pub stages: Vec<StageRule>,
+    /// Examples that must hold before the service is published.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<Example>,
 }
 
 fn default_number_class() -> String {
     "503".to_owned()
 }
 
+fn default_number_pattern() -> String {
+    "{class}/{ordinal}/{code}/DPMPTSP/{year}".to_owned()
+}
+
 impl Service {
-    /// Whether a fee is due before drafting.
-    pub fn has_fee(&self) -> bool {
-        self.fee.assessed || self.fee.amount_rupiah > 0
+    /// What a field of the form is called; a code without a field stands for itself.
+    pub fn label(&self, code: &str, lang: Lang) -> String {
+        let field = self.fields.iter().find(|field| field.code == code);
+        field.map_or_else(|| code.to_owned(), |field| field.label.of(lang).to_owned())
     }
 
-    /// Whether the place is visited, given what the form says.
-    pub fn needs_inspection(&self, fields: &BTreeMap<String, String>) -> bool {
-        let chosen = |condition: &Condition| fields.get(&condition.field) == Some(&condition.value);
-        self.inspection || self.inspection_if.as_ref().is_some_and(chosen)
+    /// A permit number: `503/0001/SIPB/DPMPTSP/2026`.
+    pub fn number(&self, ordinal: i64, year: i32) -> String {
+        let parts = [
+            ("{class}", self.number_class.clone()),
+            ("{ordinal}", format!("{ordinal:04}")),
+            ("{code}", self.code.clone()),
+            ("{year}", year.to_string()),
+        ];
+        parts.iter().fold(self.number_pattern.clone(), |number, (name, value)| number.replace(name, value))
     }
 
     /// The last day of a permit issued on a day; `None` is without end. Refuses when the form lacks the date on which
@@ -266,7 +316,7 @@ fn plus_months(day: Day, months: u32) -> Day {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::built_in;
+    use crate::catalogue::{ApplicationKind, StageName, built_in};
 
     fn service(code: &str) -> Service {
         built_in().into_iter().find(|service| service.code == code).unwrap()
@@ -294,10 +344,23 @@ mod tests {
 
     #[test]
     fn only_an_own_practice_is_visited() {
-        let chosen = |value: &str| BTreeMap::from([("practice_kind".to_owned(), value.to_owned())]);
-        assert!(service("SIPB").needs_inspection(&chosen("Praktik mandiri")));
-        assert!(!service("SIPB").needs_inspection(&chosen("Fasilitas pelayanan kesehatan")));
-        assert!(service("PAUD").needs_inspection(&BTreeMap::new()));
-        assert!(!service("SIPA").needs_inspection(&BTreeMap::new()));
+        let visited = |code: &str, chosen: &str| {
+            let fields = BTreeMap::from([("practice_kind".to_owned(), chosen.to_owned())]);
+            service(code).passes(StageName::Inspection, Matter { kind: ApplicationKind::New, fields: &fields })
+        };
+        assert!(visited("SIPB", "Praktik mandiri"));
+        assert!(!visited("SIPB", "Fasilitas pelayanan kesehatan"));
+        assert!(visited("PAUD", ""));
+        assert!(!visited("SIPA", ""));
+    }
+
+    #[test]
+    fn a_number_has_class_ordinal_type_agency_and_year() {
+        let mut permit = service("REK-P");
+        assert_eq!(permit.number(1, 2026), "503/0001/REK-P/DPMPTSP/2026");
+        permit.number_class = "500.16.7.2".to_owned();
+        assert_eq!(permit.number(12_345, 2027), "500.16.7.2/12345/REK-P/DPMPTSP/2027");
+        permit.number_pattern = "{code}.{ordinal}/PTSP/{year}".to_owned();
+        assert_eq!(permit.number(7, 2027), "REK-P.0007/PTSP/2027");
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Day;
+use crate::documents::esign::simulator::EsignTrouble;
 use crate::identity::Role;
 use crate::population::simulator::SimulatedFault;
 
@@ -42,11 +43,21 @@ pub enum Command {
     Import {
         /// What the file holds.
         what: Import,
-        /// The file (CSV; TOML for services).
+        /// The file (CSV; TOML for services, or a folder of such files).
         file: PathBuf,
+        /// Only for services: say what is wrong and change nothing.
+        #[arg(long)]
+        check: bool,
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Write what the office has set up into a folder.
+    Export {
+        /// What to write.
+        what: Export,
+        /// The folder.
+        folder: PathBuf,
     },
     /// Print the due date of a file complete on a date, by the built-in calendar. Needs no database.
     Due(DueArgs),
@@ -55,6 +66,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Stand in for Dukcapil on a loopback port, with faults on demand. DATA UJI only; needs no database.
     PopulationSimulator(PopulationSimulatorArgs),
+    /// Stand in for the eSign client of BSrE on a loopback port, with faults on demand. Signs with a test authority.
+    EsignSimulator(EsignSimulatorArgs),
     /// The settings.
     Config {
         #[command(subcommand)]
@@ -66,13 +79,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The keys that seal papers.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Say whether a PDF is exactly one this office issued. Exit 0 genuine, 1 not.
     Verify {
         /// The PDF.
         file: PathBuf,
-        /// A saved key set (`/api/v1/.well-known/jwks.json`): only the seal is checked, without a database.
+        /// A key set, as a saved file or as the address of the office (`https://…`): only the seal is checked, without
+        /// a database.
         #[arg(long)]
-        keys: Option<PathBuf>,
+        keys: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -131,6 +150,21 @@ pub struct PopulationSimulatorArgs {
     pub password_file: Option<PathBuf>,
 }
 
+/// How the stand-in for the eSign client is wanted.
+#[derive(clap::Args, Clone, Debug)]
+pub struct EsignSimulatorArgs {
+    /// The port on 127.0.0.1.
+    #[arg(long, default_value_t = 8002)]
+    pub port: u16,
+    /// What goes wrong: none, down, slow, server_error, garbage, huge, redirect, wrong_passphrase, not_registered,
+    /// odd_code, altered, unsigned, by_id. `PUT /control` changes it while it runs.
+    #[arg(long, default_value_t = EsignTrouble::None)]
+    pub faults: EsignTrouble,
+    /// A file of mode 0600 with the password of the office's account; `DATA-UJI` when left out.
+    #[arg(long)]
+    pub password_file: Option<PathBuf>,
+}
+
 /// A date and a number of working days.
 #[derive(clap::Args, Clone, Debug)]
 pub struct DueArgs {
@@ -175,12 +209,19 @@ fn counters(text: &str) -> Result<usize, String> {
 pub enum Import {
     /// nik, kk, name, birth_place, birth_date, sex, street, rt, rw, village_code and, if wanted, status.
     Residents,
-    /// One service, or several as `[[services]]`.
+    /// A service file, or a folder of them.
     Services,
     /// date, kind, name, basis.
     Holidays,
     /// level, code, parent_code, name.
     Regions,
+}
+
+/// What is written into a folder.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// The service files in force.
+    Services,
 }
 
 /// What to do with the settings.
@@ -190,6 +231,20 @@ pub enum ConfigCommand {
     Check,
     /// Print them as they are in force; a password in the database address is left out.
     Dump,
+}
+
+/// What to do with the keys that seal papers.
+#[derive(Subcommand, Clone, Copy, Debug)]
+pub enum KeysCommand {
+    /// Make a new key and destroy the secret of the one in use; what it sealed stays genuine. The server uses the new
+    /// one after its next start.
+    Rotate,
+    /// List the keys whose seals are accepted, with the day their certificates end.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What to do with members of staff. Passwords are read from standard input, never from the command line.

@@ -151,6 +151,8 @@ async fn build(
             signer: Arc::new(LocalSeal::new(Arc::clone(keys), None)),
             public_url: config.public_url.clone(),
             demo: true,
+            national: false,
+            stamps: false,
             stop: None,
         },
         real_hours: wanted.real_hours,

@@ -12,10 +12,14 @@ use super::open::{self, CliError};
 use crate::clock::{Clock, Day};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
+use crate::documents::esign::{EsignClient, open_stamper};
+use crate::keys::PaperKeys;
 use crate::{audit, calendar};
 
 /// Free disk below which the doctor warns, in mebibytes.
 const LITTLE_DISK: u64 = 1024;
+/// Days before the end of a certificate at which a start of the server replaces its key.
+const RENEWAL_DAYS: i64 = 90;
 /// Free disk below which writes may soon fail.
 const NO_DISK: u64 = 100;
 
@@ -55,7 +59,8 @@ fn finding(name: &'static str, verdict: Verdict, detail: impl Into<String>) -> F
 /// Looks at everything and says so; exit 1 when something is wrong.
 pub async fn doctor(args: &Args, as_json: bool) -> Result<ExitCode, CliError> {
     let config = open::config(args)?;
-    let mut findings = vec![keys(&config.data_dir), disk(&config.data_dir)];
+    let mut findings =
+        vec![keys(&config.data_dir), certificate(&config.data_dir), signing(&config), disk(&config.data_dir)];
     findings.extend(store(&config).await);
     if as_json {
         println!("{}", serde_json::to_string(&findings).map_err(|e| CliError::Refused(e.to_string()))?);
@@ -83,6 +88,40 @@ fn keys(data_dir: &Path) -> Finding {
         finding("keys", Verdict::Fine, "only their owner reads them")
     } else {
         finding("keys", Verdict::Wrong, format!("others can read {}; give mode 0600", open.join(", ")))
+    }
+}
+
+/// The certificate of the key that seals papers has time left.
+fn certificate(data_dir: &Path) -> Finding {
+    const NAME: &str = "certificate";
+    let pinned = match PaperKeys::read_pinned(data_dir) {
+        Ok(pinned) => pinned,
+        Err(error) => return finding(NAME, Verdict::Wrong, error.to_string()),
+    };
+    let ends_at = pinned.last().and_then(|key| Some((key, key.ends_at()?)));
+    let Some((key, ends_at)) = ends_at else {
+        return finding(NAME, Verdict::Wrong, "there is no key that seals papers");
+    };
+    let days = ends_at.minutes_since(Clock::System.now()) / (24 * 60);
+    let detail = format!("{} ends in {days} days", key.id);
+    match days {
+        ..=0 => {
+            finding(NAME, Verdict::Wrong, format!("{detail}; run `loket keys rotate`, then start the server again"))
+        }
+        1..RENEWAL_DAYS => {
+            finding(NAME, Verdict::Warning, format!("{detail}; the next start of the server makes a new one"))
+        }
+        _ => finding(NAME, Verdict::Fine, detail),
+    }
+}
+
+/// The settings of the national signature can be used. Nobody is asked.
+fn signing(config: &Config) -> Finding {
+    let asked = EsignClient::open(&config.esign);
+    match asked.and_then(|client| open_stamper(&config.esign).map(|_| client)) {
+        Ok(None) => finding("esign", Verdict::Fine, "no national signature; permits carry the seal of the office"),
+        Ok(Some(_)) => finding("esign", Verdict::Fine, format!("asks {}", config.esign.url)),
+        Err(error) => finding("esign", Verdict::Wrong, error.to_string()),
     }
 }
 

@@ -38,9 +38,10 @@ async fn take_in(tx: &mut Tx, config: &Config, what: Import, bytes: &[u8]) -> Re
             json!({ "added": report.added, "updated": report.updated, "bad_lines": bad })
         }
         Import::Services => {
-            let services = catalogue::read_services(&String::from_utf8_lossy(bytes)).map_err(Fault::from)?;
-            catalogue::import(tx, act, &services).await?;
-            json!({ "services": services.len() })
+            let file = catalogue::read_service(&String::from_utf8_lossy(bytes));
+            let file = file.map_err(|faults| Fault::from(catalogue::file_refusal("-", faults)))?;
+            catalogue::import(tx, act, &[file]).await?;
+            json!({ "services": 1 })
         }
         Import::Holidays => {
             let days = calendar::import(tx, act, bytes).await?;

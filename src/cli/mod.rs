@@ -7,10 +7,14 @@ mod config;
 mod demo;
 mod doctor;
 mod due;
+mod esign_simulator;
 mod import;
+mod key_set;
+mod keys;
 mod open;
 mod population_simulator;
 mod serve;
+mod services;
 mod simulate;
 mod user;
 mod verify;
@@ -46,12 +50,18 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::User { command } => user::run(&args, command).await,
         Command::Check { json } => check::check(&args, json).await,
         Command::Demo(wanted) => demo::demo(&args, wanted).await,
-        Command::Import { what, file, json } => import::import(&args, what, &file, json).await,
+        Command::Import { what: args::Import::Services, file, check, json } => {
+            services::import(&args, &file, check, json).await
+        }
+        Command::Import { what, file, json, check: _ } => import::import(&args, what, &file, json).await,
+        Command::Export { what: args::Export::Services, folder } => services::export(&args, &folder).await,
         Command::Due(asked) => due::due(&asked),
         Command::Simulate(asked) => simulate::simulate(&asked),
         Command::PopulationSimulator(asked) => population_simulator::run(&asked).await,
+        Command::EsignSimulator(asked) => esign_simulator::run(&args, &asked).await,
         Command::Config { command } => config::run(&args, command),
         Command::Doctor { json } => doctor::doctor(&args, json).await,
+        Command::Keys { command } => keys::run(&args, command),
         Command::Verify { file, keys, json } => verify::verify(&args, &file, keys.as_deref(), json).await,
         Command::Backup { file } => backup::backup(&args, &file).await,
         Command::Restore { file, force } => backup::restore(&args, &file, force).await,

@@ -6,7 +6,7 @@ use super::args::Args;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::db::{Db, Fault, LockError, ServerLock, StoreError};
-use crate::keys::{self, KeyFileError, Keys, PaperSetup, Passphrase};
+use crate::keys::{self, KeyFileError, Keys, PaperKeys, PaperSetup, Passphrase};
 use crate::messages::{self, Lang};
 use crate::web::ServeError;
 use crate::web::app::OpenError;
@@ -113,9 +113,22 @@ pub async fn store(config: &Config) -> Result<Db, CliError> {
 /// The keys of the settings.
 pub fn keys(config: &Config) -> Result<Keys, CliError> {
     let passphrase = passphrase(config)?;
-    let office = ["paper.agency_1", "paper.agency_2"].map(|key| messages::plain(Lang::Id, key)).join(" ");
+    let office = office();
     let setup = PaperSetup { office: &office, passphrase: passphrase.as_ref(), now: Clock::System.now() };
     Ok(Keys::open(&config.data_dir, setup)?)
+}
+
+/// Makes the next sealing key of the settings and destroys the secret of the one before.
+pub fn rotate(config: &Config) -> Result<PaperKeys, CliError> {
+    let passphrase = passphrase(config)?;
+    let office = office();
+    let setup = PaperSetup { office: &office, passphrase: passphrase.as_ref(), now: Clock::System.now() };
+    Ok(Keys::rotate_papers(&config.data_dir, setup)?)
+}
+
+/// The name in the certificates.
+fn office() -> String {
+    ["paper.agency_1", "paper.agency_2"].map(|key| messages::plain(Lang::Id, key)).join(" ")
 }
 
 /// The passphrase of the sealing keys: the systemd credential wins over the file of the settings.

@@ -77,12 +77,12 @@ fn visitor(day: &Day, house: &House, visit: &Visit) -> Value {
     json!({
         "number": visit.number,
         "arrived_at": moment(day, visit.arrived_at),
-        "started_at": visit.called_at.map(|at| moment(day, at)),
+        "started_at": visit.called_at().map(|at| moment(day, at)),
         "wait_minutes": visit.wait(),
         "estimate": visit.place.estimate.ok(),
         "services": services,
         "priority": arrives.map(|arrives| arrives.word.as_str()),
-        "left": visit.called_at.is_none(),
+        "left": visit.called_at().is_none(),
     })
 }
 

@@ -8,45 +8,58 @@ use serde_json::json;
 
 use super::args::Args;
 use super::backup::database_file;
+use super::key_set;
 use super::open::{self, CliError};
 use crate::clock::Clock;
 use crate::documents;
-use crate::keys::{PaperKeys, PinnedKey};
+use crate::keys::Trusted;
 use crate::permits::{self, PermitCheck};
 
 /// Exit 0 genuine, 1 not. Creates nothing. With an office in the data folder the bytes must also be those kept there;
 /// with a key set, or with the keys of the folder alone, the seal decides.
-pub async fn verify(args: &Args, file: &Path, key_set: Option<&Path>, as_json: bool) -> Result<ExitCode, CliError> {
+pub async fn verify(args: &Args, file: &Path, key_set: Option<&str>, as_json: bool) -> Result<ExitCode, CliError> {
     let bytes = fs::read(file).map_err(|e| CliError::Io(file.to_owned(), e))?;
-    if let Some(path) = key_set {
-        let text = fs::read_to_string(path).map_err(|e| CliError::Io(path.to_owned(), e))?;
-        let pinned = PinnedKey::list_of(&text).map_err(|e| CliError::Refused(format!("{}: {e}", path.display())))?;
-        return Ok(by_seal(&bytes, &pinned, as_json));
+    if let Some(place) = key_set {
+        let text = key_set::read(place).await?;
+        let trusted = Trusted::of_key_set(&text).map_err(|e| CliError::Refused(format!("{place}: {e}")))?;
+        return Ok(by_seal(&bytes, &trusted, as_json));
     }
     let config = open::config(args)?;
-    let pinned = PaperKeys::read_pinned(&config.data_dir)?;
+    let trusted = Trusted::read(&config.data_dir)?;
     if !config.database_url.starts_with("postgres") && !database_file(&config).exists() {
-        if pinned.is_empty() {
+        if trusted.keys.is_empty() {
             return Err(CliError::Refused(
                 "there are no keys in the data folder; give a key set with --keys".to_owned(),
             ));
         }
-        return Ok(by_seal(&bytes, &pinned, as_json));
+        return Ok(by_seal(&bytes, &trusted, as_json));
     }
     let db = open::store(&config).await?;
-    let found = permits::check_pdf(&mut db.read().await?, &pinned, &bytes).await?;
+    let found = permits::check_pdf(&mut db.read().await?, trusted, &bytes).await?;
     db.close().await;
     say(found.as_ref(), as_json);
     Ok(if found.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The verdict of the seal alone: authentic as issued, whatever became of the permit since.
-fn by_seal(bytes: &[u8], pinned: &[PinnedKey], as_json: bool) -> ExitCode {
-    let verdict = documents::check_seal(bytes, pinned);
+fn by_seal(bytes: &[u8], trusted: &Trusted, as_json: bool) -> ExitCode {
+    let verdict = documents::check_edition(bytes, trusted);
     match &verdict {
-        Ok(sealed) if as_json => println!("{}", json!({ "genuine": true, "key": sealed.key_id, "status": null })),
+        Ok(sealed) if as_json => {
+            let (key, signer, stamped) = (&sealed.key_id, &sealed.national, &sealed.stamped_at);
+            println!(
+                "{}",
+                json!({ "genuine": true, "key": key, "national": signer, "stamped_at": stamped, "status": null })
+            );
+        }
         Ok(sealed) => {
-            println!("GENUINE as issued: sealed by {}. Whether it was revoked since is not known here.", sealed.key_id)
+            println!("GENUINE as issued: sealed by {}. Whether it was revoked since is not known here.", sealed.key_id);
+            if let Some(signer) = &sealed.national {
+                println!("National signature: {signer}");
+            }
+            if let Some(stamped) = &sealed.stamped_at {
+                println!("Time stamp: {stamped}");
+            }
         }
         Err(fault) if as_json => println!("{}", json!({ "genuine": false, "reason": fault.to_string() })),
         Err(fault) => println!("NOT GENUINE: {fault}."),
@@ -60,12 +73,15 @@ fn say(found: Option<&PermitCheck>, as_json: bool) {
     match found {
         None if as_json => println!("{}", json!({ "genuine": false })),
         None => println!("NOT GENUINE: these are not the bytes of a permit of this office."),
-        Some(PermitCheck { permit, initials }) if as_json => {
+        Some(PermitCheck { permit, initials, .. }) if as_json => {
             let (number, holder) = (&permit.number, initials);
             println!("{}", json!({ "genuine": true, "number": number, "status": standing, "holder": holder }));
         }
-        Some(PermitCheck { permit, initials }) => {
+        Some(PermitCheck { permit, initials, national }) => {
             println!("GENUINE: {}, {standing}, issued on {} to {initials}", permit.number, permit.issued_on);
+            if let Some(signer) = national {
+                println!("National signature: {signer}");
+            }
         }
     }
 }

@@ -126,7 +126,8 @@ mod tests {
         for service in catalogue::built_in() {
             for seed in 0..5 {
                 let typed = answers.form(&mut Chance::apart(seed, 1), &service, day);
-                let faults = catalogue::check_fields(&service, &typed);
+                let matter = catalogue::Matter { kind: catalogue::ApplicationKind::New, fields: &typed };
+                let faults = catalogue::check_fields(&service, matter);
                 assert!(faults.is_empty(), "{}: {faults:?}", service.code);
             }
         }

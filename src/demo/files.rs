@@ -176,7 +176,7 @@ impl<'a> Play<'a> {
             return Ok(());
         }
         let desk = self.desk(clerk, ended.plus_seconds(-60));
-        for asked in service.requirements.iter().filter(|asked| asked.mandatory) {
+        for asked in service.requirements.iter().filter(|asked| asked.is_needed(draft.matter())) {
             let proof = if asked.photo { Proof::File(portrait()) } else { Proof::Sighted };
             permits::put_requirement(tx, &desk, draft.id, &asked.code, proof).await?;
         }

@@ -9,7 +9,7 @@ use crate::clock::{Day, Instant};
 use crate::ids::{CounterId, OfficerId, StopId, TicketId};
 use crate::keys::random_token;
 use crate::messages::Refusal;
-use crate::queue::{Asking, Channel, InLine, Number, Priority, Seat, Stop, Ticket, TicketState, in_turn};
+use crate::queue::{Asking, Channel, InLine, Number, Priority, Seat, Stop, Ticket, TicketState, in_turn, share_of};
 use crate::sites::{Counter, Site};
 
 /// Seconds between two looks at the hall.
@@ -210,9 +210,16 @@ impl Hall<'_> {
 
     fn call_next(&mut self, table: &mut Table<'_>, now: Instant) -> Result<(), Refusal> {
         let counter = &table.desk.counter;
-        let asking =
-            Asking { counter: counter.id, groups: &counter.groups, staffed: &self.staffed, recent: &table.recent };
-        let line: Vec<InLine> = self.line.iter().filter_map(|at| in_line(&self.played.tickets[*at])).collect();
+        let share = share_of(counter, &self.site.counters, |id| self.staffed.contains(&id));
+        let asking = Asking {
+            counter: counter.id,
+            share: &share,
+            staffed: &self.staffed,
+            recent: &table.recent,
+            regular_per_priority: self.site.call_rules.regular_per_priority,
+        };
+        let line: Vec<InLine> =
+            self.line.iter().filter_map(|at| in_line(self.site, &self.played.tickets[*at])).collect();
         let Some(next) = in_turn(line, &asking).into_iter().next() else { return Ok(()) };
         let found = self.line.iter().position(|at| self.played.tickets[*at].id == next.ticket);
         let Some(visit) = found.map(|place| self.line.remove(place)) else { return Ok(()) };
@@ -256,10 +263,11 @@ impl Hall<'_> {
 
     /// Calls a visitor who is not there up to three times, then moves on.
     fn call_again(&mut self, table: &mut Table<'_>, visit: usize, at: Instant) -> Result<(), Refusal> {
+        let most = self.site.call_rules.most_calls;
         let ticket = &mut self.played.tickets[visit];
         ticket.version += 1;
-        if ticket.current().is_some_and(|stop| stop.calls < 3) {
-            ticket.recall()?;
+        if ticket.current().is_some_and(|stop| stop.calls < most) {
+            ticket.recall(most)?;
             self.announce(table, visit, at, "ticket.recalled");
             table.hands = Hands::Missing(visit, at);
         } else {
@@ -293,12 +301,13 @@ fn in_pause(desk: &Desk, now: Instant) -> bool {
     desk.pause.is_some_and(|(from, to)| from <= now && now < to)
 }
 
-fn in_line(ticket: &Ticket) -> Option<InLine> {
+fn in_line(site: &Site, ticket: &Ticket) -> Option<InLine> {
     ticket.current().map(|stop| InLine {
         ticket: ticket.id,
         number: ticket.number,
         group: stop.group,
         priority: ticket.priority != Priority::None,
+        is_quick: site.is_quick(stop.group, &stop.service),
         line_at: stop.line_at,
         wanted: stop.wanted,
     })

@@ -6,6 +6,7 @@
 mod crest;
 mod display;
 mod embed;
+pub mod esign;
 mod fonts;
 mod jpeg;
 mod kept;
@@ -24,7 +25,10 @@ pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
 pub use layout::{letter, missing_characters, permit, receipt, register_book, report, ticket_slip};
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
-pub use seal::{LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp, check_seal, stamp_request};
+pub use seal::{
+    Further, FurtherSeal, HttpStamper, LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp,
+    append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed,
+};
 pub use sheet::{
     BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle,
     SignerBlock, TicketSlip,

@@ -34,6 +34,27 @@ pub fn draw(payload: &str, x: f32, y: f32, side: f32) -> Result<[Item; 2], Paper
     Ok([Item::Rects { frames: vec![ground], colour: WHITE }, Item::Rects { frames, colour: BLACK }])
 }
 
+/// A code as a PNG picture of three pixels a module, with the quiet zone.
+///
+/// # Errors
+/// [`PaperError::QrTooLong`] when the content does not fit the largest code.
+pub fn png(payload: &str) -> Result<Vec<u8>, PaperError> {
+    const SCALE: u32 = 3;
+    let code = QrCode::with_error_correction_level(payload, EcLevel::M)
+        .map_err(|_| PaperError::QrTooLong(payload.chars().count()))?;
+    let (modules, quiet) = (code.width() as u32, QUIET as u32);
+    let side = (modules + 2 * quiet) * SCALE;
+    let picture = image::GrayImage::from_fn(side, side, |x, y| {
+        let at = |pixel: u32| (pixel / SCALE).checked_sub(quiet).filter(|at| *at < modules);
+        let dark = at(x).zip(at(y)).is_some_and(|(x, y)| code[(x as usize, y as usize)] == Color::Dark);
+        image::Luma([if dark { 0 } else { 255 }])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let written = picture.write_to(&mut bytes, image::ImageFormat::Png);
+    written.map_err(|error| PaperError::Writer(error.to_string()))?;
+    Ok(bytes.into_inner())
+}
+
 /// A code as one SVG path, for a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QrPath {

@@ -184,6 +184,11 @@ pub async fn find_by_session(
     store::find_session(tx, store::SessionKey::Id(id), now).await
 }
 
+/// Whose session it is, if it still lives: for work in its name, never to let somebody in.
+pub async fn find_live(tx: &mut Tx, id: SessionId, now: Instant) -> Result<Option<Officer>, StoreError> {
+    Ok(store::find_session(tx, store::SessionKey::Live(id), now).await?.map(|(_, officer)| officer))
+}
+
 /// Ends a session at once.
 pub async fn sign_out(tx: &mut Tx, act: Act, id: SessionId) -> Result<(), StoreError> {
     store::delete_session(tx, id).await?;

@@ -38,6 +38,7 @@ impl Learner {
     pub async fn round(&self) -> Result<usize, StoreError> {
         let mut tx = self.db.read().await?;
         let (sites, catalogue) = (sites::load(&mut tx).await?, catalogue::load(&mut tx).await?);
+        let sites = sites.with_quick(|minutes| catalogue.list_quick(minutes));
         drop(tx);
         let mut learnt = 0;
         for site in sites.list() {

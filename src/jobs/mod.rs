@@ -14,10 +14,11 @@ use crate::audit::Act;
 use crate::calendar;
 use crate::clock::{Clock, Day, Instant};
 use crate::db::{self, Db, Fault, StoreError};
+use crate::documents::Stamper;
 use crate::identity;
 use crate::keys::Keys;
 use crate::notices;
-use crate::permits::{self, Press};
+use crate::permits::{self, National, Press};
 use crate::population::{Gate, Moment};
 use crate::queue::{self, appointments};
 use crate::sites::{self, Sites};
@@ -42,6 +43,10 @@ pub struct Worker {
     pub press: Press,
     /// The way to the population source.
     pub gate: Arc<Gate>,
+    /// The way to the national signature, if there is one.
+    pub national: Option<Arc<National>>,
+    /// The time-stamp server, if there is one.
+    pub stamper: Option<Arc<dyn Stamper>>,
 }
 
 /// What one round did.
@@ -59,6 +64,10 @@ pub struct Round {
     pub warned: usize,
     /// Holders who are told that their permit ends.
     pub reminded: usize,
+    /// Permits that got the national signature.
+    pub countersigned: usize,
+    /// Seals that got their time stamp.
+    pub stamped: usize,
     /// Expired sessions and replies that were swept out.
     pub swept: u64,
 }
@@ -86,7 +95,15 @@ impl Worker {
         let reminded = self.remind(now.day(zone), now).await?;
         let swept = self.sweep(now).await?;
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
-        Ok(Round { issued, closed, appointments, settled, warned, reminded, swept })
+        let stamped = match &self.stamper {
+            Some(stamper) => permits::stamp_due(&self.db, &self.keys, stamper, now).await?,
+            None => 0,
+        };
+        let countersigned = match &self.national {
+            Some(national) => permits::countersign_due(&self.db, national, now).await?,
+            None => 0,
+        };
+        Ok(Round { issued, closed, appointments, settled, warned, reminded, stamped, countersigned, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 
-pub use paper::{PaperKeys, PaperSetup, PinError, PinnedKey};
+pub use paper::{PaperKeys, PaperSetup, PinError, PinnedKey, Trusted};
 pub use passphrase::Passphrase;
 pub use seal::{SealError, Sealer};
 pub use store_file::{KeyFileError, given};
@@ -62,6 +62,11 @@ impl Keys {
     /// Replaces the key that seals papers; a running server uses the new one after its next start.
     pub fn rotate_papers(data_dir: &Path, setup: PaperSetup<'_>) -> Result<PaperKeys, KeyFileError> {
         PaperKeys::rotate(&data_dir.join("keys"), setup)
+    }
+
+    /// Accepts the stamps of a time-stamp authority from now on, by its certificate (DER).
+    pub fn keep_stamper(&mut self, data_dir: &Path, certificate: &[u8]) -> Result<(), KeyFileError> {
+        self.papers.keep_stamper(&data_dir.join("keys"), certificate)
     }
 
     /// The keys that seal papers.

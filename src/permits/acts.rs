@@ -1,8 +1,8 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
+use super::ApplicationKind;
 use super::ApplicationState::{self, *};
-use super::{Application, ApplicationKind};
-use crate::catalogue::{Service, ServiceKind};
+use crate::catalogue::{Matter, Service, ServiceKind, StageName};
 use crate::identity::Role;
 use crate::messages::Refusal;
 
@@ -96,15 +96,15 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts of a service, a file of it and the latest recommendation on the file.
-    pub fn of(service: &Service, file: &Application, advice: Option<Advice>) -> Facts {
+    /// The facts of the rules of a file, what is asked for in it and the latest recommendation on it.
+    pub fn of(service: &Service, matter: Matter<'_>, advice: Option<Advice>) -> Facts {
         Facts {
-            inspection: service.needs_inspection(&file.fields),
-            recommended: service.technical_opd.is_some(),
-            fee: service.has_fee(),
+            inspection: service.passes(StageName::Inspection, matter),
+            recommended: service.passes(StageName::Recommendation, matter),
+            fee: service.passes(StageName::Payment, matter),
             assistance: service.kind == ServiceKind::Assistance,
             advice,
-            kind: file.kind,
+            kind: matter.kind,
         }
     }
 
@@ -238,6 +238,8 @@ fn after_verification(facts: Facts) -> ApplicationState {
         InInspection
     } else if facts.recommended {
         InRecommendation
+    } else if facts.fee {
+        AwaitingPayment
     } else {
         InDrafting
     }
@@ -276,6 +278,7 @@ mod tests {
         assert_eq!(to(Facts { inspection: true, recommended: true, ..PLAIN }), InInspection);
         assert_eq!(to(Facts { recommended: true, ..PLAIN }), InRecommendation);
         assert_eq!(to(PLAIN), InDrafting);
+        assert_eq!(to(Facts { fee: true, ..PLAIN }), AwaitingPayment);
         assert_eq!(to(Facts { assistance: true, recommended: true, ..PLAIN }), Ready);
         assert_eq!(ActName::Verification.lead(Registered, PLAIN).unwrap(), InDrafting);
     }
@@ -299,6 +302,22 @@ mod tests {
         let refused = Facts { advice: Some(Advice::Refuse), ..PLAIN };
         assert_eq!(ActName::Paraf.lead(InDrafting, refused).unwrap_err().code, "advice-is-refusal");
         assert_eq!(ActName::Rejection.lead(InDrafting, refused).unwrap(), Rejected);
+    }
+
+    #[test]
+    fn every_stage_of_a_service_file_keeps_the_role_of_its_act() {
+        let act_of = |stage| match stage {
+            StageName::Verification => ActName::Verification,
+            StageName::Inspection => ActName::Inspection,
+            StageName::Recommendation => ActName::Recommendation,
+            StageName::Payment => ActName::Payment,
+            StageName::Drafting => ActName::Paraf,
+            StageName::Signature => ActName::Signature,
+            StageName::Handover => ActName::Handover,
+        };
+        for stage in StageName::ALL {
+            assert_eq!(act_of(*stage).role(), Some(stage.role()), "{stage}");
+        }
     }
 
     #[test]

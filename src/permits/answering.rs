@@ -9,7 +9,7 @@ use super::store::{self, Lock};
 use super::{Application, Correction, CorrectionItem, ItemKind, Stated, StatedAddress, desk::rules_of};
 use crate::audit::{self, Act, Actor};
 use crate::calendar::Calendar;
-use crate::catalogue::{Service, check_fields};
+use crate::catalogue::{Matter, Service, check_fields};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, DocumentKind, Upload};
@@ -107,7 +107,8 @@ pub async fn send_answers(tx: &mut Tx, at: &Answering<'_>, token: &str) -> Outco
     let site = site.ok_or_else(|| StoreError::Corrupt(format!("application {} has no site", file.id)))?;
     if let Some(registered_at) = file.registered_at {
         let corrections = store::list_corrections(tx, file.id).await?;
-        let moved = moved_promise((at.calendar, site), (registered_at, &rules), &corrections);
+        let acts = store::list_acts(tx, file.id).await?;
+        let moved = moved_promise((at.calendar, site), (registered_at, &rules), (&corrections, &acts), Some(at.now));
         (file.due_at, file.due_estimate) = (Some(moved.0), moved.1);
     }
     if !store::save(tx, at.keys, &file).await? {
@@ -145,7 +146,8 @@ fn possible(rules: &Service, file: &Application, target: &str, answer: String) -
     let wrong = |code| Refusal::invalid("invalid-fields").field("answer", code);
     match target.split_once('.') {
         Some(("fields", code)) => {
-            let faults = check_fields(rules, &with_answer(&file.fields, code, &answer));
+            let fields = with_answer(&file.fields, code, &answer);
+            let faults = check_fields(rules, Matter { kind: file.kind, fields: &fields });
             match faults.into_iter().find(|fault| fault.field == target) {
                 Some(fault) => Err(Refusal {
                     fields: vec![FieldFault { field: "answer".to_owned(), ..fault }],

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::TrackingCode;
+pub use crate::catalogue::ApplicationKind;
+use crate::catalogue::Matter;
 use crate::clock::{Day, Instant};
 use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::messages::FieldFault;
@@ -55,22 +57,6 @@ impl ApplicationState {
             | InDrafting | AwaitingSignature => true,
             Issued | Ready | HandedOver | Rejected | Withdrawn | Lapsed => false,
         }
-    }
-}
-
-crate::ids::words! {
-    /// What is asked for.
-    pub enum ApplicationKind {
-        /// Baru.
-        New = "new",
-        /// Perpanjangan.
-        Renewal = "renewal",
-        /// Perubahan.
-        Amendment = "amendment",
-        /// Pencabutan on request.
-        Revocation = "revocation",
-        /// Duplikat of a lost permit.
-        Duplicate = "duplicate",
     }
 }
 
@@ -234,6 +220,16 @@ pub struct Application {
 pub(super) const LAPSE_DAYS: i64 = 28;
 
 impl Application {
+    /// What of it the rules of its service ask about.
+    pub fn matter(&self) -> Matter<'_> {
+        Matter { kind: self.kind, fields: &self.fields }
+    }
+
+    /// Whether somebody else came for the applicant.
+    pub fn is_proxied(&self) -> bool {
+        !self.applicant.person.proxy_name.is_empty()
+    }
+
     /// When a returned file may be considered withdrawn (*gugur*); none while it is not with the applicant.
     pub fn lapses_at(&self) -> Option<Instant> {
         Some(self.paused_at?.plus_minutes(LAPSE_DAYS * 24 * 60))

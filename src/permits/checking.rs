@@ -6,7 +6,7 @@ use super::paper::KEY_ID;
 use super::{Permit, register, store};
 use crate::db::{StoreError, Tx};
 use crate::documents::{self, qr_token};
-use crate::keys::{Keys, PinnedKey};
+use crate::keys::{Keys, Trusted};
 
 /// A genuine permit. Whether it is still in force is [`Permit::standing`].
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct PermitCheck {
     pub permit: Permit,
     /// First letters of up to three words of the holder's name.
     pub initials: String,
+    /// Who put the national signature on the file that was checked, if somebody did.
+    pub national: Option<String>,
 }
 
 /// The answer to a number and a typed name: the name is never given, only compared.
@@ -53,13 +55,14 @@ fn claims_fit(claims: &qr_token::Claims, permit: &Permit) -> bool {
         && claims.names(&permit.holder_name)
 }
 
-/// The permit whose kept bytes are exactly these and carry the seal of one of our keys.
-pub async fn check_pdf(tx: &mut Tx, keys: &[PinnedKey], bytes: &[u8]) -> Result<Option<PermitCheck>, StoreError> {
-    if documents::check_seal(bytes, keys).is_err() {
-        return Ok(None);
-    }
+/// The permit whose kept bytes are exactly these and carry the seal of one of our keys: any
+/// edition that was kept, and no other.
+pub async fn check_pdf(tx: &mut Tx, trusted: Trusted, bytes: &[u8]) -> Result<Option<PermitCheck>, StoreError> {
     let Some(document) = documents::find_permit_like(tx, bytes).await? else { return Ok(None) };
-    Ok(store::find_by_document(tx, document).await?.and_then(genuine))
+    let trusted = trusted.with_national(store::list_certificates(tx).await?);
+    let Ok(sealed) = documents::check_edition(bytes, &trusted) else { return Ok(None) };
+    let found = store::find_by_document(tx, document).await?.and_then(genuine);
+    Ok(found.map(|check| PermitCheck { national: sealed.national, ..check }))
 }
 
 /// The permit of a number, and whether the typed name is its holder's.
@@ -71,7 +74,7 @@ pub async fn check_number(tx: &mut Tx, number: &str, name: &str) -> Result<Optio
 
 fn genuine(permit: Permit) -> Option<PermitCheck> {
     let initials = initials(&permit.holder_name);
-    permit.is_public().then_some(PermitCheck { permit, initials })
+    permit.is_public().then_some(PermitCheck { permit, initials, national: None })
 }
 
 /// Upper case, only letters and digits: titles are typed with and without points and commas.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Application, Fields, Person};
-use crate::catalogue::{Bilingual, Requirement, Service};
+use super::{Fields, Person};
+use crate::catalogue::{Bilingual, Matter, Requirement, Service};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
 
@@ -51,8 +51,9 @@ const ALWAYS: [&str; 2] = ["ktp", "application_letter"];
 /// Needed when a proxy came.
 const PROXY: &str = "power_of_attorney";
 
-/// The checklist of a file, in the order of the service.
-pub fn checklist((service, file): (&Service, &Application), handed: &[Handed]) -> Vec<ChecklistItem> {
+/// The checklist of a file, in the order of the service: what is asked of this file, and what was handed in anyway;
+/// `proxied` = somebody else came for the applicant.
+pub fn checklist(service: &Service, (matter, proxied): (Matter<'_>, bool), handed: &[Handed]) -> Vec<ChecklistItem> {
     let line = |asked: &Requirement| {
         let found = handed.iter().find(|h| h.code == asked.code);
         let state = match found {
@@ -63,13 +64,18 @@ pub fn checklist((service, file): (&Service, &Application), handed: &[Handed]) -
         ChecklistItem {
             code: asked.code.clone(),
             name: asked.name.clone(),
-            mandatory: is_needed(asked, file),
+            mandatory: is_needed(asked, matter, proxied),
             photo: asked.photo,
             state,
             document: found.and_then(|h| h.document),
         }
     };
-    service.requirements.iter().map(line).collect()
+    let stands = |asked: &&Requirement| {
+        (asked.code == PROXY && proxied)
+            || asked.is_asked(matter)
+            || handed.iter().any(|handed| handed.code == asked.code)
+    };
+    service.requirements.iter().filter(stands).map(line).collect()
 }
 
 /// Whether the file is complete.
@@ -93,9 +99,9 @@ pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Ve
 }
 
 /// Whether a file is incomplete without it: a power of attorney when somebody else came.
-fn is_needed(asked: &Requirement, file: &Application) -> bool {
-    let proxied = asked.code == PROXY && !file.applicant.person.proxy_name.is_empty();
-    proxied || (asked.mandatory && (file.kind.is_examined() || ALWAYS.contains(&asked.code.as_str())))
+fn is_needed(asked: &Requirement, matter: Matter<'_>, proxied: bool) -> bool {
+    let always = ALWAYS.contains(&asked.code.as_str());
+    (asked.code == PROXY && proxied) || (asked.is_needed(matter) && (matter.kind.is_examined() || always))
 }
 
 /// Answers to questions the form does not ask.

@@ -45,7 +45,7 @@ pub struct FileView {
 pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<FileView> {
     let file = read_file(tx, desk, id).await?;
     let rules = rules_of(tx, &file).await?;
-    let items = checklist((&rules, &file), &store::list_handed(tx, id).await?);
+    let items = checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?);
     let acts = store::list_acts(tx, id).await?;
     let permit = store::find_open_of(tx, id).await?;
     let life = match &permit {

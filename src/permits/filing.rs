@@ -12,7 +12,7 @@ use super::{
     TrackingCode,
 };
 use crate::audit;
-use crate::catalogue::{Published, Service, ServiceKind, Validity, check_fields};
+use crate::catalogue::{Matter, Published, Service, ServiceKind, Validity, check_fields};
 use crate::clock::Day;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, DocumentKind, Upload};
@@ -63,7 +63,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
     let published = find_service(desk, &filing.service)?;
     let fields = trimmed(filing.fields);
     let applicant = filing.applicant.apply(None);
-    let mut faults = form_faults(&published.service, &fields);
+    let mut faults = form_faults(&published.service, filing.kind, &fields);
     faults.extend(applicant.as_ref().err().cloned().unwrap_or_default());
     if let Some(ticket) = filing.ticket
         && !store::has_ticket(tx, ticket).await?
@@ -84,7 +84,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         site,
         ticket: filing.ticket,
         applicant,
-        fields,
+        fields: asked_only(&published.service, filing.kind, fields),
         external_number: None,
         previous_number: filing.previous_number.and_then(|number| typed_number(&number)),
         previous: None,
@@ -115,14 +115,15 @@ pub async fn amend(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId, change: Chan
     fields.extend(change.fields);
     let fields = trimmed(fields);
     let applicant = change.applicant.apply(Some(&file.applicant));
-    let mut faults = form_faults(&rules, &fields);
+    let kind = change.kind.unwrap_or(file.kind);
+    let mut faults = form_faults(&rules, kind, &fields);
     faults.extend(applicant.as_ref().err().cloned().unwrap_or_default());
     let (Ok(applicant), true) = (applicant, faults.is_empty()) else {
         return Err(Refusal { fields: faults, ..Refusal::invalid("invalid-fields") }.into());
     };
-    file.kind = change.kind.unwrap_or(file.kind);
+    file.kind = kind;
     file.applicant = applicant;
-    file.fields = fields;
+    file.fields = asked_only(&rules, kind, fields);
     if let Some(number) = change.previous_number {
         file.previous_number = typed_number(&number);
     }
@@ -158,7 +159,7 @@ pub async fn put_requirement(
     save(tx, desk, &file).await?;
     let detail = json!({ "requirement": code, "sighted": document.is_none(), "document": document });
     audit::record(tx, desk.act(), "application.requirement-met", id, detail).await?;
-    Ok(checklist((&rules, &file), &store::list_handed(tx, id).await?))
+    Ok(checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?))
 }
 
 /// Registers a complete file: the promise runs from here, the tracking code becomes public.
@@ -166,7 +167,7 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
     let mut file = open_file(tx, desk, id).await?;
     check_role(desk.officer, ActName::Registration)?;
     let rules = rules_of(tx, &file).await?;
-    let to = ActName::Registration.lead(file.state, Facts::of(&rules, &file, None))?;
+    let to = ActName::Registration.lead(file.state, Facts::of(&rules, file.matter(), None))?;
     check_hands(desk.officer.id, ActName::Registration, &hands(tx, id).await?)?;
     check_file(tx, desk, &file, &rules).await?;
     link_previous(tx, desk, &mut file).await?;
@@ -184,9 +185,9 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
 
 /// Whether a file is complete by the rules of its filing day; used again when it is resubmitted.
 pub(super) async fn check_file(tx: &mut Tx, desk: &Desk<'_>, file: &Application, rules: &Service) -> Outcome<()> {
-    let items = checklist((rules, file), &store::list_handed(tx, file.id).await?);
+    let items = checklist(rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, file.id).await?);
     let today = desk.now.day(desk.site_of(file)?.zone);
-    let mut faults = check_fields(rules, &file.fields);
+    let mut faults = check_fields(rules, file.matter());
     if file.kind.is_examined() {
         faults.extend(expired(rules, &file.fields, today));
     }
@@ -272,9 +273,19 @@ fn trimmed(fields: Fields) -> Fields {
     trimmed.filter(|(_, text)| !text.is_empty()).collect()
 }
 
+/// An answer to a question that is not put to this file is not kept. A question rests on those before it only.
+fn asked_only(service: &Service, kind: ApplicationKind, mut fields: Fields) -> Fields {
+    for field in &service.fields {
+        if !field.is_asked(Matter { kind, fields: &fields }) {
+            fields.remove(&field.code);
+        }
+    }
+    fields
+}
+
 /// What cannot be right in the answers; what is missing may follow until the registration.
-fn form_faults(service: &Service, fields: &Fields) -> Vec<FieldFault> {
+fn form_faults(service: &Service, kind: ApplicationKind, fields: &Fields) -> Vec<FieldFault> {
     let mut faults = unknown_fields(service, fields);
-    faults.extend(check_fields(service, fields).into_iter().filter(|fault| fault.code != "required"));
+    faults.extend(check_fields(service, Matter { kind, fields }).into_iter().filter(|fault| fault.code != "required"));
     faults
 }

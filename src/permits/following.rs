@@ -4,7 +4,7 @@ use super::desk::rules_of;
 use super::moving::latest_advice;
 use super::store;
 use super::timeline::{Stage, Step, stage_of, timeline};
-use super::{ApplicationKind, ApplicationState, Facts, TrackingCode};
+use super::{ApplicationKind, ApplicationState, Facts, NationalState, TrackingCode};
 use crate::catalogue::Bilingual;
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
@@ -27,6 +27,8 @@ pub struct Progress {
     pub stage: Stage,
     /// The OPD that recommends, when there is one.
     pub opd: Option<String>,
+    /// Whether the issued permit has its national signature; none when there is no such service or no permit.
+    pub national: Option<NationalState>,
     /// The way of the file.
     pub steps: Vec<Step>,
     /// Where it was filed and is collected.
@@ -44,9 +46,15 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress
     let file = store::find_by_code(tx, keys, &code).await?.ok_or_else(unknown)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, file.id).await?;
+    let permit = store::find_open_of(tx, file.id).await?.filter(super::Permit::is_in_register);
+    let national = match &permit {
+        Some(permit) => store::find_signing(tx, permit.id).await?,
+        None => None,
+    };
     let stage = stage_of(file.state).ok_or_else(unknown)?;
     Ok(Progress {
-        steps: timeline(file.state, Facts::of(&rules, &file, latest_advice(&acts)), &acts),
+        steps: timeline(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)), &acts),
+        national,
         code,
         service: rules.name,
         kind: file.kind,

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::code::draw_short_id;
 use super::desk::{open_file, rules_of};
+use super::editions;
 use super::kinds::{sign_revocation, supersede};
 use super::moving::latest_advice;
 use super::paper::{Reservation, permit_sheet};
@@ -63,7 +64,7 @@ async fn reserve(
     check_role(desk.officer, ActName::Signature)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    ActName::Signature.lead(file.state, Facts::of(&rules, &file, latest_advice(&acts)))?;
+    ActName::Signature.lead(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)))?;
     let hands: Vec<_> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
     check_hands(desk.officer.id, ActName::Signature, &hands)?;
     let site = desk.site_of(&file)?;
@@ -106,7 +107,11 @@ async fn check_verdict(
     Ok(Some(reason.to_owned()))
 }
 
-async fn photo_of(tx: &mut Tx, file: &Application, rules: &crate::catalogue::Service) -> Outcome<Option<Vec<u8>>> {
+pub(super) async fn photo_of(
+    tx: &mut Tx,
+    file: &Application,
+    rules: &crate::catalogue::Service,
+) -> Outcome<Option<Vec<u8>>> {
     let handed = store::list_handed(tx, file.id).await?;
     let asked = rules.requirements.iter().find(|asked| asked.photo);
     let document = asked.and_then(|asked| handed.iter().find(|h| h.code == asked.code)?.document);
@@ -136,7 +141,7 @@ async fn take_number(
         register: code.to_owned(),
         year,
         ordinal,
-        number: register::number(&of.rules.number_class, ordinal, code, year),
+        number: of.rules.number(ordinal, year),
         application: of.file.id,
         application_version: of.file.version,
         state: PermitState::Reserved,
@@ -197,7 +202,7 @@ async fn finish(db: &Db, keys: &Keys, press: &Press, permit: &Permit, act: Act) 
         Err(fault) => return Err(fault.into()),
     };
     let mut tx = db.begin().await?;
-    let kept = keep_issued(&mut tx, keys, permit, bytes, act).await;
+    let kept = keep_issued(&mut tx, (keys, press), permit, bytes, act).await;
     // Also a reservation that was given up is committed.
     let kept = match kept {
         Err(Fault::Store(error)) => return Err(error.into()),
@@ -209,7 +214,13 @@ async fn finish(db: &Db, keys: &Keys, press: &Press, permit: &Permit, act: Act) 
 }
 
 /// Tx 2: the file must be as it was when the number was taken.
-async fn keep_issued(tx: &mut Tx, keys: &Keys, permit: &Permit, bytes: Vec<u8>, act: Act) -> Outcome<Application> {
+async fn keep_issued(
+    tx: &mut Tx,
+    (keys, press): (&Keys, &Press),
+    permit: &Permit,
+    bytes: Vec<u8>,
+    act: Act,
+) -> Outcome<Application> {
     let file = store::find(tx, keys, permit.application, Lock::Row).await?;
     let mut file = file.ok_or_else(|| StoreError::Corrupt(format!("permit {} has no file", permit.id)))?;
     let fresh = store::find_permit(tx, permit.id).await?.map(|p| p.state);
@@ -224,8 +235,15 @@ async fn keep_issued(tx: &mut Tx, keys: &Keys, permit: &Permit, bytes: Vec<u8>, 
         return Err(Refusal::conflict("changed-meanwhile").into());
     }
     let name = format!("{}.pdf", permit.number.replace('/', "-"));
+    let stamped = documents::is_stamped(&bytes);
     let document = documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, act.now).await?;
     store::set_issued(tx, permit.id, document, act.now).await?;
+    if press.stamps && !stamped {
+        editions::queue_stamp(tx, permit, act.now).await?;
+    }
+    if press.national {
+        editions::queue(tx, permit, act.now).await?;
+    }
     insert_acts(tx, permit, act.now).await?;
     supersede(tx, &file, permit, act).await?;
     file.state = ApplicationState::Ready;

@@ -12,6 +12,8 @@ mod checklist;
 mod code;
 mod correction;
 mod desk;
+mod draft;
+mod editions;
 mod expiring;
 mod file_view;
 mod filing;
@@ -30,8 +32,10 @@ mod promise;
 mod reading;
 mod register;
 mod register_check;
+mod rehearsal;
 mod returning;
 mod revocations;
+mod specimen;
 mod stated;
 mod step;
 mod store;
@@ -53,6 +57,11 @@ pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;
 pub use correction::{Correction, CorrectionItem, ItemKind, PaperFault, StatedItem, returnable_fields, value_of};
 pub use desk::Desk;
+pub use draft::draft_sheet;
+pub use editions::{
+    Countersigned, Edition, EditionKind, Held, National, NationalState, Vault, Waiting, countersign, countersign_due,
+    find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting, stamp_due,
+};
 pub use expiring::remind_of_ends;
 pub use file_view::{FileView, view};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
@@ -68,12 +77,14 @@ pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_warnings, recompute_promises};
 pub use reading::{
-    Found, Inbox, InboxRow, InboxView, Search, find_permit, find_permit_bytes, find_sheet, inbox, list_register,
-    reveal_nik, search,
+    Found, Inbox, InboxRow, InboxView, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, inbox,
+    list_register, reveal_nik, search,
 };
 pub use register_check::check_register;
+pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
 pub use returning::{Returning, return_file};
 pub use revocations::{Ended, signed_list};
+pub use specimen::specimen_sheet;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;

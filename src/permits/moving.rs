@@ -11,12 +11,14 @@ use super::kinds::copy_previous;
 use super::people::{check_hands, check_role};
 use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
 use super::store;
-use super::{ActName, ActRecord, Advice, Application, ApplicationState, Desk, Facts, FileStep, Office, StatedItem};
-use crate::catalogue::{Service, ServiceKind};
+use super::{
+    ActName, ActRecord, Advice, Application, ApplicationState, Correction, Desk, Facts, FileStep, Office, StatedItem,
+};
+use crate::catalogue::{self, Service, ServiceKind, StageName};
 use crate::clock::Instant;
-use crate::db::{Outcome, Tx};
+use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{ApplicationId, OfficerId};
-use crate::messages::Refusal;
+use crate::messages::{Lang, Refusal};
 
 /// Does an act on a file: load, decide by the table, save, record.
 ///
@@ -49,7 +51,7 @@ pub(super) async fn step(
     let step = &FileStep::read(act, sent)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, id).await?;
-    let facts = Facts::of(&rules, &file, step.advice().or_else(|| latest_advice(&acts)));
+    let facts = Facts::of(&rules, file.matter(), step.advice().or_else(|| latest_advice(&acts)));
     let from = file.state;
     file.state = step.act.lead(from, facts)?;
     let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
@@ -89,12 +91,16 @@ async fn apply(
             }
             return send_back(tx, desk, file, (rules, step, list)).await;
         }
-        ActName::Resubmission => take_back(tx, desk, file, rules).await?,
+        ActName::Resubmission => take_back(tx, desk, file, (rules, acts)).await?,
         ActName::Assessment => {
-            let amount = stated.entry("amount_rupiah".to_owned());
-            amount.or_insert_with(|| rules.fee.amount_rupiah.to_string());
+            assess(&mut stated, file, rules)?;
         }
-        ActName::Payment => check_assessed(rules, acts)?,
+        ActName::Payment => {
+            check_assessed(rules, acts)?;
+            if rules.rests_in(StageName::Payment) {
+                move_promise(tx, desk, file, (rules, acts)).await?;
+            }
+        }
         ActName::Handover => {
             stated.entry("name".to_owned()).or_insert_with(|| file.applicant.person.name.clone());
             stated.entry("relation".to_owned()).or_insert_with(|| "self".to_owned());
@@ -161,7 +167,12 @@ async fn send_back(
 
 /// Put right: what was answered is taken over, the file must be complete, and the promise moves by the time the
 /// applicant needed. Time the office left the answer lying counts.
-async fn take_back(tx: &mut Tx, desk: &Desk<'_>, file: &mut Application, rules: &Service) -> Outcome<()> {
+async fn take_back(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &mut Application,
+    (rules, acts): (&Service, &[ActRecord]),
+) -> Outcome<()> {
     if let Some(latest) = find_latest(tx, file.id).await? {
         take_over(tx, desk, file, &latest).await?;
     }
@@ -169,10 +180,18 @@ async fn take_back(tx: &mut Tx, desk: &Desk<'_>, file: &mut Application, rules: 
     store::end_correction(tx, file.id, desk.now).await?;
     file.paused_at = None;
     file.answered_at = None;
-    let Some(registered_at) = file.registered_at else { return Ok(()) };
+    move_promise(tx, desk, file, (rules, acts)).await
+}
+
+/// The promise is counted again, without the times in which the applicant had to act.
+async fn move_promise(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &mut Application,
+    (rules, acts): (&Service, &[ActRecord]),
+) -> Outcome<()> {
     let corrections = store::list_corrections(tx, file.id).await?;
-    let place = (desk.calendar, desk.site_of(file)?);
-    let (due_at, estimate) = moved_promise(place, (registered_at, rules), &corrections);
+    let Some((due_at, estimate)) = promise(desk, file, rules, (acts, &corrections))? else { return Ok(()) };
     file.due_at = Some(due_at);
     file.due_estimate = estimate;
     Ok(())
@@ -183,6 +202,44 @@ async fn close(tx: &mut Tx, desk: &Desk<'_>, file: &mut Application, act: ActNam
     file.closed_at = Some(desk.now);
     store::end_correction(tx, file.id, desk.now).await?;
     give_up_number(tx, file.id, act).await
+}
+
+/// When a registered file is due by the rules, and whether that is an estimate. A wait for payment that is open ends
+/// now.
+pub(super) fn promise(
+    desk: &Desk<'_>,
+    file: &Application,
+    rules: &Service,
+    (acts, corrections): (&[ActRecord], &[Correction]),
+) -> Result<Option<(Instant, bool)>, StoreError> {
+    let Some(registered_at) = file.registered_at else { return Ok(None) };
+    let place = (desk.calendar, desk.site_of(file)?);
+    Ok(Some(moved_promise(place, (registered_at, rules), (corrections, acts), Some(desk.now))))
+}
+
+/// The times in which a file waited for its payment; the last one may still be open and ends with `open`. What comes
+/// between ends one, too.
+pub(super) fn payment_pauses(acts: &[ActRecord], open: Option<Instant>) -> Vec<(Instant, Option<Instant>)> {
+    let waits = |act: &ActRecord| act.to == ApplicationState::AwaitingPayment;
+    let begins = acts.iter().enumerate().filter(|(_, act)| waits(act) && act.from != act.to);
+    let end = |at: usize| acts.iter().skip(at).find(|act| !waits(act)).map(|act| act.at).or(open);
+    begins.map(|(at, act)| (act.at, end(at))).collect()
+}
+
+/// The amount of the SKRD, counted by the rules of the file's filing day, and how it was reached. The treasurer may
+/// state another one, with a note.
+fn assess(stated: &mut BTreeMap<String, String>, file: &Application, rules: &Service) -> Result<(), Refusal> {
+    let counted = rules.fee.count(file.matter());
+    let lines = counted.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("fee-uncounted") })?;
+    let total = catalogue::total(&lines).to_string();
+    let amount = stated.entry("amount_rupiah".to_owned()).or_insert_with(|| total.clone());
+    if *amount != total && rules.fee.is_derived() && !stated.contains_key("note") {
+        return Err(Refusal::invalid("invalid-fields").field("note", "amount-differs"));
+    }
+    if rules.fee.is_derived() {
+        stated.insert("derivation".to_owned(), rules.fee_words(&lines, Lang::Id).join("; "));
+    }
+    Ok(())
 }
 
 /// An amount that is counted by the treasurer is counted before it is paid.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{ActName, ActRecord, Application, ChecklistItem, Met, Permit, Press, register};
-use crate::catalogue::{FieldKind, PaperStyle, PermitWording, Service};
+use crate::catalogue::{self, FieldKind, PaperStyle, PermitWording, Service};
 use crate::clock::{Day, Instant};
 use crate::db::{Fault, StoreError};
 use crate::documents::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, qr_token};
@@ -38,6 +38,7 @@ pub(super) fn permit_sheet(
     permit: &Permit,
 ) -> Result<PermitSheet, Fault> {
     let wording = of.rules.wording.as_ref().ok_or_else(|| Refusal::conflict("no-wording"))?;
+    let wording = &wording.filled(&of.file.fields);
     let style = match wording.style {
         PaperStyle::Certificate => SheetStyle::Certificate,
         PaperStyle::Decree => SheetStyle::Decree,
@@ -162,7 +163,8 @@ fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
     let company = [("company", &person.company_name), ("nib", &person.nib), ("npwp", &person.npwp)];
     let company = company.into_iter().filter(|(_, text)| !text.is_empty());
     rows.extend(company.map(|(key, text)| (paper(key), text.clone())));
-    let printed = of.rules.fields.iter().filter(|field| field.on_permit);
+    let asked = |field: &&crate::catalogue::FormField| field.on_permit && field.is_asked(of.file.matter());
+    let printed = of.rules.fields.iter().filter(asked);
     rows.extend(printed.filter_map(|field| {
         let value = of.file.fields.get(&field.code)?;
         Some((field.label.id.clone(), written(field.kind, value)))
@@ -239,7 +241,7 @@ pub fn receipt_sheet(
             row("applicant", applicant_line(file)),
             row("received", messages::date_and_time(LANG, registered_at, site.zone)),
             row("site", site.name.clone()),
-            row("fee", fee(rules)),
+            row("fee", fee(file, rules)),
         ],
         checklist_title: paper("checklist"),
         checklist: items.iter().filter(|item| item.state != Met::Missing).map(checklist_row).collect(),
@@ -262,8 +264,11 @@ fn applicant_line(file: &Application) -> String {
     text(LANG, "paper.by_proxy", &[("name", person.name.clone()), ("proxy", person.proxy_name.clone())])
 }
 
-fn fee(rules: &Service) -> String {
-    if rules.fee.assessed { paper("fee_assessed") } else { messages::rupiah(rules.fee.amount_rupiah) }
+fn fee(file: &Application, rules: &Service) -> String {
+    match rules.fee.count(file.matter()) {
+        Ok(lines) if !rules.fee.assessed => messages::rupiah(catalogue::total(&lines)),
+        Ok(_) | Err(_) => paper("fee_assessed"),
+    }
 }
 
 fn checklist_row(item: &ChecklistItem) -> (String, String) {

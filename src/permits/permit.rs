@@ -107,6 +107,14 @@ impl Permit {
         }
     }
 
+    /// Whether it is in force or may be again: what a further signature may be put on.
+    pub fn is_in_register(&self) -> bool {
+        match self.state {
+            PermitState::Issued | PermitState::Suspended => true,
+            PermitState::Reserved | PermitState::Void | PermitState::Revoked => false,
+        }
+    }
+
     /// What the public is told today; `None` for a number that is reserved or void, which is nobody's business.
     pub fn standing(&self, today: Day) -> Option<Standing> {
         match self.state {

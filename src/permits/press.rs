@@ -39,6 +39,10 @@ pub struct Press {
     pub public_url: String,
     /// Whether papers carry the mark DATA UJI.
     pub demo: bool,
+    /// Whether what is issued waits for a national signature.
+    pub national: bool,
+    /// Whether what is issued should carry a time stamp.
+    pub stamps: bool,
     /// Only in tests and, by `LOKET_STOP_AFTER`, in the demonstration.
     pub stop: Option<Stop>,
 }

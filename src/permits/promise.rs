@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::returning::moved_promise;
-use super::{ApplicationState, Correction, TrackingCode, store};
+use super::{ApplicationState, TrackingCode, store};
 use crate::audit::{self, Act, Entry};
 use crate::calendar::{Calendar, Sla, SlaUnit};
 use crate::catalogue::{self, Service};
@@ -103,7 +103,9 @@ pub async fn recompute_promises(
         let Some(site) = sites.find_by_id(file.site) else { continue };
         let corrections = store::list_corrections(tx, file.id).await?;
         let rules = rules.of(tx, &file).await?;
-        let (due_at, estimate) = counted(&file, (calendar, site), rules, &corrections);
+        let acts = store::list_acts(tx, file.id).await?;
+        let of = (file.registered_at, rules);
+        let (due_at, estimate) = moved_promise((calendar, site), of, (&corrections, &acts), None);
         if (due_at, estimate) == (file.due_at, file.due_estimate) {
             continue;
         }
@@ -117,15 +119,6 @@ pub async fn recompute_promises(
     }
     audit::record_all(tx, &entries).await?;
     Ok(entries.len())
-}
-
-fn counted(
-    file: &OpenFile,
-    (calendar, site): (&Calendar, &Site),
-    rules: &Service,
-    corrections: &[Correction],
-) -> (Instant, bool) {
-    moved_promise((calendar, site), (file.registered_at, rules), corrections)
 }
 
 /// The rules of filing days, read once each.

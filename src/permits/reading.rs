@@ -249,9 +249,23 @@ pub async fn find_permit(tx: &mut Tx, desk: &Desk<'_>, id: PermitId) -> Outcome<
 
 /// The signed bytes of a permit, exactly as they were kept.
 pub async fn find_permit_bytes(tx: &mut Tx, permit: &Permit) -> Result<Kept, StoreError> {
-    let document = permit.document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
+    let newest = store::list_editions(tx, permit.id).await?.last().map(|last| last.document);
+    let document = newest.or(permit.document);
+    let document = document.ok_or_else(|| StoreError::Corrupt(format!("{} has no bytes", permit.number)))?;
     let kept = documents::find(tx, document).await?;
     kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))
+}
+
+/// The kept bytes of one edition: 1 is sealed by the office alone.
+///
+/// # Errors
+/// 404 `edition-unknown`.
+pub async fn find_edition_bytes(tx: &mut Tx, permit: &Permit, edition: i64) -> Outcome<Kept> {
+    let later = store::list_editions(tx, permit.id).await?.into_iter().find(|one| one.edition == edition);
+    let document = if edition == 1 { permit.document } else { later.map(|one| one.document) };
+    let unknown = || Refusal::not_found("edition-unknown").with("number", &permit.number);
+    let kept = documents::find(tx, document.ok_or_else(unknown)?).await?;
+    Ok(kept.ok_or_else(|| StoreError::Corrupt(format!("the bytes of {} are gone", permit.number)))?)
 }
 
 /// The register of a permit type and year, by number: issued, revoked, reserved, and void (BATAL).

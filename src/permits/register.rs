@@ -1,10 +1,5 @@
 //! The register (buku register): one per permit type and year, for all sites (pure).
 
-/// The number of a permit: `{class}/{ordinal:04}/{code}/DPMPTSP/{year}`.
-pub fn number(class: &str, ordinal: i64, code: &str, year: i32) -> String {
-    format!("{class}/{ordinal:04}/{code}/DPMPTSP/{year}")
-}
-
 /// The counter row a permit type takes its ordinals from.
 pub fn scope(code: &str) -> String {
     format!("permit:{code}")
@@ -30,12 +25,6 @@ pub fn type_code(number: u8) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_has_class_ordinal_type_agency_and_year() {
-        assert_eq!(number("503", 1, "SIPB", 2026), "503/0001/SIPB/DPMPTSP/2026");
-        assert_eq!(number("500.16.7.2", 12_345, "REK-P", 2027), "500.16.7.2/12345/REK-P/DPMPTSP/2027");
-    }
 
     #[test]
     fn every_type_number_leads_back_to_its_type() {

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::correction::{items_of, token_of, value_of};
-use super::moving::step;
-use super::{ActName, Application, Correction, CorrectionItem, Desk, ItemKind, StatedItem};
+use super::moving::{payment_pauses, step};
+use super::{ActName, ActRecord, Application, Correction, CorrectionItem, Desk, ItemKind, StatedItem};
 use super::{checklist::Handed, store};
 use crate::calendar::{Calendar, Pause};
-use crate::catalogue::Service;
+use crate::catalogue::{Service, StageName};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::ApplicationId;
@@ -169,13 +169,19 @@ fn pauses(corrections: &[Correction]) -> Vec<Pause> {
     corrections.iter().map(|back| (back.asked_at, back.sent_at.or(back.ended_at))).collect()
 }
 
-/// The promise of a file whose applicant had to act.
+/// The promise of a file without the times in which its applicant had to act; a wait for payment that is still open
+/// ends with `open`.
 pub(super) fn moved_promise(
     (calendar, site): (&Calendar, &Site),
     (registered_at, rules): (Instant, &Service),
-    corrections: &[Correction],
+    (corrections, acts): (&[Correction], &[ActRecord]),
+    open: Option<Instant>,
 ) -> (Instant, bool) {
-    calendar.due_at(registered_at, site, &rules.sla, &pauses(corrections))
+    let mut pauses = pauses(corrections);
+    if rules.rests_in(StageName::Payment) {
+        pauses.extend(payment_pauses(acts, open));
+    }
+    calendar.due_at(registered_at, site, &rules.sla, &pauses)
 }
 
 /// The return a file is back for; `None` before the first one.

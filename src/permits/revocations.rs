@@ -38,6 +38,7 @@ pub struct Ended {
 struct TypeOfToken {
     code: String,
     class: String,
+    pattern: String,
     name: Bilingual,
 }
 
@@ -77,8 +78,12 @@ fn types(catalogue: &Catalogue) -> Value {
     let named = catalogue.list().filter_map(|published| {
         let service = &published.service;
         let number = register::type_number(&service.code);
-        let named =
-            TypeOfToken { code: service.code.clone(), class: service.number_class.clone(), name: service.name.clone() };
+        let named = TypeOfToken {
+            code: service.code.clone(),
+            class: service.number_class.clone(),
+            pattern: service.number_pattern.clone(),
+            name: service.name.clone(),
+        };
         (number > 0).then(|| (number.to_string(), named))
     });
     json!(named.collect::<BTreeMap<String, TypeOfToken>>())

@@ -20,7 +20,7 @@ const REASON_CHARS: usize = 200;
 pub async fn recall(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Called> {
     let (counter, before) = at_own_counter(tx, clerk, id).await?;
     let mut ticket = before.clone();
-    ticket.recall()?;
+    ticket.recall(clerk.site.call_rules.most_calls)?;
     tickets::save(tx, &before, &ticket)?;
     let seq = announce(tx, clerk, &ticket, counter).await?;
     audit::record(tx, clerk.act(), "ticket.recalled", id, json!({ "call": seq })).await?;

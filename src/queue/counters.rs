@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::acts::checked_reason;
-use super::order::{self, Asking, InLine, REGULAR_PER_PRIORITY};
+use super::order::{self, Asking, InLine};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Left, Seat, Stop, Ticket, TicketState, estimates, route};
+use super::{Called, Clerk, DeskState, Left, Seat, Share, Stop, Ticket, TicketState, estimates, route, share_of};
 use crate::audit::{self, Entry};
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
@@ -19,6 +19,8 @@ use crate::sites::Counter;
 const FRONT: i64 = 8;
 /// Visitors of other lines that are looked at for a counter with nobody to call.
 const MOST_EARLY: i64 = 200;
+/// More visitors than any line holds.
+const WHOLE_LINE: i64 = 10_000;
 
 /// Opens a counter for the clerk, or ends its pause. A counter another clerk has is refused.
 pub async fn open(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> {
@@ -105,15 +107,17 @@ pub(super) async fn go_on(tx: &mut Tx, clerk: Clerk<'_>, ticket: &mut Ticket) ->
         return Ok(());
     }
     let staffed = desks::list_staffed(tx, clerk.site.id).await?;
-    let takes = |group| move |counter: &&Counter| counter.groups.contains(&group);
+    let takes = |stop: &Stop| {
+        let is_for = |c: &&Counter| staffed.contains(&c.id) && clerk.site.is_for(c, stop.group, &stop.service);
+        clerk.site.counters.iter().filter(is_for).count()
+    };
     let mut left = Vec::new();
     for stop in ticket.left() {
-        let counters = clerk.site.counters.iter().filter(takes(stop.group)).filter(|c| staffed.contains(&c.id)).count();
         left.push(Left {
             stop: stop.id,
             position: stop.position,
             ahead: hall::count_before(tx, (clerk.site.id, ticket.day), stop.group, stop.line_at).await?,
-            counters: counters as i64,
+            counters: takes(stop) as i64,
         });
     }
     if let Some(first) = route::first_of(&left) {
@@ -142,10 +146,13 @@ async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
 /// Nobody waits for this counter: whoever waits elsewhere and has a matter for it is served here meanwhile, since that
 /// delays nobody. The place in the other line is kept.
 async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
-    let line = hall::list_early(tx, (clerk.site.id, clerk.today()), &counter.groups, MOST_EARLY).await?;
-    for visitor in ordered(tx, clerk, counter, line).await? {
+    let mut line = hall::list_early(tx, (clerk.site.id, clerk.today()), &counter.groups, MOST_EARLY).await?;
+    let share = share(tx, clerk, counter).await?;
+    line.iter_mut().for_each(|visitor| visitor.is_quick = true);
+    for visitor in ordered(tx, clerk, (counter, &share), line).await? {
         let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? else { continue };
-        let here = |stop: &&Stop| stop.state == StopState::Pending && counter.groups.contains(&stop.group);
+        let is_quick = |stop: &Stop| clerk.site.is_quick(stop.group, &stop.service);
+        let here = |stop: &&Stop| stop.state == StopState::Pending && share.has(stop.group, is_quick(stop));
         let Some(matter) = before.stops.iter().find(here) else { continue };
         let mut ticket = before.clone();
         ticket.wait_first_for(matter.id, clerk.now)?;
@@ -178,28 +185,46 @@ pub(super) struct Front {
 
 /// The first visitors a counter may call, at least `depth` of them when there are as many.
 pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
-    let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth).await?;
+    let hall = (clerk.site.id, clerk.today());
+    // Of a line in which most matters are not for this counter the front does not tell who is next.
+    let depth = if counter.quick_only { WHOLE_LINE } else { depth };
+    let mut line = hall::list_front(tx, hall, counter, depth).await?;
     let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
-    Ok(Front { turn: ordered(tx, clerk, counter, line).await?, is_all })
+    let share = share(tx, clerk, counter).await?;
+    if !share.quick.is_empty() {
+        let quick = hall::list_quick(tx, hall, clerk.site).await?;
+        line.iter_mut().for_each(|visitor| visitor.is_quick = quick.contains(&visitor.ticket));
+    }
+    Ok(Front { turn: ordered(tx, clerk, (counter, &share), line).await?, is_all })
+}
+
+/// What a counter takes at present; asked of the store only where a counter is for quick matters.
+async fn share(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Result<Share, StoreError> {
+    let open = match counter.quick_only {
+        true => desks::list_open(tx, clerk.site.id).await?,
+        false => Vec::new(),
+    };
+    Ok(share_of(counter, &clerk.site.counters, |id| open.contains(&id)))
 }
 
 /// Visitors in the order a counter calls them. What else matters is asked only where somebody makes it matter.
 async fn ordered(
     tx: &mut Tx,
     clerk: Clerk<'_>,
-    counter: &Counter,
+    (counter, share): (&Counter, &Share),
     line: Vec<InLine>,
 ) -> Result<Vec<InLine>, StoreError> {
     let is_mixed = line.iter().any(|visitor| visitor.priority) && line.iter().any(|visitor| !visitor.priority);
+    let regular_per_priority = clerk.site.call_rules.regular_per_priority;
     let recent = match is_mixed {
-        true => desks::last_calls(tx, counter.id, clerk.midnight(), REGULAR_PER_PRIORITY).await?,
+        true => desks::last_calls(tx, counter.id, clerk.midnight(), usize::from(regular_per_priority)).await?,
         false => Vec::new(),
     };
     let staffed = match line.iter().any(|visitor| visitor.wanted.is_some_and(|wanted| wanted != counter.id)) {
         true => desks::list_staffed(tx, clerk.site.id).await?,
         false => Vec::new(),
     };
-    let asking = Asking { counter: counter.id, groups: &counter.groups, staffed: &staffed, recent: &recent };
+    let asking = Asking { counter: counter.id, share, staffed: &staffed, recent: &recent, regular_per_priority };
     Ok(order::in_turn(line, &asking))
 }
 

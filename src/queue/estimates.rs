@@ -112,7 +112,7 @@ pub fn start(site: &Site, catalogue: &Catalogue) -> (House, Knowledge) {
     let services = || catalogue.list().map(|published| &published.service);
     let mut knowledge = Knowledge::new(services().map(|s| (s.code.as_str(), s.counter_minutes as f64)));
     let groups = services().map(|service| (service.code.clone(), service.group)).collect();
-    let mut house = House { groups, ..House::default() };
+    let mut house = House { groups, call_rules: site.call_rules, ..House::default() };
     for counter in &site.counters {
         house.counter(&counter.number.to_string());
     }

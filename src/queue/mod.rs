@@ -17,6 +17,7 @@ mod numbers_check;
 mod order;
 mod overrule;
 pub mod printing;
+mod quick;
 mod relieve;
 pub mod replay;
 mod route;
@@ -45,8 +46,9 @@ pub use live::{Halls, Known, Visit};
 pub use lost::list_by_person;
 pub use number::Number;
 pub use numbers_check::check_numbers;
-pub use order::{Asking, InLine, MOST_CALLS, REGULAR_PER_PRIORITY, REJOIN_AFTER, in_turn, rejoin_place};
+pub use order::{Asking, InLine, REJOIN_AFTER, in_turn, rejoin_place};
 pub use overrule::{Overrule, OverruleKind, call, list_overrules};
+pub use quick::{Share, share_of};
 pub use relieve::{end_forgotten, free_counter};
 pub use route::{Left, first_of};
 pub use stop::{Seat, Stop, StopState};
@@ -55,7 +57,7 @@ pub use ticket::{Channel, Onward, Priority, Ticket, TicketState};
 pub use views::{
     BoardCall, BoardView, CounterView, DeskView, GroupOutlook, GroupView, NowServing, OpenVisit, QueueView, Shown,
     VisitAtCounter, board, calls_after, counters as list_counters, desk, find, find_by_number, find_by_token, outlook,
-    place_of, place_shown, queue,
+    paused, place_of, place_shown, queue,
 };
 
 crate::ids::words! {

@@ -1,7 +1,6 @@
 //! A visit: one number for all its matters, and what may happen to it (pure).
 
 use super::number::Number;
-use super::order::MOST_CALLS;
 use super::stop::{Seat, Stop, StopState};
 use crate::clock::{Day, Instant};
 use crate::ids::{CounterId, SiteId, StopId, TicketId};
@@ -115,11 +114,11 @@ impl Ticket {
         Ok(())
     }
 
-    /// called → called once more, as long as the limit of calls allows.
-    pub fn recall(&mut self) -> Result<(), Refusal> {
-        let enough = self.refuse("recall-limit").with("calls", MOST_CALLS);
+    /// called → called once more, until the most calls of the site.
+    pub fn recall(&mut self, most_calls: i64) -> Result<(), Refusal> {
+        let enough = self.refuse("recall-limit").with("calls", most_calls);
         let stop = self.current_in(&[StopState::Called], "ticket-not-called")?;
-        if stop.calls >= MOST_CALLS {
+        if stop.calls >= most_calls {
             return Err(enough);
         }
         stop.calls += 1;

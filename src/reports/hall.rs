@@ -129,6 +129,7 @@ mod tests {
             id: CounterId(uuid::Uuid::from_u128(1)),
             number: 1,
             groups: vec![ServiceGroup::Permits],
+            quick_only: false,
             state: DeskState::Open,
             officer: Some("Petugas DATA UJI".into()),
             mine: false,

@@ -36,6 +36,12 @@ pub struct StopRecord {
     pub group: ServiceGroup,
     /// Where it stands.
     pub state: StopState,
+    /// How often it was called to its last counter.
+    pub calls: i64,
+    /// Whether the visit was still in the hall when its day ended: the place was kept, or it was sent home with a reason.
+    pub left_over: bool,
+    /// Whether the visitor came with an appointment.
+    pub by_appointment: bool,
     /// The counter it was called to last.
     pub counter: Option<CounterId>,
     /// Who called it last.
@@ -58,11 +64,13 @@ pub struct StopRecord {
 }
 
 impl StopRecord {
-    /// How and when the stop ended; `None` while it is open, or when the day ended before it was called.
+    /// How and when the stop ended; `None` while it is open, or when the day ended before it was served: nobody gave
+    /// that up.
     pub fn ending(&self) -> Option<(Ending, Instant)> {
         let ending = match self.state {
             StopState::Done => Ending::Served,
             StopState::NoShow => Ending::NoShow,
+            StopState::Cancelled if self.left_over => return None,
             StopState::Cancelled => Ending::Cancelled,
             StopState::Pending => return self.closed_at.map(|at| (Ending::NoShow, at)),
             StopState::Waiting | StopState::Called | StopState::Serving | StopState::OnHold => return None,
@@ -120,6 +128,9 @@ pub(super) mod samples {
             service: service.to_owned(),
             group,
             state: StopState::Waiting,
+            calls: 0,
+            left_over: false,
+            by_appointment: false,
             counter: None,
             officer: None,
             officer_name: None,
@@ -138,6 +149,7 @@ pub(super) mod samples {
         let started = called.plus_minutes(minutes[1]);
         StopRecord {
             state: StopState::Done,
+            calls: 1,
             called_at: Some(called),
             started_at: Some(started),
             ended_at: Some(started.plus_minutes(minutes[2])),
@@ -166,6 +178,15 @@ mod tests {
         let mut stops = [served("SIPB", at(9, 0), [10, 1, 9]), served("KK", at(9, 1), [25, 0, 5])];
         follow_on(&mut stops);
         assert_eq!(stops[1].wait(), Some(between(at(9, 1), at(9, 26))));
+    }
+
+    #[test]
+    fn a_place_that_was_kept_was_not_given_up() {
+        let mut stop = waiting("KK", ServiceGroup::Population, at(14, 50));
+        (stop.state, stop.ended_at) = (StopState::Cancelled, Some(at(15, 0)));
+        assert_eq!(stop.ending(), Some((Ending::Cancelled, at(15, 0))));
+        stop.left_over = true;
+        assert_eq!(stop.ending(), None);
     }
 
     #[test]

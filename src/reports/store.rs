@@ -22,6 +22,9 @@ struct StopRow {
     service_code: String,
     service_group: ServiceGroup,
     state: StopState,
+    calls: i64,
+    left_over: bool,
+    by_appointment: bool,
     counter_id: Option<CounterId>,
     officer_id: Option<OfficerId>,
     officer_name: Option<String>,
@@ -41,6 +44,9 @@ impl StopRow {
             service: self.service_code,
             group: self.service_group,
             state: self.state,
+            calls: self.calls,
+            left_over: self.left_over,
+            by_appointment: self.by_appointment,
             counter: self.counter_id,
             officer: self.officer_id,
             officer_name: self.officer_name,
@@ -58,8 +64,10 @@ impl StopRow {
 /// The stops of the numbers of local days, in order of visit and position.
 pub(super) async fn list_stops(tx: &mut Tx, site: &Site, from: Day, to: Day) -> Result<Vec<StopRecord>, StoreError> {
     const STOPS: &str = "SELECT t.id AS ticket_id, t.local_day, t.issued_at, t.closed_at, \
-        s.position, s.service_code, s.service_group, s.state, s.counter_id, s.officer_id, o.name AS officer_name, \
-        s.line_at, s.called_at, s.started_at, s.ended_at \
+        s.position, s.service_code, s.service_group, s.state, s.calls, s.counter_id, s.officer_id, o.name AS officer_name, \
+        s.line_at, s.called_at, s.started_at, s.ended_at, \
+        EXISTS (SELECT 1 FROM left_over l WHERE l.ticket_id = t.id) AS left_over, \
+        EXISTS (SELECT 1 FROM appointment a WHERE a.ticket_id = t.id) AS by_appointment \
         FROM ticket t JOIN stop s ON s.ticket_id = t.id LEFT JOIN officer o ON o.id = s.officer_id \
         WHERE t.site_id = $1 AND t.local_day >= $2 AND t.local_day <= $3 ORDER BY t.id, s.position";
     let rows = fetch_all!(tx, StopRow, STOPS, site.id, from, to);

@@ -23,6 +23,8 @@ crate::ids::words! {
         Counter = "counter",
         /// Clerk who called.
         Clerk = "clerk",
+        /// With an appointment, or without one.
+        Booking = "booking",
     }
 }
 
@@ -39,6 +41,8 @@ pub enum RowKey {
     Counter(Option<CounterId>),
     /// Name and identity, so that rows stand in order of names, never of figures.
     Clerk(Option<(String, OfficerId)>),
+    /// Whether with an appointment.
+    Booking(bool),
 }
 
 /// The figures of a row or of all rows. They count stops: a visit with two matters counts twice, and once in
@@ -55,8 +59,14 @@ pub struct Figures {
     pub no_show: i64,
     /// Given up by the visitor.
     pub cancelled: i64,
-    /// Still open, or left in line when the day ended.
+    /// Still open, or left in line when the day ended, a kept place too.
     pub open: i64,
+    /// Of a hundred matters that ended here, called in vain; none where nothing ended.
+    pub no_show_percent: Option<f64>,
+    /// Of a hundred matters that ended here, given up.
+    pub cancelled_percent: Option<f64>,
+    /// Of a hundred matters that were called and ended here, called more than once.
+    pub recalled_percent: Option<f64>,
     /// Minutes in line until the first call.
     pub wait_p50_minutes: Option<f64>,
     /// See [`Figures::wait_p50_minutes`].
@@ -108,6 +118,7 @@ fn key(stop: &StopRecord, by: By, at: Instant) -> RowKey {
         By::Day => RowKey::Day(stop.day),
         By::Service => RowKey::Service(stop.service.clone()),
         By::Counter => RowKey::Counter(stop.counter),
+        By::Booking => RowKey::Booking(stop.by_appointment),
         By::Clerk => RowKey::Clerk(stop.officer.map(|id| (stop.officer_name.clone().unwrap_or_default(), id))),
     }
 }
@@ -117,6 +128,8 @@ fn key(stop: &StopRecord, by: By, at: Instant) -> RowKey {
 struct Tally {
     counts: Figures,
     waits: Vec<i64>,
+    /// Called and ended, and those of them called more than once.
+    called: (i64, i64),
     comes: Vec<i64>,
     services: Vec<i64>,
 }
@@ -135,13 +148,21 @@ impl Tally {
             Ending::NoShow => self.counts.no_show += 1,
             Ending::Cancelled => self.counts.cancelled += 1,
         }
+        if stop.called_at.is_some() {
+            self.called.0 += 1;
+            self.called.1 += i64::from(stop.calls > 1);
+        }
         self.comes.extend(stop.call_to_start());
         self.services.extend(stop.service_time());
     }
 
     fn figures(self) -> Figures {
         let (wait, come, service) = (Spread::of(self.waits), Spread::of(self.comes), Spread::of(self.services));
+        let ended = self.counts.served + self.counts.no_show + self.counts.cancelled;
         Figures {
+            no_show_percent: percent(self.counts.no_show, ended),
+            cancelled_percent: percent(self.counts.cancelled, ended),
+            recalled_percent: percent(self.called.1, self.called.0),
             wait_p50_minutes: wait.p50,
             wait_p90_minutes: wait.p90,
             wait_max_minutes: wait.max,
@@ -155,6 +176,11 @@ impl Tally {
     }
 }
 
+/// To a tenth.
+fn percent(part: i64, whole: i64) -> Option<f64> {
+    (whole > 0).then(|| (1000.0 * part as f64 / whole as f64).round() / 10.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::stop::samples::{at, served, waiting};
@@ -166,6 +192,7 @@ mod tests {
     fn morning() -> Vec<StopRecord> {
         let missed = StopRecord {
             state: StopState::NoShow,
+            calls: 3,
             called_at: Some(at(9, 20)),
             ended_at: Some(at(9, 23)),
             ..waiting("KK", ServiceGroup::Population, at(9, 5))
@@ -195,6 +222,9 @@ mod tests {
             no_show: 1,
             cancelled: 1,
             open: 1,
+            no_show_percent: Some(20.0),
+            cancelled_percent: Some(20.0),
+            recalled_percent: Some(25.0),
             wait_p50_minutes: Some(8.0),
             wait_p90_minutes: Some(31.0),
             wait_max_minutes: Some(31.0),
@@ -236,6 +266,26 @@ mod tests {
         second.position = 2;
         let report = Throughput::of(&[served("SIPB", at(8, 0), [4, 1, 10]), second], By::Day);
         assert_eq!((report.totals.arrived, report.totals.visitors, report.rows.len()), (2, 1, 1));
+    }
+
+    #[test]
+    fn those_with_an_appointment_are_counted_apart_from_those_without() {
+        let booked = StopRecord { by_appointment: true, ..served("SIPB", at(8, 0), [4, 1, 10]) };
+        let report = Throughput::of(&[booked, served("SIPB", at(8, 5), [30, 1, 10])], By::Booking);
+        let waits: Vec<_> = report.rows.iter().map(|(key, f)| (key.clone(), f.arrived, f.wait_p50_minutes)).collect();
+        assert_eq!(waits, [(RowKey::Booking(false), 1, Some(30.0)), (RowKey::Booking(true), 1, Some(4.0))]);
+    }
+
+    #[test]
+    fn rates_are_told_of_each_service() {
+        let report = Throughput::of(&morning(), By::Service);
+        let rates = |code: &str| {
+            let (_, f) = report.rows.iter().find(|(key, _)| *key == RowKey::Service(code.into())).unwrap();
+            (f.no_show_percent, f.cancelled_percent, f.recalled_percent)
+        };
+        assert_eq!(rates("KK"), (Some(33.3), Some(33.3), Some(50.0)));
+        assert_eq!(rates("SIPB"), (Some(0.0), Some(0.0), Some(0.0)));
+        assert_eq!(rates("AMBIL"), (None, None, None));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The sites an installation begins with (pure).
 
+use std::sync::Arc;
+
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, de};
 
-use super::{Counter, Opening, ServiceGroup, Site};
+use super::{CallRules, Counter, Opening, ServiceGroup, Site};
 use crate::clock::Instant;
 use crate::ids::{CounterId, SiteId};
 
@@ -62,6 +64,8 @@ fn site_of(text: SiteText, made_at: Instant) -> Site {
         cut_off: text.cut_off,
         open_on_joint_leave: false,
         paired_only: false,
+        call_rules: CallRules::USUAL,
+        quick_services: Arc::default(),
         openings: text.openings.iter().flat_map(openings_of).collect(),
         ramadan_openings: text.ramadan_openings.iter().flat_map(openings_of).collect(),
         counters,
@@ -70,7 +74,8 @@ fn site_of(text: SiteText, made_at: Instant) -> Site {
 
 fn counter_of(number: i64, letters: &str, made_at: Instant) -> Counter {
     let takes = |group: &&ServiceGroup| letters.contains(group.word());
-    Counter { id: CounterId::new(made_at.0), number, groups: ServiceGroup::ALL.iter().filter(takes).copied().collect() }
+    let groups = ServiceGroup::ALL.iter().filter(takes).copied().collect();
+    Counter { id: CounterId::new(made_at.0), number, groups, quick_only: false }
 }
 
 fn openings_of(text: &OpeningText) -> impl Iterator<Item = Opening> {

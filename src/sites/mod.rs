@@ -5,6 +5,7 @@ pub mod devices;
 mod site;
 mod store;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -12,9 +13,10 @@ use serde_json::json;
 use crate::audit::{self, Act};
 use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{CounterId, SiteId};
+use crate::messages::{FieldFault, Refusal};
 
 pub use built_in::{BadSites, built_in};
-pub use site::{Counter, Opening, ServiceGroup, Site};
+pub use site::{CallRules, Counter, Opening, ServiceGroup, Site};
 
 /// Every site with its counters, read once and shared.
 #[derive(Debug, Default)]
@@ -24,6 +26,15 @@ impl Sites {
     /// The sites of a list.
     pub fn of(sites: Vec<Site>) -> Sites {
         Sites(sites.into_iter().map(Arc::new).collect())
+    }
+
+    /// The same with the quick services of each site; `list` names those whose typical time is not above some minutes.
+    pub fn with_quick(self, list: impl Fn(i64) -> BTreeSet<String>) -> Sites {
+        let named = |site: Arc<Site>| {
+            let quick_services = Arc::new(list(site.call_rules.quick_minutes));
+            Arc::new(Site { quick_services, ..Arc::unwrap_or_clone(site) })
+        };
+        Sites(self.0.into_iter().map(named).collect())
     }
 
     /// The site of a code such as `opi`.
@@ -80,5 +91,32 @@ pub async fn set_week(tx: &mut Tx, act: Act, site: SiteId, week: &Week) -> Outco
         "open_on_joint_leave": week.open_on_joint_leave,
     });
     audit::record(tx, act, "site.week_set", site, detail).await?;
+    Ok(())
+}
+
+/// Gives a site other rules of calling, and says which of its counters are for quick matters only. Refused when a
+/// number is out of its bounds.
+pub async fn set_calling(tx: &mut Tx, act: Act, site: &Site, rules: CallRules, quick: &[CounterId]) -> Outcome<()> {
+    let bounds = [
+        ("most_calls", rules.most_calls, CallRules::CALLS_AT_MOST),
+        ("regular_per_priority", i64::from(rules.regular_per_priority), i64::from(CallRules::REGULAR_AT_MOST)),
+        ("quick_minutes", rules.quick_minutes, CallRules::MINUTES_AT_MOST),
+    ];
+    let wrong = bounds.iter().filter(|(_, value, most)| !(1..=*most).contains(value));
+    Refusal::of_fields(wrong.map(|(field, _, _)| FieldFault::new(*field, "number-bounds")).collect())?;
+    store::set_call_rules(tx, site.id, &rules).await?;
+    let mut quick_counters = Vec::new();
+    for counter in &site.counters {
+        let quick_only = quick.contains(&counter.id);
+        store::set_quick_only(tx, counter.id, quick_only).await?;
+        quick_counters.extend(quick_only.then_some(counter.number));
+    }
+    let detail = json!({
+        "most_calls": rules.most_calls,
+        "regular_per_priority": rules.regular_per_priority,
+        "quick_minutes": rules.quick_minutes,
+        "quick_counters": quick_counters,
+    });
+    audit::record(tx, act, "site.calling_set", site.id, detail).await?;
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! SQL of sites, openings and counters.
 
+use std::sync::Arc;
+
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use sqlx::FromRow;
 
-use super::{Counter, Opening, ServiceGroup, Site, Week};
+use super::{CallRules, Counter, Opening, ServiceGroup, Site, Week};
 use crate::db::{StoreError, Tx, execute, fetch_all, word_column};
 use crate::ids::{CounterId, SiteId};
 
@@ -21,6 +23,9 @@ struct SiteRow {
     cut_off: String,
     open_on_joint_leave: bool,
     paired_only: bool,
+    most_calls: i64,
+    regular_per_priority: i64,
+    quick_minutes: i64,
 }
 
 /// Season of the hours that are not those of Ramadan, as its column says it.
@@ -28,7 +33,7 @@ const USUAL: &str = "usual";
 const RAMADAN: &str = "ramadan";
 
 type OpeningRow = (SiteId, i64, String, String, String);
-type CounterRow = (CounterId, SiteId, i64);
+type CounterRow = (CounterId, SiteId, i64, bool);
 
 pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Site>, StoreError> {
     let rows = fetch_all!(tx, SiteRow, "SELECT * FROM site ORDER BY code");
@@ -37,7 +42,7 @@ pub(super) async fn list(tx: &mut Tx) -> Result<Vec<Site>, StoreError> {
         OpeningRow,
         "SELECT site_id, weekday, opens, closes, season FROM opening ORDER BY weekday, opens"
     );
-    let counters = fetch_all!(tx, CounterRow, "SELECT id, site_id, number FROM counter ORDER BY number");
+    let counters = fetch_all!(tx, CounterRow, "SELECT id, site_id, number, quick_only FROM counter ORDER BY number");
     let groups = fetch_all!(
         tx,
         (CounterId, ServiceGroup),
@@ -64,16 +69,26 @@ fn site_of(
         ramadan_openings: openings_in(RAMADAN)?,
         open_on_joint_leave: row.open_on_joint_leave,
         paired_only: row.paired_only,
+        call_rules: CallRules {
+            most_calls: row.most_calls,
+            regular_per_priority: small(row.regular_per_priority)?,
+            quick_minutes: row.quick_minutes,
+        },
+        quick_services: Arc::default(),
         counters: counters
             .iter()
             .filter(|c| c.1 == row.id)
-            .map(|c| Counter { id: c.0, number: c.2, groups: groups_of(c.0) })
+            .map(|c| Counter { id: c.0, number: c.2, groups: groups_of(c.0), quick_only: c.3 })
             .collect(),
         code: row.code,
         name: row.name,
         address: row.address,
         always_open: row.always_open,
     })
+}
+
+fn small(number: i64) -> Result<u8, StoreError> {
+    u8::try_from(number).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
 
 fn opening_of((_, weekday, opens, closes, _): &OpeningRow) -> Result<Opening, StoreError> {
@@ -88,8 +103,8 @@ fn time(text: &str) -> Result<NaiveTime, StoreError> {
 pub(super) async fn insert(tx: &mut Tx, site: &Site) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO site (id, code, name, address, zone, always_open, cut_off, open_on_joint_leave, paired_only) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO site (id, code, name, address, zone, always_open, cut_off, open_on_joint_leave, paired_only, \
+         most_calls, regular_per_priority, quick_minutes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         site.id,
         &site.code,
         &site.name,
@@ -98,7 +113,10 @@ pub(super) async fn insert(tx: &mut Tx, site: &Site) -> Result<(), StoreError> {
         site.always_open,
         site.cut_off.format("%H:%M").to_string(),
         site.open_on_joint_leave,
-        site.paired_only
+        site.paired_only,
+        site.call_rules.most_calls,
+        i64::from(site.call_rules.regular_per_priority),
+        site.call_rules.quick_minutes
     );
     insert_openings(tx, site.id, USUAL, &site.openings).await?;
     insert_openings(tx, site.id, RAMADAN, &site.ramadan_openings).await?;
@@ -124,7 +142,14 @@ async fn insert_openings(tx: &mut Tx, site: SiteId, season: &str, openings: &[Op
 }
 
 async fn insert_counter(tx: &mut Tx, site: SiteId, counter: &Counter) -> Result<(), StoreError> {
-    execute!(tx, "INSERT INTO counter (id, site_id, number) VALUES ($1, $2, $3)", counter.id, site, counter.number);
+    execute!(
+        tx,
+        "INSERT INTO counter (id, site_id, number, quick_only) VALUES ($1, $2, $3, $4)",
+        counter.id,
+        site,
+        counter.number,
+        counter.quick_only
+    );
     for group in &counter.groups {
         execute!(tx, "INSERT INTO counter_group (counter_id, service_group) VALUES ($1, $2)", counter.id, *group);
     }
@@ -141,5 +166,22 @@ pub(super) async fn replace_week(tx: &mut Tx, site: SiteId, week: &Week) -> Resu
 
 pub(super) async fn set_paired_only(tx: &mut Tx, site: SiteId, paired_only: bool) -> Result<(), StoreError> {
     execute!(tx, "UPDATE site SET paired_only = $2 WHERE id = $1", site, paired_only);
+    Ok(())
+}
+
+pub(super) async fn set_call_rules(tx: &mut Tx, site: SiteId, rules: &CallRules) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE site SET most_calls = $2, regular_per_priority = $3, quick_minutes = $4 WHERE id = $1",
+        site,
+        rules.most_calls,
+        i64::from(rules.regular_per_priority),
+        rules.quick_minutes
+    );
+    Ok(())
+}
+
+pub(super) async fn set_quick_only(tx: &mut Tx, counter: CounterId, quick_only: bool) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE counter SET quick_only = $2 WHERE id = $1", counter, quick_only);
     Ok(())
 }

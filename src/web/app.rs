@@ -9,8 +9,11 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
+use crate::documents::Stamper;
+use crate::documents::esign::{EsignClient, EsignLinkError, open_stamper};
 use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
-use crate::keys::Keys;
+use crate::keys::{KeyFileError, Keys};
+use crate::permits::{National, Vault};
 use crate::population::{Asker, Gate, LinkError};
 use crate::queue::Halls;
 use crate::queue::printing::Bell;
@@ -28,6 +31,10 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// The way to the population source.
     pub gate: Arc<Gate>,
+    /// The way to the national signature, if there is one.
+    pub national: Option<Arc<National>>,
+    /// The time-stamp server, if there is one.
+    pub stamper: Option<Arc<dyn Stamper>>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
     /// Wakes what prints slips.
@@ -60,6 +67,12 @@ pub enum OpenError {
     /// The population source.
     #[error(transparent)]
     Population(#[from] LinkError),
+    /// The eSign client.
+    #[error(transparent)]
+    Esign(#[from] EsignLinkError),
+    /// A certificate cannot be kept.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
     /// The session key.
     #[error("the session key cannot be used")]
     SessionKey,
@@ -73,8 +86,13 @@ impl App {
     pub async fn open(config: Config, clock: Clock, db: Db, keys: Keys) -> Result<App, OpenError> {
         let bearers = Bearers::new(keys.session_pkcs8()).map_err(|_| OpenError::SessionKey)?;
         let demanded = Demanded::of_words(&config.second_factor_roles).map_err(OpenError::Role)?;
+        let mut keys = keys;
+        let stamper = stamper(&config, &mut keys)?;
         let keys = Arc::new(keys);
         let gate = Arc::new(Gate::open(&config.population, db.clone(), Arc::clone(&keys))?);
+        let national = EsignClient::open(&config.esign)?.map(|client| {
+            Arc::new(National { client: Arc::new(client), vault: Vault::new(config.esign.passphrase_minutes) })
+        });
         let halls = Halls::following(&db);
         let app = App {
             limits: Limits::new(&config, &clock),
@@ -82,6 +100,8 @@ impl App {
             clock,
             db,
             gate,
+            national,
+            stamper,
             halls,
             keys,
             printing: Bell::default(),
@@ -97,9 +117,10 @@ impl App {
     /// Reads the shared rules again, after they were changed.
     pub async fn reload(&self) -> Result<(), StoreError> {
         let mut tx = self.db.read().await?;
+        let catalogue = catalogue::load(&mut tx).await?;
         let fresh = Shelf {
-            catalogue: Arc::new(catalogue::load(&mut tx).await?),
-            sites: Arc::new(sites::load(&mut tx).await?),
+            sites: Arc::new(sites::load(&mut tx).await?.with_quick(|minutes| catalogue.list_quick(minutes))),
+            catalogue: Arc::new(catalogue),
             calendar: Arc::new(calendar::load(&mut tx).await?),
         };
         *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = fresh;
@@ -143,4 +164,11 @@ impl App {
         let zone = own.map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         Asker { officer: officer.id, now: self.now(), zone }
     }
+}
+
+/// The time-stamp server of the settings; its certificate is accepted for good.
+fn stamper(config: &Config, keys: &mut Keys) -> Result<Option<Arc<dyn Stamper>>, OpenError> {
+    let Some((stamper, certificate)) = open_stamper(&config.esign)? else { return Ok(None) };
+    keys.keep_stamper(&config.data_dir, &certificate)?;
+    Ok(Some(Arc::new(stamper)))
 }

@@ -42,6 +42,8 @@ guards! {
     Staff: [Clerk, PopulationOfficer, Verifier, TechnicalOfficer, SectionHead, Head, Treasurer, Supervisor, Admin];
     /// Reads the register books.
     BookReader: [SectionHead, Head, Supervisor, Admin];
+    /// Sees what waits for a signature.
+    SignatureWatch: [Head, Supervisor, Admin];
     /// Works a counter: clerk or population officer.
     DeskStaff: [Clerk, PopulationOfficer];
     /// Looks people up in the population register, for a stated purpose.

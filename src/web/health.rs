@@ -8,7 +8,8 @@ use rocket::{Route, State, get, routes};
 use serde_json::{Value, json};
 
 use super::app::App;
-use crate::keys::PinnedKey;
+use super::problem::Problem;
+use crate::permits;
 
 /// The description of the API, kept by hand and held against the mounted routes by a test.
 pub const OPENAPI: &str = include_str!("openapi.json");
@@ -44,8 +45,9 @@ fn openapi() -> (ContentType, &'static str) {
 }
 
 #[get("/api/v1/.well-known/jwks.json")]
-fn public_keys(app: &State<Arc<App>>) -> Json<Value> {
-    let seals = app.keys.papers().pinned().iter().filter_map(PinnedKey::jwk);
+async fn public_keys(app: &State<Arc<App>>) -> Result<Json<Value>, Problem> {
+    let national = permits::list_certificates(&mut app.db.read().await?).await?;
+    let seals = app.keys.papers().trusted().with_national(national).jwks();
     let keys: Vec<Value> = [app.bearers.jwk(), app.keys.permit_jwk()].into_iter().chain(seals).collect();
-    Json(json!({ "keys": keys }))
+    Ok(Json(json!({ "keys": keys })))
 }

@@ -23,6 +23,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::permits::AnswerPage>(&mut all);
     of::<super::permits::ReturnPage>(&mut all);
     of::<super::permits::DuePage>(&mut all);
+    of::<super::permits::BatchPage>(&mut all);
     of::<super::permits::BookPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);
     of::<super::permits::DetailPage>(&mut all);
@@ -51,6 +52,8 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::StaffTicketPage>(&mut all);
     of::<super::catalogue::ServicesPage>(&mut all);
     of::<super::catalogue::ServicePage>(&mut all);
+    of::<super::catalogue::ServiceFilesPage>(&mut all);
+    of::<super::catalogue::EditorPage>(&mut all);
     of::<super::sites::DevicesPage>(&mut all);
     of::<super::sites::HoursPage>(&mut all);
     of::<super::sites::PairPage>(&mut all);

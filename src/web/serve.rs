@@ -55,6 +55,8 @@ pub fn worker(app: &App) -> Worker {
         keys: Arc::clone(&app.keys),
         press,
         gate: Arc::clone(&app.gate),
+        national: app.national.clone(),
+        stamper: app.stamper.clone(),
     }
 }
 

@@ -109,7 +109,11 @@ function textSpan(text) {
 // --- Lines ---------------------------------------------------------------------------------------------------
 
 function hearLines(event) {
-  for (const line of JSON.parse(event.data).groups) {
+  const hall = JSON.parse(event.data);
+  const paused = document.getElementById("board-paused");
+  paused.querySelector("[data-paused]").textContent = hall.paused.join(", ");
+  paused.hidden = hall.paused.length === 0;
+  for (const line of hall.groups) {
     const item = document.querySelector(`[data-group="${CSS.escape(line.group)}"]`);
     if (!item) continue;
     item.querySelector("[data-people]").textContent = line.waiting;
@@ -126,7 +130,7 @@ function minutes(pattern, line) {
 
 // Reads the whole page anew: events were lost, or the day is another one.
 async function readAnew() {
-  await refresh("#board-calls, #board-lines, #board-hours");
+  await refresh("#board-calls, #board-lines, #board-paused, #board-hours");
 }
 
 // --- Sound ---------------------------------------------------------------------------------------------------

@@ -50,7 +50,9 @@ export function standingOf(claims, list, today) {
   const kind = list?.types[claims.type];
   if (!kind) return { outcome: "unlisted" };
   const serial = String(claims.serial).padStart(4, "0");
-  const number = `${kind.class}/${serial}/${kind.code}/DPMPTSP/${claims.year}`;
+  const parts = { class: kind.class, ordinal: serial, code: kind.code, year: claims.year };
+  const pattern = kind.pattern ?? "{class}/{ordinal}/{code}/DPMPTSP/{year}";
+  const number = pattern.replace(/\{(\w+)\}/g, (whole, name) => parts[name] ?? whole);
   const isIt = (entry) => entry.type_number === claims.type && entry.year === claims.year && entry.serial === claims.serial;
   const entry = list.items.find(isIt);
   if (entry) return { outcome: entry.status, entry, kind, number };

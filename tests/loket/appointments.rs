@@ -63,7 +63,15 @@ async fn free_at(caller: &Caller<'_>, service: &str, start: Instant) -> i64 {
 fn worker(office: &TestCounter) -> Worker {
     let app = &office.app;
     let press = loket::web::permits::press(app);
-    Worker { db: app.db.clone(), clock: app.clock.clone(), keys: app.keys.clone(), press, gate: app.gate.clone() }
+    Worker {
+        db: app.db.clone(),
+        clock: app.clock.clone(),
+        keys: app.keys.clone(),
+        press,
+        gate: app.gate.clone(),
+        national: None,
+        stamper: None,
+    }
 }
 
 async fn round(office: &TestCounter) -> Round {

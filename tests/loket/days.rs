@@ -100,7 +100,8 @@ async fn three_zones(office: &TestCounter) -> Vec<Arc<Site>> {
     for (micros, code, zone) in
         [(1, "wit", Tz::Asia__Jayapura), (2_000, "wita", Tz::Asia__Makassar), (4_000, "wib", Tz::Asia__Jakarta)]
     {
-        let counter = Counter { id: CounterId::new(micros), number: 1, groups: vec![ServiceGroup::Permits] };
+        let counter =
+            Counter { id: CounterId::new(micros), number: 1, groups: vec![ServiceGroup::Permits], quick_only: false };
         let site =
             Site { id: SiteId::new(micros), code: code.into(), zone, counters: vec![counter], ..Site::clone(&opi) };
         sites::add(&mut tx, &site).await.unwrap();

@@ -174,7 +174,7 @@ async fn resume(counter: &TestCounter) -> usize {
     permits::resume_reserved(&app.db, &app.keys, &app.sites(), &press, app.now()).await.unwrap()
 }
 
-async fn check_pdf(counter: &TestCounter, pdf: &[u8]) -> Value {
+pub async fn check_pdf(counter: &TestCounter, pdf: &[u8]) -> Value {
     let visitor = counter.as_visitor();
     let request = visitor.request(Method::Post, "/api/v1/verification").header(ContentType::PDF).body(pdf);
     visitor.send(request).await.is(Status::Ok).body

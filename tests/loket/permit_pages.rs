@@ -38,7 +38,7 @@ impl Browser<'_> {
         self.caller.send(request.cookie(("__Host-loket", self.cookie.clone())).body(body.join("&"))).await
     }
 
-    async fn upload(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
+    pub async fn upload(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
         let part = |head: &str| format!("--batas\r\nContent-Disposition: form-data; {head}\r\n");
         let token = format!("{}\r\n{}\r\n", part("name=\"csrf\""), self.csrf);
         let file = format!("{}Content-Type: {media_type}\r\n\r\n", part("name=\"file\"; filename=\"berkas\""));
@@ -137,7 +137,7 @@ on_each_database! {
             ids.push(id);
         }
         let head = browser(&counter, "kadis").await;
-        let list = head.get("/permohonan").await.is(Status::Ok).text();
+        let list = head.get("/permohonan/tanda-tangan").await.is(Status::Ok).text();
         assert!(list.contains(&format!("value=\"{}\"", ids[0])), "{list}");
         let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("id", id.as_str())).collect();
         let signed = head.post("/permohonan/tanda-tangan", &fields).await.is(Status::Ok).text();

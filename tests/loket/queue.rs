@@ -56,7 +56,8 @@ fn path_of(ticket: &Value, act: &str) -> String {
 /// A third site with this many counters for permits, all opened by one clerk.
 async fn crowded(office: &TestCounter, counters: i64) -> (Arc<Site>, OfficerId) {
     let opi = office.app.sites().find("opi").cloned().unwrap();
-    let counter = |number| Counter { id: CounterId::new(number), number, groups: vec![ServiceGroup::Permits] };
+    let counter =
+        |number| Counter { id: CounterId::new(number), number, groups: vec![ServiceGroup::Permits], quick_only: false };
     let counters = (1..=counters).map(counter).collect();
     let site = Site { id: SiteId::new(1), code: "ramai".to_owned(), counters, ..Site::clone(&opi) };
     let mut tx = office.db().begin().await.unwrap();

@@ -85,6 +85,7 @@ on_each_database! {
         let report = office.as_officer("penyelia").await.get(&format!("{MONDAY}&by=hour")).await.is(Status::Ok).body;
         let expected = json!({
             "arrived": 4, "visitors": 4, "served": 2, "no_show": 1, "cancelled": 1, "open": 0,
+            "no_show_percent": 25.0, "cancelled_percent": 25.0, "recalled_percent": 0.0,
             "wait_p50_minutes": 15.0, "wait_p90_minutes": 20.0, "wait_max_minutes": 20.0,
             "call_to_start_p50_minutes": 1.0, "call_to_start_p90_minutes": 2.0,
             "service_p50_minutes": 8.0, "service_p90_minutes": 15.0, "service_max_minutes": 15.0
@@ -103,7 +104,7 @@ on_each_database! {
         let range = "/api/v1/reports/throughput?from=2026-11-23&to=2026-11-24";
         let totals = supervisor.get(range).await.is(Status::Ok).body["totals"].clone();
         assert_eq!((&totals["arrived"], &totals["open"]), (&json!(5), &json!(1)));
-        for by in ["hour", "day", "service", "counter", "clerk"] {
+        for by in ["hour", "day", "service", "counter", "clerk", "booking"] {
             let report = supervisor.get(&format!("{range}&by={by}")).await.is(Status::Ok).body;
             assert_eq!(report["totals"], totals, "{by}");
             for count in ["arrived", "visitors", "served", "no_show", "cancelled", "open"] {
@@ -114,6 +115,25 @@ on_each_database! {
         let counters = supervisor.get(&format!("{range}&by=counter")).await.body;
         assert_eq!(counters["rows"][0]["label"], "Belum dipanggil");
         assert_eq!(counters["rows"][1]["label"], "Loket 1 · Gerai opi DATA UJI");
+    }
+
+    async fn appointments_and_kept_places_stand_in_their_own_rows(db: Db) {
+        let office = TestCounter::new(db).await;
+        history(&office).await;
+        let kept = "INSERT INTO left_over (ticket_id, site_id, local_day, for_day, at) \
+            SELECT id, site_id, local_day, '2026-11-24', issued_at FROM ticket WHERE state = 'cancelled'";
+        let booked = "INSERT INTO appointment (id, token, code, site_id, local_day, services, state, starts_at, minutes, \
+            hold_until, chosen_at, missing, lang, ticket_id, version, created_at) SELECT id, token, 'UJI', site_id, local_day, \
+            '[]', 'arrived', issued_at, 15, issued_at, issued_at, 0, 'id', id, 1, issued_at FROM ticket \
+            WHERE state = 'done' AND ordinal = 2";
+        assert_eq!((execute(office.db(), kept).await, execute(office.db(), booked).await), (1, 1));
+        let report = office.as_officer("penyelia").await.get(&format!("{MONDAY}&by=booking")).await.is(Status::Ok).body;
+        let counts = |of: &Value| ["arrived", "served", "no_show", "cancelled", "open"].map(|name| of[name].as_i64().unwrap());
+        assert_eq!(counts(&report["totals"]), [4, 2, 1, 0, 1], "the kept place was not given up");
+        assert_eq!(counts(row(&report, "appointment")), [1, 1, 0, 0, 0]);
+        assert_eq!(counts(row(&report, "walk_in")), [3, 1, 1, 0, 1]);
+        assert_eq!(row(&report, "walk_in")["wait_p50_minutes"], 10.0);
+        assert_eq!(row(&report, "appointment")["label"], "Dengan janji temu");
     }
 
     async fn an_empty_day_has_no_rows(db: Db) {

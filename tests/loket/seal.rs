@@ -10,7 +10,7 @@ use crate::support::papers::{ask, certificate, path, run, signing_day, skip};
 use crate::support::{Random, size};
 
 /// An office's keys and a permit they sealed.
-fn sealed(folder: &Path) -> (Arc<Keys>, Vec<u8>) {
+pub fn sealed(folder: &Path) -> (Arc<Keys>, Vec<u8>) {
     let keys = Arc::new(Keys::load_or_make(folder).unwrap());
     let seal = LocalSeal::new(Arc::clone(&keys), None);
     let print = Print { room: Some(seal.room()), ..Print::from(signing_day()) };

@@ -51,9 +51,9 @@ fn area(sheet: &ReportSheet) -> Area {
     Area { width, height, left: 15.0 * MM, right: width - 15.0 * MM, top: 14.0 * MM, foot: height - 16.0 * MM }
 }
 
-/// The words take a fifth of the width on a wide table and more on a narrow one; the figures share the rest.
+/// The words take a sixth of the width on a wide table and more on a narrow one; the figures share the rest.
 fn columns(column: Column, count: usize) -> Vec<Column> {
-    let share = if count > COLUMNS_UPRIGHT { 0.2 } else { 0.38 };
+    let share = if count > COLUMNS_UPRIGHT { 0.16 } else { 0.38 };
     let first = column.width * share;
     let each = (column.width - first) / count.saturating_sub(1).max(1) as f32;
     let place = |at: usize| match at {

@@ -20,6 +20,8 @@ mod ops;
 mod place;
 mod tags;
 
+pub(super) use place::{empty_seal, set_range};
+
 /// The archive profile a file keeps (ISO 19005).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lopdf::{Document, Object, Stream, StringFormat, dictionary, text_string};
+use lopdf::{Dictionary, Document, Object, Stream, StringFormat, dictionary, text_string};
 
 use super::About;
 use super::finish::{catalog, pdf_date};
@@ -21,15 +21,7 @@ const FLAGS: i64 = 4 + 128;
 pub fn add(graph: &mut Document, about: &About, room: usize) -> Result<(), PaperError> {
     let page = graph.get_pages().into_values().next();
     let page = page.ok_or_else(|| PaperError::Writer("no page".to_owned()))?;
-    let seal = graph.add_object(dictionary! {
-        "Type" => "Sig",
-        "Filter" => "Adobe.PPKLite",
-        "SubFilter" => "ETSI.CAdES.detached",
-        "ByteRange" => vec![0.into(), UNKNOWN.into(), UNKNOWN.into(), UNKNOWN.into()],
-        "Contents" => Object::String(vec![0; room], StringFormat::Hexadecimal),
-        "Name" => text_string(about.author),
-        "M" => pdf_date(about),
-    });
+    let seal = graph.add_object(empty_seal(room, about.author, pdf_date(about)));
     let nothing = || vec![0.into(), 0.into(), 0.into(), 0.into()];
     let blank =
         dictionary! { "Type" => "XObject", "Subtype" => "Form", "BBox" => nothing(), "Resources" => dictionary! {} };
@@ -49,6 +41,19 @@ pub fn add(graph: &mut Document, about: &About, room: usize) -> Result<(), Paper
     page.set("Annots", vec![Object::Reference(field)]);
     catalog(graph)?.set("AcroForm", dictionary! { "Fields" => vec![Object::Reference(field)], "SigFlags" => 3 });
     Ok(())
+}
+
+/// A signature without its value: room for `room` bytes, who signs and when.
+pub fn empty_seal(room: usize, name: &str, date: Object) -> Dictionary {
+    dictionary! {
+        "Type" => "Sig",
+        "Filter" => "Adobe.PPKLite",
+        "SubFilter" => "ETSI.CAdES.detached",
+        "ByteRange" => vec![0.into(), UNKNOWN.into(), UNKNOWN.into(), UNKNOWN.into()],
+        "Contents" => Object::String(vec![0; room], StringFormat::Hexadecimal),
+        "Name" => text_string(name),
+        "M" => date,
+    }
 }
 
 /// Writes the offsets into the byte range of a finished file: everything but the seal itself is under it.

@@ -4,14 +4,18 @@ use data_encoding::HEXLOWER;
 use p256::ecdsa::Signature;
 use p256::ecdsa::signature::Verifier;
 
-use super::{cms, range};
-use crate::keys::PinnedKey;
+use super::{cms, further, range, token};
+use crate::keys::{PinnedKey, Trusted};
 
 /// A file that is as it was sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// The key that sealed it.
     pub key_id: String,
+    /// Who put the national signature behind the seal, if somebody did.
+    pub national: Option<String>,
+    /// The time stamp of the seal (RFC 3339), if it has one by an authority that is trusted.
+    pub stamped_at: Option<String>,
 }
 
 /// Why a file is not accepted.
@@ -28,21 +32,47 @@ pub enum SealFault {
     Changed,
 }
 
-/// Checks a file against pinned keys. Every byte counts: also those of the seal itself and of its padding.
+/// Checks a file against pinned keys. Every byte counts: also those of the seal itself and of its padding. A time stamp
+/// is not accepted.
 ///
 /// # Errors
 /// [`SealFault`], the first reason found.
 pub fn check_seal(pdf: &[u8], keys: &[PinnedKey]) -> Result<Sealed, SealFault> {
+    check_first(pdf, keys, &[])
+}
+
+/// Checks a file that may carry a time stamp by one of the authorities, and one further signature behind the seal by
+/// one of the national certificates.
+///
+/// # Errors
+/// [`SealFault`], the first reason found.
+pub fn check_edition(pdf: &[u8], trusted: &Trusted) -> Result<Sealed, SealFault> {
+    match check_first(pdf, &trusted.keys, &trusted.stampers) {
+        Err(SealFault::NotWhole) => {}
+        decided => return decided,
+    }
+    let end = range::first_end(pdf).ok_or(SealFault::NotWhole)?;
+    let sealed = check_first(&pdf[..end], &trusted.keys, &trusted.stampers)?;
+    let further = further::check_pinned(&pdf[..end], pdf, &trusted.national)?;
+    Ok(Sealed { national: Some(further.signer), ..sealed })
+}
+
+/// The first revision: the seal of the office, with or without a time stamp.
+fn check_first(pdf: &[u8], keys: &[PinnedKey], stampers: &[Vec<u8>]) -> Result<Sealed, SealFault> {
     let gap = range::find_gap(pdf).ok_or(SealFault::NotWhole)?;
     let seal = unpadded(&pdf[gap.start + 1..gap.end - 1]).ok_or(SealFault::Changed)?;
     let stated = cms::read(&seal).map_err(|_| SealFault::Changed)?;
     let key = keys.iter().find(|key| stated.certificates.contains(&key.certificate)).ok_or(SealFault::UnknownKey)?;
     let digest = range::digest(pdf, &gap);
-    // A time stamp is not under the signature and no authority of time stamps is pinned: anybody could have put it there.
-    let ours = cms::assemble(key, &digest, &stated.signature, None);
+    let stamped_at = match &stated.stamp {
+        None => None,
+        // A time stamp is not under the signature: anybody could have put one there that nobody vouches for.
+        Some(stamp) => Some(token::check(stamp, &stated.signature, stampers).ok_or(SealFault::Changed)?),
+    };
+    let ours = cms::assemble(key, &digest, &stated.signature, stated.stamp.as_deref());
     let signed = cms::to_sign(key, &digest).map_err(|_| SealFault::Changed)?;
     if ours.is_ok_and(|ours| ours == seal) && is_signed(key, &signed, &stated.signature) {
-        Ok(Sealed { key_id: key.id.clone() })
+        Ok(Sealed { key_id: key.id.clone(), national: None, stamped_at })
     } else {
         Err(SealFault::Changed)
     }

@@ -92,6 +92,8 @@ pub struct Stated {
     pub certificates: Vec<Vec<u8>>,
     /// The signature, as DER.
     pub signature: Vec<u8>,
+    /// The time stamp of the signature, as DER.
+    pub stamp: Option<Vec<u8>>,
 }
 
 /// Reads a seal.
@@ -101,7 +103,10 @@ pub fn read(seal: &[u8]) -> der::Result<Stated> {
     let chain = signed.certificates.iter().flat_map(|set| set.0.iter());
     let certificates = chain.map(Encode::to_der).collect::<der::Result<_>>()?;
     let signer = signed.signer_infos.0.get(0).ok_or(der::ErrorKind::Failed)?;
-    Ok(Stated { certificates, signature: signer.signature.as_bytes().to_vec() })
+    let unsigned = signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
+    let stamp = unsigned.filter(|attribute| attribute.oid == TIME_STAMP).find_map(|attribute| attribute.values.get(0));
+    let stamp = stamp.map(Encode::to_der).transpose()?;
+    Ok(Stated { certificates, signature: signer.signature.as_bytes().to_vec(), stamp })
 }
 
 /// The length of a seal at the start of its room, by its own header.

@@ -1,5 +1,7 @@
 //! The seam between a finished file and its electronic seal.
 
+use crate::documents::esign::EsignFault;
+
 /// Why a file could not be sealed; the permit then stays reserved and is tried again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -9,6 +11,9 @@ pub enum SealError {
     /// The signer answers, but will not sign this file.
     #[error("the signer refused: {0}")]
     Refused(String),
+    /// The national service did not sign.
+    #[error("the national service did not sign: {0}")]
+    National(EsignFault),
 }
 
 /// Seals a finished PDF. Implementations block: call them off the async threads.

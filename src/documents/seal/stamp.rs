@@ -11,14 +11,14 @@ use super::signer::SealError;
 use crate::keys::sha256;
 
 /// Content of a time stamp, id-ct-TSTInfo.
-const STAMPED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+pub(super) const STAMPED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
 /// Asks a time-stamp authority; blocks until it answers.
 pub trait Stamper: Send + Sync {
     /// The token for a signature, as DER.
     ///
     /// # Errors
-    /// [`SealError`] when there is none; nothing is sealed then.
+    /// [`SealError`] when there is none; the seal is put on without.
     fn stamp(&self, signature: &[u8]) -> Result<Vec<u8>, SealError>;
 }
 

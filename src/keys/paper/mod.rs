@@ -4,7 +4,10 @@
 //! one in use `paper-N.key`. Certificates stay for good: what was sealed with an earlier key stays genuine.
 
 mod certificate;
+mod certificates;
 mod pinned;
+mod stampers;
+mod trusted;
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +19,9 @@ use super::store_file::{self, KeyFileError};
 use super::{Passphrase, fill_random};
 use crate::clock::Instant;
 
+use certificates::{certificate_jwk, list_certificates};
 pub use pinned::{PinError, PinnedKey};
+pub use trusted::Trusted;
 
 /// Minutes before the end of its certificate at which a key is replaced: 90 days.
 const RENEWAL: i64 = 90 * 24 * 60;
@@ -38,6 +43,7 @@ pub struct PaperKeys {
     key: SigningKey,
     /// The newest is the last.
     pinned: Vec<PinnedKey>,
+    stampers: Vec<Vec<u8>>,
 }
 
 impl PaperKeys {
@@ -59,7 +65,7 @@ impl PaperKeys {
             let issuer = (&authority_key, authority.as_slice());
             certificate::paper(&key, issuer, setup.office, setup.now).map_err(|e| KeyFileError::Other(e.to_string()))
         })?;
-        let keys = PaperKeys { key, pinned: read_pinned(folder)? };
+        let keys = PaperKeys { key, pinned: read_pinned(folder)?, stampers: stampers::read(folder)? };
         let fits = keys.current().public_key().as_ref() == Some(keys.key.verifying_key());
         if fits { Ok(keys) } else { Err(KeyFileError::Malformed(id_of(number))) }
     }
@@ -87,6 +93,19 @@ impl PaperKeys {
     /// Every key whose seals are accepted, the one in use last.
     pub fn pinned(&self) -> &[PinnedKey] {
         &self.pinned
+    }
+
+    /// Everything seals of this office may rest on, but for national signatures.
+    pub fn trusted(&self) -> Trusted {
+        Trusted { keys: self.pinned.clone(), national: Vec::new(), stampers: self.stampers.clone() }
+    }
+
+    pub(super) fn keep_stamper(&mut self, folder: &Path, certificate: &[u8]) -> Result<(), KeyFileError> {
+        stampers::keep(folder, certificate)?;
+        if !self.stampers.iter().any(|kept| kept == certificate) {
+            self.stampers.push(certificate.to_vec());
+        }
+        Ok(())
     }
 
     /// When the certificate of the key in use ends.

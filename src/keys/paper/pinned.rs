@@ -7,6 +7,9 @@ use p256::pkcs8::DecodePublicKey;
 use serde_json::{Value, json};
 use x509_cert::Certificate;
 
+use super::certificate;
+use crate::clock::Instant;
+
 /// A key whose seals are accepted: its certificate and that of the authority, as DER.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinnedKey {
@@ -35,6 +38,11 @@ impl PinnedKey {
         let certificate = Certificate::from_der(&self.certificate).ok()?;
         let public = certificate.tbs_certificate.subject_public_key_info.to_der().ok()?;
         VerifyingKey::from_public_key_der(&public).ok()
+    }
+
+    /// When its certificate ends; `None` when that cannot be read.
+    pub fn ends_at(&self) -> Option<Instant> {
+        certificate::ends_at(&self.certificate).ok()
     }
 
     /// The key as it is published; `None` when the certificate cannot be read.

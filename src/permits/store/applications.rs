@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::Instant;
-use crate::db::{JsonText, StoreError, Tx, execute, fetch_optional};
+use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::keys::{Keys, SealError};
 use crate::permits::kinds::place_key;
@@ -105,6 +105,19 @@ pub(in crate::permits) async fn find(
         Lock::Row => tx.pick(READ, "SELECT * FROM application WHERE id = $1 FOR UPDATE"),
     };
     fetch_optional!(tx, FileRow, sql, id).map(|row| row.open(keys)).transpose()
+}
+
+/// The files of a service since a moment, the newest first.
+pub(in crate::permits) async fn list_since(
+    tx: &mut Tx,
+    keys: &Keys,
+    service: &str,
+    since: Instant,
+) -> Result<Vec<Application>, StoreError> {
+    const RECENT: &str =
+        "SELECT * FROM application WHERE service_code = $1 AND created_at >= $2 ORDER BY created_at DESC, id DESC";
+    let rows = fetch_all!(tx, FileRow, RECENT, service, since);
+    rows.into_iter().map(|row| row.open(keys)).collect()
 }
 
 /// The registered file of a tracking code.

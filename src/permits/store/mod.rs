@@ -3,6 +3,7 @@
 mod acts;
 mod applications;
 mod corrections;
+mod editions;
 mod kinds;
 mod life;
 mod lists;
@@ -11,15 +12,21 @@ mod permits;
 mod promises;
 
 use super::{
-    ActName, ApplicationKind, ApplicationState, ItemKind, Office, PaperFault, PermitAct, PermitState, ReasonClass,
-    TrackingCode, Warning,
+    ActName, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, PaperFault, PermitAct,
+    PermitState, ReasonClass, TrackingCode, Warning,
 };
 use crate::db::word_column;
+use crate::documents::esign::EsignFault;
 
 pub(super) use acts::{find_handed_at, has_ticket, insert_act, list_acts, list_handed, put_handed};
-pub(super) use applications::{Lock, find, find_by_code, insert, save};
+pub(super) use applications::{Lock, find, find_by_code, insert, list_since, save};
 pub(super) use corrections::{
     end_correction, find_correction, insert_correction, list_corrections, list_versions, set_answer, set_sent,
+};
+pub(super) use editions::{
+    delete_stamping, find_signer, find_signing, insert_edition, insert_signing, insert_stamping, list_certificates,
+    list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
+    take_signing,
 };
 pub(super) use kinds::{find_active, insert_reminder, list_active_of, list_ending, list_permits_of, set_replaced};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
@@ -40,6 +47,9 @@ word_column!(ActName);
 word_column!(ApplicationKind);
 word_column!(ApplicationState);
 word_column!(ItemKind);
+word_column!(EditionKind);
+word_column!(EsignFault);
+word_column!(NationalState);
 word_column!(Office);
 word_column!(PaperFault);
 word_column!(PermitAct);

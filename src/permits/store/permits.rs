@@ -99,7 +99,9 @@ pub(in crate::permits) async fn find_by_place(
 }
 
 pub(in crate::permits) async fn find_by_document(tx: &mut Tx, id: DocumentId) -> Result<Option<Permit>, StoreError> {
-    fetch_optional!(tx, PermitRow, permit_where!("document_id = $1"), id).map(Permit::try_from).transpose()
+    const SQL: &str =
+        permit_where!("document_id = $1 OR id = (SELECT e.permit_id FROM permit_edition e WHERE e.document_id = $1)");
+    fetch_optional!(tx, PermitRow, SQL, id).map(Permit::try_from).transpose()
 }
 
 /// The permit of a file that is not void: reserved, issued, or revoked.

@@ -138,12 +138,15 @@ mod tests {
         let opening = |weekday, opens, closes| Opening { weekday, opens: time(opens), closes: time(closes) };
         let mut openings: Vec<Opening> = (1..=4).map(|weekday| opening(weekday, "08:00", "15:00")).collect();
         openings.extend([opening(5, "08:00", "11:30"), opening(5, "13:30", "15:00")]);
-        let counter = |number, group| Counter { id: CounterId::new(number), number, groups: vec![group] };
+        let counter =
+            |number, group| Counter { id: CounterId::new(number), number, groups: vec![group], quick_only: false };
         let mut counters: Vec<Counter> = (1..=3).map(|number| counter(number, ServiceGroup::Permits)).collect();
         counters.push(counter(4, ServiceGroup::Population));
         Site {
             open_on_joint_leave: false,
             paired_only: false,
+            call_rules: crate::sites::CallRules::USUAL,
+            quick_services: std::sync::Arc::default(),
             ramadan_openings: Vec::new(),
             id: SiteId::new(1),
             code: "uji".to_owned(),

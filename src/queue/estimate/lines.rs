@@ -1,7 +1,6 @@
 //! The line a look-ahead begins with: who may be called before a visitor, in order, the far part of it in bundles.
 
 use super::scene::{Counters, Later, Scene, ServiceNo, Waiting};
-use crate::queue::order::REGULAR_PER_PRIORITY;
 
 /// Visitors just before the one who asks that are followed one by one.
 const NEAR: usize = 48;
@@ -52,7 +51,7 @@ impl Lines {
         let own = bundled(own);
         if asks.priority {
             // While priorities are called in turn, others are too, however late they came.
-            let most = (own.len() * REGULAR_PER_PRIORITY + 1) * scene.desks.len();
+            let most = (own.len() * usize::from(scene.regular_per_priority) + 1) * scene.desks.len();
             let regular = bundled(all().filter(|(_, v)| !v.priority).take(most).map(turn).collect());
             Lines { priority: own, regular }
         } else {

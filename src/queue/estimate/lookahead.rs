@@ -6,7 +6,6 @@ use super::scene::{Later, Scene, ServiceNo};
 use super::shape::STRATA;
 use super::staffing::Outlook;
 use super::strata::{middle, mix, stratum};
-use crate::queue::order::REGULAR_PER_PRIORITY;
 
 /// Minutes beyond which nothing is foretold.
 const FURTHEST: f64 = 24.0 * 60.0 * 14.0;
@@ -139,10 +138,10 @@ impl Path {
         first
     }
 
-    /// Whom a counter calls: the rule of the live queue, one priority after two others.
+    /// Whom a counter calls: the rule of the live queue, one priority after some others.
     fn next_of(&mut self, ahead: &Ahead<'_>, at: usize, now: f64) -> Option<(Spot, bool)> {
         let regular = self.first(ahead, at, now, false);
-        if self.desks[at].since_priority < REGULAR_PER_PRIORITY as u8 && regular.is_some() {
+        if self.desks[at].since_priority < ahead.scene.regular_per_priority && regular.is_some() {
             return regular.map(|spot| (spot, false));
         }
         let priority = self.first(ahead, at, now, true).map(|spot| (spot, true));

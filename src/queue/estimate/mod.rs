@@ -11,7 +11,6 @@ mod strata;
 
 use serde::Serialize;
 
-use super::order::REGULAR_PER_PRIORITY;
 pub use calibration::{Calibration, Foretold};
 pub use knowledge::{Knowledge, PastDay, Today, Turn};
 pub use scene::{Counters, Desk, InHand, Later, Scene, ServiceNo, Staffed, UNKNOWN_SERVICE, Waiting};
@@ -146,7 +145,7 @@ impl Ahead {
                 .map(|(_, visitor)| knowledge.mean(visitor.service));
             line.fold((0, 0.0), |(people, minutes), mean| (people + 1, minutes + mean))
         };
-        let (all, turn) = (scene.waiting.len(), REGULAR_PER_PRIORITY);
+        let (all, turn) = (scene.waiting.len(), usize::from(scene.regular_per_priority));
         let (own, others) = (rivals(asks.priority, me), rivals(!asks.priority, all));
         let most = if asks.priority { own.0 * turn } else { own.0 / turn + 1 };
         let let_by = others.0.min(most);

@@ -1,7 +1,6 @@
 //! The hall at one moment, in small numbers: cheap to build from a picture in memory, no SQL and no text.
 
 use super::knowledge::Today;
-use crate::queue::order::REGULAR_PER_PRIORITY;
 
 /// A service, by its place in the list of [`super::Knowledge`].
 pub type ServiceNo = u16;
@@ -85,15 +84,15 @@ pub struct Desk {
     pub staffed: Staffed,
     /// Whom it has in hand.
     pub in_hand: Option<InHand>,
-    /// Calls since the last one of a priority, counted up to [`REGULAR_PER_PRIORITY`].
+    /// Calls since the last one of a priority, counted up to [`Scene::regular_per_priority`].
     pub since_priority: u8,
 }
 
 impl Desk {
     /// Calls since the last priority, from the last calls (newest first, whether each was a priority).
-    pub fn since_priority(recent: &[bool]) -> u8 {
-        let last = recent.iter().take(REGULAR_PER_PRIORITY).position(|priority| *priority);
-        u8::try_from(last.unwrap_or(REGULAR_PER_PRIORITY)).unwrap_or(u8::MAX)
+    pub fn since_priority(recent: &[bool], regular_per_priority: u8) -> u8 {
+        let last = recent.iter().take(usize::from(regular_per_priority)).position(|priority| *priority);
+        last.and_then(|last| u8::try_from(last).ok()).unwrap_or(regular_per_priority)
     }
 }
 
@@ -112,6 +111,8 @@ pub struct Scene<'a> {
     pub takes: &'a [Counters],
     /// How the day has gone so far.
     pub today: Today,
+    /// Visitors without a priority called between two with one.
+    pub regular_per_priority: u8,
 }
 
 impl Scene<'_> {

@@ -1,5 +1,6 @@
 //! A hall in the small numbers of the estimate (pure): made once after each change, shared by everybody who looks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Datelike;
@@ -11,10 +12,10 @@ use crate::clock::Instant;
 use crate::ids::{CounterId, TicketId};
 use crate::queue::estimate::{self, Desk, InHand, Later, Scene, Staffed, Today, Turn, Waiting};
 use crate::queue::{DeskState, Number, Place, Priority, Stop, StopState, Ticket};
-use crate::sites::{Counter, ServiceGroup, Site};
+use crate::sites::{CallRules, Counter, ServiceGroup, Site};
 
 /// Calls of one counter that tell whether a priority is due.
-const RECENT: usize = 4;
+const RECENT: usize = CallRules::REGULAR_AT_MOST as usize;
 
 /// Who asks for a place.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,8 @@ pub struct Picture {
     midnight: Instant,
     weekday: u8,
     counters: Vec<Counter>,
+    call_rules: CallRules,
+    quick_services: Arc<BTreeSet<String>>,
     waiting: Vec<Waiting>,
     /// Whose the places of `waiting` are.
     spots: Vec<(Spot, TicketId)>,
@@ -61,11 +64,13 @@ impl Picture {
             midnight: hall.day().start(site.zone),
             weekday: hall.day().0.weekday().number_from_monday() as u8,
             counters: site.counters.clone(),
+            call_rules: site.call_rules,
+            quick_services: Arc::clone(&site.quick_services),
             waiting: Vec::with_capacity(hall.waiting()),
             spots: Vec::with_capacity(hall.waiting()),
             lines: Vec::with_capacity(hall.waiting()),
             desks: Vec::new(),
-            takes: known.takes(&site.counters),
+            takes: known.takes(site, |id| hall.desk(id).is_some_and(|desk| desk.state == DeskState::Open)),
             today: Today::default(),
         };
         for visit in hall.present() {
@@ -83,9 +88,12 @@ impl Picture {
         picture
     }
 
-    /// Whether the counters are still those of the site.
+    /// Whether the counters and rules are still those of the site.
     pub fn is_of(&self, site: &Site) -> bool {
-        let alike = |(a, b): (&Counter, &Counter)| a.id == b.id && a.groups == b.groups;
+        if self.call_rules != site.call_rules || self.quick_services != site.quick_services {
+            return false;
+        }
+        let alike = |(a, b): (&Counter, &Counter)| a.id == b.id && a.groups == b.groups && a.quick_only == b.quick_only;
         self.counters.len() == site.counters.len() && self.counters.iter().zip(&site.counters).all(alike)
     }
 
@@ -117,7 +125,9 @@ impl Picture {
 
     fn scene<'s>(&'s self, waiting: &'s [Waiting], now: Instant) -> Scene<'s> {
         let (desks, takes) = (&self.desks, &self.takes);
-        Scene { now: self.minute(now), weekday: self.weekday, waiting, desks, takes, today: self.today }
+        let regular_per_priority = self.call_rules.regular_per_priority;
+        let (now, weekday, today) = (self.minute(now), self.weekday, self.today);
+        Scene { now, weekday, waiting, desks, takes, today, regular_per_priority }
     }
 
     /// The line with a visitor as the visitor says, and the place in it; none for somebody who does not wait.
@@ -158,7 +168,7 @@ impl Picture {
         Desk {
             staffed: hall.desk(counter).map_or(Staffed::Closed, staffed),
             in_hand: hall.in_hand(counter).and_then(|(visit, stop)| self.in_hand(visit, stop)),
-            since_priority: Desk::since_priority(&recent),
+            since_priority: Desk::since_priority(&recent, self.call_rules.regular_per_priority),
         }
     }
 

@@ -5,14 +5,14 @@ use chrono::Datelike;
 use super::desks::{Counter, Serving, reroute};
 use super::rules::{Seen, View};
 use super::trace::{Arrives, Day, Event, House, Matter, What};
-use super::visit::Visit;
+use super::visit::{Call, Visit};
 use crate::clock::Instant;
 use crate::ids::{CounterId, StopId, TicketId};
 use crate::queue::estimate::{
     self, Counters, Desk, InHand, Knowledge, Later, Scene, ServiceNo, Staffed, Today, Turn, Waiting, foretell,
 };
 use crate::queue::order::{Asking, InLine, in_turn};
-use crate::queue::{Left, Number, first_of};
+use crate::queue::{Left, Number, Share, first_of};
 use crate::sites::ServiceGroup;
 
 /// Paths of the look-ahead a replay keeps beside the estimate; as many as the estimate's own.
@@ -119,7 +119,8 @@ impl Hall<'_> {
         }
         let (arrival, seen) = (self.visits.len(), self.seen(now, arrives.matters[order[0]].service));
         let (place, foretold) = (estimate::Place::NOT_WAITING, Err(estimate::NoEstimate::NotWaiting));
-        let visit = Visit { arrival, number, arrived_at: now, called_at: None, place, foretold, seen, order, done: 0 };
+        let visit =
+            Visit { arrival, number, arrived_at: now, calls: Vec::new(), place, foretold, seen, order, done: 0 };
         self.visits.push(visit);
         let me = self.join(arrival);
         let (waiting, desks) = (self.waiting(), self.desks());
@@ -164,7 +165,15 @@ impl Hall<'_> {
 
     fn scene<'s>(&'s self, now: f64, waiting: &'s [Waiting], desks: &'s [Desk]) -> Scene<'s> {
         let weekday = self.day.date.weekday().number_from_monday() as u8;
-        Scene { now, weekday, waiting, desks, takes: &self.takes, today: self.today }
+        Scene {
+            now,
+            weekday,
+            waiting,
+            desks,
+            takes: &self.takes,
+            today: self.today,
+            regular_per_priority: self.house.call_rules.regular_per_priority,
+        }
     }
 
     fn waiting(&self) -> Vec<Waiting> {
@@ -193,10 +202,11 @@ impl Hall<'_> {
                 priority: arrives.priority,
             }
         };
+        let between = self.house.call_rules.regular_per_priority;
         let desk = |counter: &Counter| Desk {
             staffed: if counter.open { Staffed::Open } else { Staffed::Closed },
             in_hand: counter.serving.map(in_hand),
-            since_priority: Desk::since_priority(&counter.recent),
+            since_priority: Desk::since_priority(&counter.recent, between),
         };
         self.counters.iter().map(desk).collect()
     }
@@ -214,8 +224,13 @@ impl Hall<'_> {
         let counter = &self.counters[at];
         let taken = |visit: &&usize| self.takes[usize::from(self.matter(**visit).service)] & 1 << at != 0;
         let line = self.line.iter().filter(taken).map(|visit| self.in_line(*visit)).collect();
-        let asking =
-            Asking { counter: self.ids[at], groups: ServiceGroup::ALL, staffed: &self.ids, recent: &counter.recent };
+        let asking = Asking {
+            counter: self.ids[at],
+            share: &Share::whole(ServiceGroup::ALL),
+            staffed: &self.ids,
+            recent: &counter.recent,
+            regular_per_priority: self.house.call_rules.regular_per_priority,
+        };
         let next = in_turn(line, &asking).into_iter().next();
         // Nobody waits for this counter: whoever waits elsewhere with a matter for it is served meanwhile.
         let early = || in_turn(self.early(at), &asking).into_iter().next();
@@ -228,11 +243,12 @@ impl Hall<'_> {
         let matter = self.matter(visit);
         self.counters[at].recent.insert(0, next.priority);
         self.counters[at].serving = Some(Serving { visit, matter, called_at: now });
-        if self.visits[visit].called_at.is_none() {
-            self.visits[visit].called_at = Some(now);
+        if self.visits[visit].calls.is_empty() {
             self.last_all = now - self.visits[visit].arrived_at;
             self.last_wait[next.group as usize] = now - self.visits[visit].arrived_at;
         }
+        let Visit { order, done, calls, .. } = &mut self.visits[visit];
+        calls.push(Call { matter: order[*done], counter: at, called_at: now, ended_at: None });
     }
 
     /// Those who wait for another counter and have a later matter for this one.
@@ -262,6 +278,7 @@ impl Hall<'_> {
             number: visit.number,
             group: self.house.group(self.matter(at).service),
             priority: self.arrivals[at].priority,
+            is_quick: false,
             line_at: Instant((visit.arrived_at * 60e6).round() as i64),
             wanted: None,
         }
@@ -271,6 +288,9 @@ impl Hall<'_> {
         let Some(Serving { visit, matter, called_at }) = self.counters[at].serving.take() else { return };
         self.today.add(self.knowledge, Turn { service: matter.service, minutes: now - called_at });
         self.visits[visit].done += 1;
+        if let Some(call) = self.visits[visit].calls.last_mut() {
+            call.ended_at = Some(now);
+        }
         let mut left = self.visits[visit].order[self.visits[visit].done..].to_vec();
         left.sort_unstable();
         let came_at = self.visits[visit].arrived_at;

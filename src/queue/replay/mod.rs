@@ -19,4 +19,4 @@ pub use rules::{Rule, Seen, View};
 pub use staffed::with_counters;
 pub use summary::{Score, Summary, summarise};
 pub use trace::{Arrives, BadTrace, Day, Event, House, Matter, What, read};
-pub use visit::Visit;
+pub use visit::{Call, Visit};

@@ -48,6 +48,7 @@ struct Turn {
     called_at: f64,
     ended_at: f64,
     group: ServiceGroup,
+    is_quick: bool,
     counter: i64,
 }
 
@@ -71,10 +72,11 @@ pub fn recorded_day(
             let before = ready.insert(stop.ticket, minute(stop.ended_at));
             let (called_at, ended_at) = (minute(stop.called_at), minute(stop.ended_at));
             let ready_at = before.unwrap_or(minute(stop.line_at));
-            Turn { ready_at, called_at, ended_at, group: stop.group, counter: stop.counter }
+            let is_quick = site.is_quick(stop.group, &stop.service);
+            Turn { ready_at, called_at, ended_at, group: stop.group, is_quick, counter: stop.counter }
         })
         .collect();
-    let mut events = openings(site, &turns, house, knowledge);
+    let mut events = openings(site, stops, &turns, (house, knowledge));
     events.extend(arrivals(&ordered, &turns, minute, |code| house.service(knowledge, code)));
     events.sort_by(|a, b| a.at.total_cmp(&b.at));
     Day { date: date.0, offset: offset(site.zone, date.0), events }
@@ -125,13 +127,21 @@ fn next_call(turn: &Turn, turns: &[Turn]) -> f64 {
 }
 
 /// When the counters of a site worked.
-fn openings(site: &Site, turns: &[Turn], house: &mut House, knowledge: &mut Knowledge) -> Vec<Event> {
+fn openings(
+    site: &Site,
+    stops: &[RecordedStop],
+    turns: &[Turn],
+    (house, knowledge): (&mut House, &mut Knowledge),
+) -> Vec<Event> {
     let opens = turns.iter().map(|turn| turn.called_at).fold(f64::INFINITY, f64::min);
     let closes = turns.iter().map(|turn| turn.ended_at).fold(opens, f64::max) + NEXT_AT_ONCE;
     let mut events = Vec::new();
     for counter in &site.counters {
         let at = house.counter(&counter.number.to_string());
-        let codes: Vec<String> = house.codes_of(&counter.groups);
+        let mut codes: Vec<String> = house.codes_of(&counter.groups);
+        // A counter for quick matters took others while no ordinary counter was open: what it did tells.
+        let did = |code: &str| stops.iter().any(|stop| stop.counter == counter.number && stop.service == code);
+        codes.retain(|code| !counter.quick_only || is_quick(site, house, code) || did(code));
         let services: Vec<ServiceNo> = codes.iter().map(|code| house.service(knowledge, code)).collect();
         for (from, to) in worked(counter, turns, opens, closes) {
             events.push(Event { at: from, what: What::Opens(at, services.clone()) });
@@ -139,6 +149,10 @@ fn openings(site: &Site, turns: &[Turn], house: &mut House, knowledge: &mut Know
         }
     }
     events
+}
+
+fn is_quick(site: &Site, house: &House, code: &str) -> bool {
+    house.groups.get(code).is_some_and(|group| site.is_quick(*group, code))
 }
 
 /// The stretches in which a counter worked: all the day but where somebody it takes waited and it called nobody.
@@ -149,7 +163,8 @@ fn worked(counter: &Counter, turns: &[Turn], opens: f64, closes: f64) -> Vec<(f6
         return Vec::new();
     }
     let waited = |from: f64, to: f64| {
-        let takes = turns.iter().filter(|turn| counter.groups.contains(&turn.group));
+        let is_for = |turn: &&Turn| counter.groups.contains(&turn.group) && (turn.is_quick || !counter.quick_only);
+        let takes = turns.iter().filter(is_for);
         let kept = takes.map(|turn| (turn.ready_at.max(from), turn.called_at.min(to)));
         kept.filter(|(since, until)| until - since > AWAY).map(|(since, _)| since).fold(f64::INFINITY, f64::min)
     };

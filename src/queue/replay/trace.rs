@@ -6,7 +6,7 @@ use std::io::Read;
 use chrono::{DateTime, FixedOffset, NaiveDate, Timelike};
 
 use crate::queue::estimate::{Knowledge, ServiceNo};
-use crate::sites::ServiceGroup;
+use crate::sites::{CallRules, ServiceGroup};
 
 /// Why a trace cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,8 @@ pub struct House {
     pub services: Vec<String>,
     /// Groups of the services the catalogue knows.
     pub groups: BTreeMap<String, ServiceGroup>,
+    /// How the site calls people.
+    pub call_rules: CallRules,
 }
 
 impl House {

@@ -4,6 +4,19 @@ use super::rules::Seen;
 use crate::queue::Number;
 use crate::queue::estimate::{Foretold, NoEstimate, Place};
 
+/// A call of a visitor to a counter. Minutes are minutes of the local day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Call {
+    /// The matter, by place in the trace.
+    pub matter: usize,
+    /// The counter, by place in the house.
+    pub counter: usize,
+    /// When called.
+    pub called_at: f64,
+    /// When the counter was done; none when the day ended before.
+    pub ended_at: Option<f64>,
+}
+
 /// What became of a visitor. Minutes are minutes of the local day.
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -13,8 +26,8 @@ pub struct Visit {
     pub number: Number,
     /// When the number was taken.
     pub arrived_at: f64,
-    /// The first call.
-    pub called_at: Option<f64>,
+    /// Every call to a counter, in order.
+    pub calls: Vec<Call>,
     /// What was told with the number.
     pub place: Place,
     /// The look-ahead behind it.
@@ -43,8 +56,24 @@ impl Visit {
         }
     }
 
+    /// The first call.
+    pub fn called_at(&self) -> Option<f64> {
+        self.calls.first().map(|call| call.called_at)
+    }
+
     /// Minutes until the first call.
     pub fn wait(&self) -> Option<f64> {
-        self.called_at.map(|called| called - self.arrived_at)
+        self.called_at().map(|called| called - self.arrived_at)
+    }
+
+    /// Minutes in all lines together; none when not every matter was served.
+    pub fn whole_wait(&self) -> Option<f64> {
+        let mut free_since = self.arrived_at;
+        let mut waited = 0.0;
+        for call in &self.calls {
+            waited += call.called_at - free_since;
+            free_since = call.ended_at?;
+        }
+        (self.done == self.order.len()).then_some(waited)
     }
 }

@@ -302,6 +302,18 @@ pub(in crate::queue) async fn list_staffed(tx: &mut Tx, site: SiteId) -> Result<
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The counters of a site that call people now.
+pub(in crate::queue) async fn list_open(tx: &mut Tx, site: SiteId) -> Result<Vec<CounterId>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (CounterId,),
+        "SELECT d.counter_id FROM counter_desk d JOIN counter c ON c.id = d.counter_id \
+         WHERE c.site_id = $1 AND d.state = 'open'",
+        site
+    );
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Counters of a site that have been open or paused since before a moment.
 pub(in crate::queue) async fn list_left_open(
     tx: &mut Tx,

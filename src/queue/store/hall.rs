@@ -116,6 +116,19 @@ pub(in crate::queue) async fn list_early(
     Ok(early)
 }
 
+/// Those who wait for a quick matter.
+pub(in crate::queue) async fn list_quick(
+    tx: &mut Tx,
+    hall: (SiteId, Day),
+    site: &Site,
+) -> Result<HashSet<TicketId>, StoreError> {
+    const WAITING: &str = "SELECT ticket_id, service_group, service_code FROM stop \
+        WHERE site_id = $1 AND local_day = $2 AND state = 'waiting'";
+    let rows = fetch_all!(tx, (TicketId, ServiceGroup, String), WAITING, hall.0, hall.1);
+    let quick = rows.into_iter().filter(|(_, group, service)| site.is_quick(*group, service));
+    Ok(quick.map(|(ticket, _, _)| ticket).collect())
+}
+
 /// How many wait in a line before a place in it.
 pub(in crate::queue) async fn count_before(
     tx: &mut Tx,
@@ -145,6 +158,7 @@ impl LineRow {
             number: number(&self.letter, self.ordinal)?,
             group: self.service_group,
             priority: self.letter == "P",
+            is_quick: false,
             line_at: self.line_at,
             wanted: self.wanted_counter_id,
         })

@@ -6,7 +6,7 @@ use super::line::counter_number;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::queue::live::{CallNow, Hall, Halls};
-use crate::queue::{Number, StopState};
+use crate::queue::{DeskState, Number, StopState};
 use crate::sites::{Counter, Site};
 
 /// Calls the board shows: the one in large letters and ten before it.
@@ -45,6 +45,8 @@ pub struct BoardView {
     pub last_calls: Vec<BoardCall>,
     /// How many wait.
     pub waiting: i64,
+    /// Numbers of the counters that pause: nobody is called to them.
+    pub paused: Vec<i64>,
 }
 
 /// The board of a site.
@@ -65,7 +67,19 @@ fn board_of(hall: &Hall, site: &Site) -> BoardView {
         Some(NowServing { counter: counter.number, number: visit.number, state: stop.state })
     };
     let waiting = i64::try_from(hall.waiting()).unwrap_or(i64::MAX);
-    BoardView { now_serving: site.counters.iter().filter_map(serving).collect(), last_calls, waiting }
+    let now_serving = site.counters.iter().filter_map(serving).collect();
+    BoardView { now_serving, last_calls, waiting, paused: paused_of(hall, site) }
+}
+
+/// The numbers of the counters that pause.
+pub async fn paused(tx: &mut Tx, hall: (&Site, &Halls), now: Instant) -> Result<Vec<i64>, StoreError> {
+    let (site, halls) = hall;
+    halls.look(tx, site, now, |hall| paused_of(hall, site)).await
+}
+
+fn paused_of(hall: &Hall, site: &Site) -> Vec<i64> {
+    let pauses = |counter: &&Counter| hall.desk(counter.id).is_some_and(|desk| desk.state == DeskState::Paused);
+    site.counters.iter().filter(pauses).map(|counter| counter.number).collect()
 }
 
 fn shown(site: &Site, call: &CallNow) -> Option<BoardCall> {

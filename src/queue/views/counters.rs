@@ -32,6 +32,8 @@ pub struct CounterView {
     pub number: i64,
     /// The groups it takes.
     pub groups: Vec<ServiceGroup>,
+    /// Whether it is for quick matters of them only.
+    pub quick_only: bool,
     /// Whether it is at work.
     pub state: DeskState,
     /// Who sits there.
@@ -67,6 +69,7 @@ pub async fn counters(tx: &mut Tx, clerk: Clerk<'_>) -> Result<Vec<CounterView>,
             id: counter.id,
             number: counter.number,
             groups: counter.groups.clone(),
+            quick_only: counter.quick_only,
             state: desk.map_or(DeskState::Closed, |desk| desk.state),
             officer: desk.and_then(|desk| desk.officer_name.clone()),
             mine: desk.is_some_and(|desk| desk.officer == Some(clerk.officer)),

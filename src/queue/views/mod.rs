@@ -7,7 +7,7 @@ mod line;
 mod outlook;
 mod own;
 
-pub use board::{BoardCall, BoardView, NowServing, board, calls_after};
+pub use board::{BoardCall, BoardView, NowServing, board, calls_after, paused};
 pub use counters::{CounterView, VisitAtCounter, counters};
 pub use desk::{DeskView, desk};
 pub use line::{GroupView, OpenVisit, QueueView, queue};

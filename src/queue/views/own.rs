@@ -50,11 +50,15 @@ pub(in crate::queue) fn left_at_arrival(hall: &Hall, site: &Site, ticket: &Ticke
     let lines: Vec<ServiceGroup> =
         present.filter(|stop| stop.state == StopState::Waiting).map(|stop| stop.group).collect();
     let staffed = |counter: &&Counter| hall.desk(counter.id).is_some_and(|desk| desk.state != DeskState::Closed);
+    let counters = |stop: &Stop| {
+        let is_for = |counter: &&Counter| site.is_for(counter, stop.group, &stop.service);
+        site.counters.iter().filter(is_for).filter(staffed).count()
+    };
     let of = |stop: &Stop| Left {
         stop: stop.id,
         position: stop.position,
         ahead: lines.iter().filter(|group| **group == stop.group).count() as i64,
-        counters: site.counters.iter().filter(|c| c.groups.contains(&stop.group)).filter(staffed).count() as i64,
+        counters: counters(stop) as i64,
     };
     ticket.left().map(of).collect()
 }

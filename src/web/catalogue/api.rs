@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rocket::{FromForm, Route, State, get, routes};
 use serde::Serialize;
 
-use crate::catalogue::{Bilingual, Fee, FormField, Published, Requirement, Service, ServiceKind, Sla, Validity};
+use crate::catalogue::{
+    Bilingual, Fee, FormField, Published, Requirement, Service, ServiceKind, Sla, StageName, Validity,
+};
 use crate::clock::Instant;
 use crate::messages::{Lang, Refusal};
 use crate::sites::{Opening, ServiceGroup, Site};
@@ -114,10 +116,10 @@ fn services(part: Part<'_>, app: &State<Arc<App>>) -> Result<Reply, Problem> {
 fn service(code: &str, app: &State<Arc<App>>) -> Result<Reply, Problem> {
     let all = app.catalogue();
     let published = all.find(code).ok_or_else(|| Refusal::not_found("service-unknown"))?;
-    let Service { inspection, requirements, fields, legal_basis, remark, .. } = &published.service;
+    let Service { stages, requirements, fields, legal_basis, remark, .. } = &published.service;
     Reply::ok(&ServiceView {
         brief: brief(published),
-        inspection: *inspection,
+        inspection: stages.iter().any(|rule| rule.stage == StageName::Inspection && rule.when.is_none()),
         requirements,
         fields,
         legal_basis,

@@ -1,14 +1,16 @@
 //! The public catalogue: sites and services.
 
+mod admin;
 mod api;
 mod pages;
 mod words;
 
 use rocket::Route;
 
+pub use admin::{EditorPage, ServiceFilesPage};
 pub use pages::{ServicePage, ServicesPage};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), pages::routes()].concat()
+    [api::routes(), pages::routes(), admin::routes()].concat()
 }

@@ -203,7 +203,7 @@ impl ServicePage {
             address: site.address.clone(),
         });
         let needed =
-            |r: &crate::catalogue::Requirement| Needed { name: r.name.of(lang).into(), mandatory: r.mandatory };
+            |r: &crate::catalogue::Requirement| Needed { name: r.words(service, lang), mandatory: r.mandatory };
         ServicePage {
             name: service.name.of(lang).to_owned(),
             summary: service.summary.of(lang).to_owned(),

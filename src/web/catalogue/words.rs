@@ -1,6 +1,6 @@
 //! Time, fee and validity of a service in words.
 
-use crate::catalogue::{Fee, Service, Sla, SlaUnit, Validity};
+use crate::catalogue::{Fee, Service, Sla, SlaUnit, StageName, Validity};
 use crate::messages::{Lang, plain, rupiah, text};
 
 /// `5 hari kerja`, `3 jam kerja`.
@@ -14,7 +14,7 @@ pub fn time(sla: &Sla, lang: Lang) -> String {
 
 /// `Gratis`, `Rp 150.000`, or that it is assessed.
 pub fn fee(fee: &Fee, lang: Lang) -> String {
-    match (fee.assessed, fee.amount_rupiah) {
+    match (fee.assessed || fee.is_derived(), fee.amount_rupiah) {
         (true, _) => plain(lang, "catalogue.fee_assessed"),
         (false, 0) => plain(lang, "catalogue.free"),
         (false, amount) => rupiah(amount),
@@ -23,7 +23,7 @@ pub fn fee(fee: &Fee, lang: Lang) -> String {
 
 /// How long what comes out is valid; `None` when the service says nothing of it.
 pub fn validity(service: &Service, lang: Lang) -> Option<String> {
-    let label = |code: &str| label(service, code, lang);
+    let label = |code: &str| service.label(code, lang);
     let validity = match service.validity.as_ref()? {
         Validity::Years(n) => counted("catalogue.years", i64::from(*n), lang),
         Validity::Months(n) => counted("catalogue.months", i64::from(*n), lang),
@@ -38,18 +38,12 @@ pub fn validity(service: &Service, lang: Lang) -> Option<String> {
 
 /// When the place is visited; `None` when it never is.
 pub fn inspection(service: &Service, lang: Lang) -> Option<String> {
-    if service.inspection {
-        return Some(plain(lang, "catalogue.inspection"));
+    match &service.find_stage(StageName::Inspection)?.when {
+        None => Some(plain(lang, "catalogue.inspection")),
+        Some(when) => {
+            Some(text(lang, "catalogue.inspection_if", &[("condition", service.condition_words(when, lang))]))
+        }
     }
-    let chosen = service.inspection_if.as_ref()?;
-    let args = [("field", label(service, &chosen.field, lang)), ("value", chosen.value.clone())];
-    Some(text(lang, "catalogue.inspection_if", &args))
-}
-
-/// What a field of the form is called.
-fn label(service: &Service, code: &str, lang: Lang) -> String {
-    let field = service.fields.iter().find(|field| field.code == code);
-    field.map_or_else(|| code.to_owned(), |field| field.label.of(lang).to_owned())
 }
 
 fn counted(key: &str, n: i64, lang: Lang) -> String {
@@ -66,7 +60,7 @@ mod tests {
         let sla = |unit, value| Sla { unit, value };
         assert_eq!(time(&sla(SlaUnit::WorkingDays, 5), Lang::Id), "5 hari kerja");
         assert_eq!(time(&sla(SlaUnit::WorkingDays, 1), Lang::En), "1 working day");
-        let of = |amount_rupiah, assessed| fee(&Fee { amount_rupiah, basis: String::new(), assessed }, Lang::Id);
+        let of = |amount_rupiah, assessed| fee(&Fee { amount_rupiah, assessed, ..Fee::default() }, Lang::Id);
         assert_eq!(of(0, false), "Gratis");
         assert_eq!(of(150_000, false), "Rp 150.000");
         assert_eq!(of(0, true), "Dihitung per permohonan (SKRD)");

@@ -180,6 +180,9 @@ async fn sign_out(_posted: Posted, visit: Visit<'_>, jar: &CookieJar<'_>) -> Res
         let mut tx = visit.app.db.begin().await?;
         identity::sign_out(&mut tx, visit.app.act(&staff.officer), staff.session).await?;
         tx.commit().await?;
+        if let Some(national) = &visit.app.national {
+            national.forget(staff.session);
+        }
     }
     set_cookie(visit.app, jar, session_cookie(visit.app), String::new());
     Ok(Redirect::to("/"))

@@ -24,12 +24,15 @@ async fn view(id: PermitId, at: AtFiles) -> Result<Reply, Problem> {
     Reply::ok(&PermitJson::new(&permit))
 }
 
-/// The signed bytes, exactly as they were kept.
-#[get("/api/v1/permits/<id>/pdf")]
-async fn pdf(id: PermitId, at: AtFiles) -> Result<Paper, Problem> {
+/// The signed bytes, exactly as they were kept: the newest edition, or the one asked for.
+#[get("/api/v1/permits/<id>/pdf?<edition>")]
+async fn pdf(id: PermitId, edition: Option<i64>, at: AtFiles) -> Result<Paper, Problem> {
     let mut tx = at.app.db.read().await?;
     let permit = permits::find_permit(&mut tx, &at.desk(), id).await?;
-    Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into())
+    match edition {
+        Some(edition) => Ok(permits::find_edition_bytes(&mut tx, &permit, edition).await?.into()),
+        None => Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into()),
+    }
 }
 
 /// Why; the class stands on the public list.

@@ -99,6 +99,8 @@ pub struct CheckJson {
     valid_until: Option<Day>,
     holder_initials: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    national_signer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name_matches: Option<bool>,
 }
 
@@ -158,14 +160,14 @@ async fn verify_pdf(data: Data<'_>, visit: Visit<'_>) -> Result<Reply, Problem> 
 }
 
 async fn check_bytes(visit: &Visit<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
-    let check = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().pinned(), bytes).await?;
+    let check = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().trusted(), bytes).await?;
     Reply::ok(&CheckJson::of(visit.app, check.as_ref(), visit.lang))
 }
 
 impl CheckJson {
     /// What the public is told of a permit that was found genuine, or of nothing found.
     pub fn of(app: &App, check: Option<&PermitCheck>, lang: Lang) -> CheckJson {
-        let Some(PermitCheck { permit, initials }) = check else { return CheckJson::default() };
+        let Some(PermitCheck { permit, initials, national }) = check else { return CheckJson::default() };
         CheckJson {
             genuine: true,
             status: permit.standing(today(app)),
@@ -175,6 +177,7 @@ impl CheckJson {
             issued_on: Some(permit.issued_on),
             valid_until: permit.valid_until,
             holder_initials: Some(initials.clone()),
+            national_signer: national.clone(),
             name_matches: None,
         }
     }

@@ -74,9 +74,14 @@ impl AtFiles {
         self.day_of(self.now)
     }
 
+    /// The zone of the agency.
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone)
+    }
+
     /// The date of a moment where the agency is.
     pub fn day_of(&self, at: Instant) -> Day {
-        at.day(self.sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone))
+        at.day(self.zone())
     }
 
     /// What prints and signs.
@@ -89,9 +94,11 @@ impl AtFiles {
 pub fn press(app: &App) -> Press {
     let stop = app.config.stop_after.as_ref().filter(|_| app.config.demo);
     Press {
-        signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), None)),
+        signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), app.stamper.clone())),
         public_url: app.config.public_url.clone(),
         demo: app.config.demo,
+        national: app.national.is_some(),
+        stamps: app.stamper.is_some(),
         stop: stop.and_then(|word| word.parse().ok()).map(Stop::Abort),
     }
 }

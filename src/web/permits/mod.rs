@@ -4,6 +4,7 @@ mod api_files;
 mod api_permits;
 mod api_public;
 mod at_files;
+mod esign_simulator;
 mod pages;
 mod paper;
 mod upload;
@@ -12,11 +13,14 @@ mod views;
 use rocket::Route;
 use rocket::figment::Figment;
 
-pub use at_files::press;
+pub use at_files::{AtFiles, press};
+pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
 pub use pages::{
-    AnswerPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage, StartPage,
-    StatusPage,
+    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage,
+    StartPage, StatusPage,
 };
+pub use pages::{Group, groups};
+pub use paper::Paper;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

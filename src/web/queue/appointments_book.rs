@@ -178,14 +178,14 @@ impl Wanted {
     }
 
     fn asks_for_papers(&self) -> bool {
-        self.services.iter().any(|service| service.requirements.iter().any(|paper| paper.mandatory))
+        self.services.iter().any(|service| service.requirements.iter().any(|paper| paper.is_always_needed()))
     }
 
     /// Mandatory papers that are not ticked: service and requirement.
     fn missing(&self) -> Vec<(&Service, &crate::catalogue::Requirement)> {
         let all =
             self.services.iter().flat_map(|service| service.requirements.iter().map(move |paper| (service, paper)));
-        all.filter(|(service, paper)| paper.mandatory && !self.has(service, &paper.code)).collect()
+        all.filter(|(service, paper)| paper.is_always_needed() && !self.has(service, &paper.code)).collect()
     }
 
     fn has(&self, service: &Service, paper: &str) -> bool {
@@ -230,14 +230,14 @@ fn papers_step(site: &Site, wanted: &Wanted, lang: Lang, is_checked: bool) -> St
         mandatory: service
             .requirements
             .iter()
-            .filter(|paper| paper.mandatory)
+            .filter(|paper| paper.is_always_needed())
             .map(|paper| Paper {
                 value: format!("{}.{}", service.code, paper.code),
                 label: paper.name.of(lang).to_owned(),
                 is_there: wanted.has(service, &paper.code),
             })
             .collect(),
-        others: service.requirements.iter().filter(|p| !p.mandatory).map(|p| p.name.of(lang).to_owned()).collect(),
+        others: service.requirements.iter().filter(|p| !p.is_always_needed()).map(|p| p.words(service, lang)).collect(),
     };
     Step::Papers {
         services: wanted.services.iter().map(papers).collect(),

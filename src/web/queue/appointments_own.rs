@@ -113,7 +113,8 @@ fn short(clock: &str) -> &str {
 /// The mandatory papers of the services, each once.
 fn bring(catalogue: &Catalogue, appointment: &Appointment, lang: Lang) -> Vec<String> {
     let services = appointment.services.iter().filter_map(|code| catalogue.find(code));
-    let papers = services.flat_map(|published| &published.service.requirements).filter(|paper| paper.mandatory);
+    let papers =
+        services.flat_map(|published| &published.service.requirements).filter(|paper| paper.is_always_needed());
     let mut names: Vec<String> = papers.map(|paper| paper.name.of(lang).to_owned()).collect();
     let mut seen = std::collections::BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));

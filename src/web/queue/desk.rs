@@ -13,9 +13,9 @@ use crate::ids::{CounterId, TicketId};
 use crate::keys::random_token;
 use crate::messages::{Lang, date, plain, text};
 use crate::queue::{
-    self, CounterView, DeskState, DeskView, GroupView, MOST_CALLS, OpenVisit, PauseReason, Priority, StopState, Ticket,
-    TicketState,
+    self, CounterView, DeskState, DeskView, GroupView, OpenVisit, PauseReason, Priority, StopState, Ticket, TicketState,
 };
+use crate::sites::ServiceGroup;
 use crate::web::page::{FieldLine, Rendered};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
@@ -31,6 +31,8 @@ pub struct DeskPage {
     pub(super) site: String,
     pub(super) counter: Option<CounterLine>,
     pub(super) counters: Vec<CounterLine>,
+    /// Counters of others that pause.
+    pub(super) paused: Vec<PausedLine>,
     /// Other counters that ask for help; shown to a clerk who has no counter, so that no visitor reads it.
     pub(super) help: Vec<i64>,
     pub(super) waiting: i64,
@@ -71,9 +73,18 @@ pub(super) struct CounterLine {
     pub(super) id: CounterId,
     pub(super) number: i64,
     pub(super) groups: Vec<&'static str>,
+    pub(super) quick_only: bool,
     pub(super) state: DeskState,
     pub(super) officer: Option<String>,
     pub(super) mine: bool,
+}
+
+/// A counter that pauses.
+#[derive(Serialize)]
+pub(super) struct PausedLine {
+    pub(super) number: i64,
+    pub(super) reason: String,
+    pub(super) minutes: i64,
 }
 
 #[derive(Serialize)]
@@ -118,6 +129,8 @@ pub(super) struct TicketCard {
     pub(super) calls: i64,
     pub(super) received: bool,
     pub(super) may_recall: bool,
+    /// Whether a finished document is collected.
+    pub(super) picks_up: bool,
     pub(super) stops: Vec<StopCard>,
 }
 
@@ -209,6 +222,7 @@ fn page(view: DeskView, at: &AtWork, lang: Lang, shown: (Option<Form>, Option<St
         site: at.site.code.clone(),
         counter: view.mine().map(counter_line),
         counters: view.counters.iter().map(counter_line).collect(),
+        paused: paused_lines(&view.counters, lang),
         help: match view.mine() {
             None => view.counters.iter().filter(|c| c.help_minutes.is_some()).map(|c| c.number).collect(),
             Some(_) => Vec::new(),
@@ -237,10 +251,22 @@ fn counter_line(counter: &CounterView) -> CounterLine {
         id: counter.id,
         number: counter.number,
         groups: counter.groups.iter().map(|group| group.word()).collect(),
+        quick_only: counter.quick_only,
         state: counter.state,
         officer: counter.officer.clone(),
         mine: counter.mine,
     }
+}
+
+/// The counters of others that pause, so that nobody is sent to wait before one.
+pub(super) fn paused_lines(counters: &[CounterView], lang: Lang) -> Vec<PausedLine> {
+    let paused = counters.iter().filter(|counter| counter.state == DeskState::Paused && !counter.mine);
+    let line = |counter: &CounterView| PausedLine {
+        number: counter.number,
+        reason: counter.reason.as_deref().map_or_else(String::new, |reason| words::pause_reason(lang, reason)),
+        minutes: counter.minutes,
+    };
+    paused.map(line).collect()
 }
 
 fn parked(visit: &OpenVisit) -> Parked {
@@ -300,7 +326,8 @@ pub(super) fn ticket_card(at: &AtWork, catalogue: &Catalogue, ticket: &Ticket, l
         wait_minutes: current.and_then(|stop| Some(stop.called_at?.minutes_since(ticket.issued_at))),
         calls: current.map_or(0, |stop| stop.calls),
         received: current.is_some_and(|stop| stop.received_at.is_some()),
-        may_recall: current.is_some_and(|stop| stop.calls < MOST_CALLS),
+        may_recall: current.is_some_and(|stop| stop.calls < at.site.call_rules.most_calls),
+        picks_up: current.is_some_and(|stop| stop.group == ServiceGroup::PickUp),
         stops: ticket.stops.iter().map(stop_card).collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! Examples of the desk, in every state, for the tests of pages.
 
-use super::desk::{Choice, CounterLine, DeskPage, Ended, Form, FoundLine, Parked, StopCard, TicketCard};
+use super::desk::{Choice, CounterLine, DeskPage, Ended, Form, FoundLine, Parked, PausedLine, StopCard, TicketCard};
 use super::desk_file::FileCard;
 use super::desk_person::{PersonCard, VerdictCard};
 use crate::ids::{CounterId, TicketId};
@@ -27,6 +27,7 @@ impl TicketCard {
             calls: 2,
             received: state == TicketState::Called,
             may_recall: true,
+            picks_up: state == TicketState::Serving,
             stops: vec![stop(1, StopState::Serving), stop(2, StopState::Pending), stop(3, StopState::Pending)],
         }
     }
@@ -62,6 +63,7 @@ fn counter(number: i64, state: DeskState, mine: bool) -> CounterLine {
         id: CounterId::new(number),
         number,
         groups: vec!["A", "C"],
+        quick_only: !mine,
         state,
         officer: mine.then(|| "Petugas DATA UJI".to_owned()),
         mine,
@@ -76,6 +78,7 @@ impl Page for DeskPage {
             site: "opi".into(),
             counter: Some(counter(3, state, true)),
             counters: vec![counter(3, state, true), counter(4, DeskState::Open, false)],
+            paused: vec![PausedLine { number: 4, reason: "Salat".into(), minutes: 12 }],
             help: vec![],
             waiting: 17,
             groups: vec![GroupView { letter: 'A', waiting: 17, longest_minutes: 22 }],

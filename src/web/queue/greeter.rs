@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::at_work::AtWork;
 use super::bodies::StaffTicket;
-use super::desk::{self, Form, Shown, TicketCard, ticket_card};
+use super::desk::{self, Form, PausedLine, Shown, TicketCard, paused_lines, ticket_card};
 use super::desk_acts::Answer;
 use super::{kiosk, slip, words};
 use crate::ids::TicketId;
@@ -30,6 +30,8 @@ pub struct StaffTicketPage {
     ticket: TicketCard,
     ahead: String,
     wait: String,
+    /// Counters that pause.
+    paused: Vec<PausedLine>,
 }
 
 impl Page for StaffTicketPage {
@@ -40,6 +42,7 @@ impl Page for StaffTicketPage {
             ticket: TicketCard::sample(*state, "SIP Bidan"),
             ahead: "8 orang di depan".into(),
             wait: String::new(),
+            paused: vec![PausedLine { number: 4, reason: "Salat".into(), minutes: 12 }],
         };
         TicketState::ALL.iter().map(page).collect()
     }
@@ -117,6 +120,7 @@ async fn ticket(id: TicketId, visit: Visit<'_>, at: AtWork) -> Result<Rendered, 
         ticket: ticket_card(&at, &catalogue, &ticket, visit.lang),
         ahead: words::people_ahead(visit.lang, place.people_ahead),
         wait: words::estimate(visit.lang, place),
+        paused: paused_lines(&queue::list_counters(&mut tx, at.clerk()).await?, visit.lang),
     })
 }
 

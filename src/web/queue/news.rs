@@ -57,6 +57,8 @@ pub enum News {
 #[derive(Serialize)]
 struct Lines {
     groups: Vec<GroupOutlook>,
+    /// Counters that pause.
+    paused: Vec<i64>,
 }
 
 /// The events of every hall that somebody watches.
@@ -159,7 +161,9 @@ impl Teller {
 
 async fn lines(app: &App, site: &Site) -> Result<Lines, StoreError> {
     let mut tx = app.db.glance().await?;
-    Ok(Lines { groups: queue::outlook(&mut tx, (site, &app.halls), &app.catalogue(), app.now()).await? })
+    let hall = (site, &*app.halls);
+    let groups = queue::outlook(&mut tx, hall, &app.catalogue(), app.now()).await?;
+    Ok(Lines { groups, paused: queue::paused(&mut tx, hall, app.now()).await? })
 }
 
 /// The calls of today after a number, oldest first, with their events.

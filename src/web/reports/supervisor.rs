@@ -214,7 +214,7 @@ impl Words {
         };
         let measured = hall.services.rows.iter().filter_map(|(key, figures)| match key {
             RowKey::Service(code) => Some((code, figures.wait_p90_minutes?)),
-            RowKey::Hour(_) | RowKey::Day(_) | RowKey::Counter(_) | RowKey::Clerk(_) => None,
+            RowKey::Hour(_) | RowKey::Day(_) | RowKey::Counter(_) | RowKey::Clerk(_) | RowKey::Booking(_) => None,
         });
         let line = |(code, p90): (&String, f64)| WaitLine {
             label: self.labels.service(code),
@@ -264,7 +264,7 @@ fn hour_bars(hall: &Hall) -> Vec<Bars> {
         .iter()
         .filter_map(|(key, figures)| match key {
             RowKey::Hour(hour) => Some((*hour, [figures.arrived, figures.served])),
-            RowKey::Day(_) | RowKey::Service(_) | RowKey::Counter(_) | RowKey::Clerk(_) => None,
+            RowKey::Day(_) | RowKey::Service(_) | RowKey::Counter(_) | RowKey::Clerk(_) | RowKey::Booking(_) => None,
         })
         .collect();
     let (Some((first, _)), Some((last, _))) = (counted.first(), counted.last()) else { return Vec::new() };

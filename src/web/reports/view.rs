@@ -55,6 +55,9 @@ impl Columns for Figures {
         "no_show",
         "cancelled",
         "open",
+        "no_show_percent",
+        "cancelled_percent",
+        "recalled_percent",
         "wait_p50_minutes",
         "wait_p90_minutes",
         "wait_max_minutes",
@@ -71,6 +74,9 @@ impl Columns for Figures {
         "no_show",
         "cancelled",
         "open",
+        "rates_group absent",
+        "rates_group gone",
+        "rates_group again",
         "wait_group p50",
         "wait_group p90",
         "wait_group max",
@@ -83,7 +89,10 @@ impl Columns for Figures {
 
     fn cells(&self) -> Vec<String> {
         let counts = [self.arrived, self.visitors, self.served, self.no_show, self.cancelled, self.open];
-        let minutes = [
+        let measured = [
+            self.no_show_percent,
+            self.cancelled_percent,
+            self.recalled_percent,
             self.wait_p50_minutes,
             self.wait_p90_minutes,
             self.wait_max_minutes,
@@ -93,8 +102,8 @@ impl Columns for Figures {
             self.service_p90_minutes,
             self.service_max_minutes,
         ];
-        let minutes = minutes.map(|m| m.map_or_else(String::new, |m| format!("{m:.1}")));
-        counts.map(|n| n.to_string()).into_iter().chain(minutes).collect()
+        let measured = measured.map(|m| m.map_or_else(String::new, |m| format!("{m:.1}")));
+        counts.map(|n| n.to_string()).into_iter().chain(measured).collect()
     }
 }
 
@@ -168,7 +177,7 @@ impl Labels {
         let mut rows = report.rows;
         rows.sort_by_key(|(key, _)| match key {
             RowKey::Counter(id) => self.place(*id),
-            RowKey::Hour(_) | RowKey::Day(_) | RowKey::Service(_) | RowKey::Clerk(_) => None,
+            RowKey::Hour(_) | RowKey::Day(_) | RowKey::Service(_) | RowKey::Clerk(_) | RowKey::Booking(_) => None,
         });
         let row = |(key, figures): (RowKey, Figures)| {
             let (key, label) = self.row(key);
@@ -226,6 +235,10 @@ impl Labels {
             RowKey::Counter(None) | RowKey::Clerk(None) => nobody(),
             RowKey::Counter(Some(id)) => (Some(id.to_string()), self.counter(id)),
             RowKey::Clerk(Some((name, id))) => (Some(id.to_string()), name),
+            RowKey::Booking(booked) => {
+                let word = if booked { "appointment" } else { "walk_in" };
+                (Some(word.to_owned()), plain(self.lang, &format!("reports.{word}")))
+            }
         }
     }
 

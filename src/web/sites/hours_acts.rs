@@ -4,6 +4,7 @@ use rocket::http::Status;
 use rocket::response::Redirect;
 use rocket::{Route, post, routes};
 
+use super::calling;
 use super::devices_page::site_of;
 use super::hours_page::of_site;
 use super::hours_typed::{day, stretches, time};
@@ -19,7 +20,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the changes.
 pub fn routes() -> Vec<Route> {
-    routes![set_day, remove_day, set_limit, set_week]
+    routes![set_day, remove_day, set_limit, set_week, set_calling]
 }
 
 /// Back to the page, or the page again with what has to be put right.
@@ -121,6 +122,19 @@ fn typed_week(posted: &Posted) -> Result<Week, Refusal> {
     let (openings, ramadan_openings) = (of_season("usual"), of_season("ramadan"));
     Refusal::of_fields(faults)?;
     Ok(Week { openings, ramadan_openings, open_on_joint_leave: posted.get("open_on_joint_leave") == "true" })
+}
+
+#[post("/jam-layanan/panggilan?<site>", data = "<posted>")]
+async fn set_calling(site: &str, posted: Posted, officer: Supervisor, visit: Visit<'_>) -> Answer {
+    let change = Change::begin(&visit, &officer, site, &posted)?;
+    let mut tx = visit.app.db.begin().await?;
+    let outcome = match calling::typed(&change.site, &posted) {
+        Ok((rules, quick)) => {
+            sites::set_calling(&mut tx, visit.app.act(&officer.officer), &change.site, rules, &quick).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
+    change.end(tx, outcome).await
 }
 
 /// A change of a site by a member of staff, and what was typed.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::calling::CallingFields;
 use super::devices_page::{SiteLink, site_links, site_of};
 use super::hours_typed::as_typed;
 use crate::calendar::{Calendar, Said};
@@ -45,6 +46,7 @@ pub struct HoursPage {
     usual: Vec<WeekdayField>,
     ramadan: Vec<WeekdayField>,
     open_on_joint_leave: bool,
+    calling: CallingFields,
     errors: Vec<FieldLine>,
     values: BTreeMap<String, String>,
 }
@@ -115,6 +117,7 @@ pub async fn of_site(visit: &Visit<'_>, officer: &Officer, site: &Site) -> Resul
         usual: weekday_fields("usual", &site.openings),
         ramadan: weekday_fields("ramadan", &site.ramadan_openings),
         open_on_joint_leave: site.open_on_joint_leave,
+        calling: CallingFields::new(site.call_rules, &site.counters),
         errors: Vec::new(),
         values: BTreeMap::new(),
     };
@@ -129,6 +132,7 @@ impl HoursPage {
                 field.value.clone_from(typed);
             }
         }
+        self.calling.keep(&values);
         HoursPage { errors, values, ..self }
     }
 }

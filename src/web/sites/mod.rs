@@ -1,5 +1,6 @@
 //! Halls over HTTP: their hours and limits; their devices, and the page with which these are paired.
 
+mod calling;
 mod devices_acts;
 mod devices_page;
 mod hours_acts;

@@ -239,21 +239,12 @@ walk("job_7_the_section_head_adds_the_paraf", async ({ enter }) => {
   await stateOf(sectionHead, "Menunggu tanda tangan");
 });
 
-/** Turns the pages of the list until the file is on one. */
-async function turnTo(person, box) {
-  await person.visit("/permohonan", "job-head-list");
-  while (!(await box.count())) {
-    const next = person.page.locator('main a[href*="from="]').last();
-    insist(await next.count(), "the file is on no page of the list");
-    await goOn(person, () => next.click());
-  }
-}
-
 walk("job_8_the_head_signs_from_the_list_and_the_permit_is_served", async ({ enter }) => {
   const head = await enter();
   await head.signIn("kadis");
   const box = head.page.locator(`input[name=id][value="${given("path").split("/").pop()}"]`);
-  await turnTo(head, box);
+  await head.visit("/permohonan/tanda-tangan", "job-head-list");
+  insist(await box.count(), "the file is not in the batch");
   await box.check();
   await head.look("job-head-chosen");
   await click(head, "Tanda tangani yang dipilih");

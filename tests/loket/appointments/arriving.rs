@@ -6,7 +6,7 @@ use rocket::http::Status;
 use serde_json::json;
 
 use super::{at, booked, office, path_of, round};
-use crate::support::{Browser, morning, scalar};
+use crate::support::{Browser, execute, morning, scalar};
 
 on_each_database! {
     async fn who_comes_in_time_stands_where_the_rule_says_and_who_is_late_at_the_end(db: Db) {
@@ -48,6 +48,21 @@ on_each_database! {
         assert_eq!(visitor.get(&path).await.is(Status::Ok).body["state"], "missed");
         visitor.post(&format!("{path}/checkin"), json!({})).await.refused_with(Status::Conflict, "appointment-over");
         assert_eq!(scalar(office.db(), "SELECT COUNT(*) FROM appointment_lane").await, 0);
+    }
+
+    async fn a_visitor_checks_in_with_the_own_secret_where_kiosks_must_be_paired(db: Db) {
+        let office = office(db).await;
+        execute(office.db(), "UPDATE site SET paired_only = TRUE").await;
+        office.app.reload().await.unwrap();
+        let visitor = office.as_visitor();
+        let booking = booked(&visitor, "SIPB", at(30), "081234567890").await;
+        let mut stranger = Browser::new(&office);
+        assert!(!stranger.visit("/janji/opi/hadir").await.contains("name=\"code\""), "no kiosk here");
+        let path = path_of(&booking);
+        let arrived = visitor.post(&format!("{path}/checkin"), json!({})).await.is(Status::Created).body;
+        assert_eq!(arrived["state"], "waiting", "{arrived}");
+        let other = path.replace(path.rsplit('/').next().unwrap(), "bukan-rahasia-siapa-pun");
+        visitor.post(&format!("{other}/checkin"), json!({})).await.is(Status::NotFound);
     }
 
     async fn the_kiosk_and_the_greeter_turn_a_code_into_a_number(db: Db) {

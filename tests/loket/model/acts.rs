@@ -9,7 +9,7 @@ use loket::clock::Instant;
 use loket::db::{Db, Fault, Outcome, Tx};
 use loket::ids::{CounterId, OfficerId, TicketId};
 use loket::queue::{self, Channel, Clerk, Halls, Onward, Priority, Ticket, TicketRequest};
-use loket::sites::{self, ServiceGroup, Site};
+use loket::sites::{self, CallRules, ServiceGroup, Site};
 use loket::{identity, sites::Counter};
 
 use super::hall::{Hall, Said};
@@ -153,15 +153,20 @@ pub struct Day {
 }
 
 impl Day {
-    pub async fn begin(db: Db) -> Day {
+    pub async fn begin(db: Db, rules: CallRules, quick: &[usize]) -> Day {
         office::fill(&db, office::COUNTERS).await;
-        let mut tx = db.read().await.unwrap();
-        let site = Arc::clone(sites::load(&mut tx).await.unwrap().find(SITES[0]).unwrap());
+        let mut tx = db.begin().await.unwrap();
         let staff = identity::list(&mut tx).await.unwrap();
         let clerks = CLERKS.iter().map(|name| staff.iter().find(|officer| officer.username == *name).unwrap().id);
-        let clerks = clerks.collect();
+        let clerks: Vec<OfficerId> = clerks.collect();
+        let before = sites::load(&mut tx).await.unwrap();
+        let before = before.find(SITES[0]).unwrap();
+        let quick: Vec<CounterId> = quick.iter().map(|at| before.counters[*at].id).collect();
+        sites::set_calling(&mut tx, audit::Act::of(clerks[0], morning()), before, rules, &quick).await.unwrap();
         let catalogue = catalogue::load(&mut tx).await.unwrap();
-        drop(tx);
+        let changed = sites::load(&mut tx).await.unwrap().with_quick(|minutes| catalogue.list_quick(minutes));
+        let site = Arc::clone(changed.find(SITES[0]).unwrap());
+        tx.commit().await.unwrap();
         let halls = Halls::following(&db);
         Day { db, halls, site, catalogue, clerks, now: morning(), visits: vec![] }
     }
@@ -170,6 +175,16 @@ impl Day {
     pub fn groups(&self) -> Vec<Vec<char>> {
         let letters = |counter: &Counter| counter.groups.iter().map(|g| g.word().chars().next().unwrap()).collect();
         self.site.counters.iter().map(letters).collect()
+    }
+
+    /// The services of the list that are quick matters, and those sent to by others.
+    pub fn quick(&self) -> Vec<&'static str> {
+        let groups = |letter: &str| ServiceGroup::ALL.iter().copied().find(|group| group.word() == letter).unwrap();
+        SERVICES
+            .iter()
+            .filter(|(code, letter)| self.site.is_quick(groups(letter), code))
+            .map(|(code, _)| *code)
+            .collect()
     }
 
     /// Some seconds; now and then half a day, so that midnight comes while people wait.

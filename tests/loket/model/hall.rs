@@ -5,13 +5,21 @@ use std::collections::BTreeMap;
 
 use loket::queue::StopState;
 
-/// Visitors without a priority between two with one.
-const BETWEEN: usize = 2;
 /// People called before somebody who missed the call and came back.
 const BEFORE_LATECOMER: usize = 3;
 
-/// Calls of one person to a counter.
-const CALLS: i64 = 3;
+/// How a site calls people.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Calls of one person to a counter.
+    pub calls: i64,
+    /// Visitors without a priority between two with one.
+    pub between: usize,
+    /// Counters for quick matters only.
+    pub quick_counters: Vec<usize>,
+    /// Quick matters.
+    pub quick: Vec<&'static str>,
+}
 
 /// One matter of a visit.
 #[derive(Clone, Debug)]
@@ -56,6 +64,7 @@ pub struct Hall {
     pub visits: Vec<Visit>,
     pub desks: Vec<Option<Desk>>,
     groups: Vec<Vec<char>>,
+    rules: Rules,
     ended: Vec<Ended>,
     first_calls: Vec<Vec<(String, bool)>>,
     given: BTreeMap<(String, char), i64>,
@@ -103,12 +112,13 @@ impl Matter {
 }
 
 impl Hall {
-    pub fn new(groups: Vec<Vec<char>>) -> Hall {
+    pub fn new(groups: Vec<Vec<char>>, rules: Rules) -> Hall {
         let counters = groups.len();
         Hall {
             visits: vec![],
             desks: vec![None; counters],
             groups,
+            rules,
             ended: vec![],
             first_calls: vec![vec![]; counters],
             given: BTreeMap::new(),
@@ -196,7 +206,7 @@ impl Hall {
 
     pub fn recall(&mut self, visit: usize, clerk: usize) -> Said {
         let at = self.at_own_counter(visit, clerk, &[StopState::Called])?;
-        if self.visits[visit].matters[at].calls == CALLS {
+        if self.visits[visit].matters[at].calls >= self.rules.calls {
             return Err(());
         }
         self.visits[visit].matters[at].calls += 1;
@@ -386,7 +396,8 @@ impl Hall {
         let length = |m: &Matter| {
             let line = self.line(&self.visits[visit].day).filter(|(other, _)| *other != visit);
             let ahead = line.filter(|(_, o)| o.group == m.group && is_before(o.line_at, m.line_at)).count();
-            let at_work = |c: &usize| self.desks[*c].is_some() && self.groups[*c].contains(&m.group);
+            let is_for = |c: usize| !self.is_for_quick(c) || self.rules.quick.contains(&m.service);
+            let at_work = |c: &usize| self.desks[*c].is_some() && self.groups[*c].contains(&m.group) && is_for(*c);
             let counters = (0..self.desks.len()).filter(at_work).count();
             if counters == 0 { f64::MAX } else { ahead as f64 / counters as f64 }
         };
@@ -413,7 +424,7 @@ impl Hall {
 
     /// A counter with nobody in line takes whoever waits elsewhere and has a matter for it, unless sent to one counter.
     fn who_waits_elsewhere(&mut self, counter: usize) -> Option<usize> {
-        let is_here = |m: &&Matter| m.state == StopState::Pending && self.groups[counter].contains(&m.group);
+        let is_here = |m: &&Matter| m.state == StopState::Pending && self.takes(counter, m);
         let free = self.line(&self.today).filter(|(_, m)| m.wanted.is_none()).map(|(at, _)| at);
         let with_place = free.filter_map(|at| {
             let place = self.visits[at].matters.iter().filter(is_here).map(|m| m.line_at).min()?;
@@ -439,7 +450,7 @@ impl Hall {
         let is_for_me = |m: &Matter| match m.wanted {
             Some(wanted) if wanted == counter => true,
             Some(wanted) if self.desks[wanted].is_some() => false,
-            Some(_) | None => self.groups[counter].contains(&m.group),
+            Some(_) | None => self.takes(counter, m),
         };
         let mine = self
             .line(&self.today)
@@ -448,11 +459,24 @@ impl Hall {
         self.first_in_turn(counter, mine.collect())
     }
 
+    fn is_for_quick(&self, counter: usize) -> bool {
+        self.rules.quick_counters.contains(&counter)
+    }
+
+    /// A counter for quick matters takes a long one only while no ordinary counter of the group calls people.
+    fn takes(&self, counter: usize, matter: &Matter) -> bool {
+        let calls = |c: usize| self.desks[c].is_some_and(|desk| desk.is_open) && self.groups[c].contains(&matter.group);
+        let is_left_to_others = || (0..self.desks.len()).any(|c| !self.is_for_quick(c) && calls(c));
+        let is_quick = self.rules.quick.contains(&matter.service);
+        self.groups[counter].contains(&matter.group)
+            && (!self.is_for_quick(counter) || is_quick || !is_left_to_others())
+    }
+
     fn first_in_turn(&self, counter: usize, mut mine: Vec<(i64, i64, char, usize)>) -> Option<usize> {
         mine.sort_unstable();
         let first = |wants_priority: bool| mine.iter().find(|v| (v.2 == 'P') == wants_priority).map(|v| v.3);
         let today = self.first_calls[counter].iter().rev().filter(|(day, _)| *day == self.today);
-        let priority_is_due = !today.take(BETWEEN).any(|(_, is_priority)| *is_priority);
+        let priority_is_due = !today.take(self.rules.between).any(|(_, is_priority)| *is_priority);
         if priority_is_due { first(true).or(first(false)) } else { first(false).or(first(true)) }
     }
 }

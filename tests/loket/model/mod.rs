@@ -7,11 +7,12 @@ mod hall;
 
 use loket::audit;
 use loket::db::Db;
+use loket::sites::CallRules;
 use tokio::sync::mpsc;
 
-use crate::support::{Random, on_postgres, on_sqlite, size};
+use crate::support::{Random, office, on_postgres, on_sqlite, size};
 use acts::{Act, Day};
-use hall::Hall;
+use hall::{Hall, Rules};
 
 /// Acts between two comparisons of everything that is stored.
 const BETWEEN_LOOKS: usize = 250;
@@ -19,8 +20,15 @@ const BETWEEN_LOOKS: usize = 250;
 /// Lives the same random days in the model and in the store; answers what happened, line by line.
 async fn live(db: Db, seed: u64, operations: usize) -> Vec<String> {
     let mut random = Random::of(seed);
-    let mut day = Day::begin(db.clone()).await;
-    let mut hall = Hall::new(day.groups());
+    let calling = CallRules {
+        most_calls: 1 + random.below(5) as i64,
+        regular_per_priority: 1 + random.below(5) as u8,
+        quick_minutes: 10,
+    };
+    let quick_counters: Vec<usize> = (0..office::COUNTERS as usize).filter(|_| random.below(3) == 0).collect();
+    let mut day = Day::begin(db.clone(), calling, &quick_counters).await;
+    let (calls, between) = (calling.most_calls, usize::from(calling.regular_per_priority));
+    let mut hall = Hall::new(day.groups(), Rules { calls, between, quick_counters, quick: day.quick() });
     let mut history = Vec::with_capacity(operations);
     for count in 1..=operations {
         day.let_time_pass(&mut random);
@@ -66,7 +74,8 @@ async fn the_queue_does_what_its_model_does_on_both_databases() {
 
 #[test]
 fn two_priorities_in_a_row_and_a_double_call_would_be_seen() {
-    let mut hall = Hall::new(vec![vec!['A'], vec!['A']]);
+    let rules = Rules { calls: 3, between: 2, quick_counters: vec![], quick: vec![] };
+    let mut hall = Hall::new(vec![vec!['A'], vec!['A']], rules);
     hall.clock(1, "2026-11-24");
     for is_priority in [false, true, true, false] {
         hall.issue(&[("SIPB", 'A')], is_priority).unwrap();

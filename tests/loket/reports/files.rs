@@ -22,7 +22,8 @@ on_each_database! {
             assert_eq!(rows.len(), 3 + json["rows"].as_array().unwrap().len() + 1, "{sheet}");
             assert!(sheet.contains("ySplit=\"4\"") && sheet.contains("state=\"frozen\""), "{sheet}");
             let numbers: Vec<f64> = rows.last().unwrap().split("<c ").filter(|cell| !cell.contains("t=\"s\"")).filter_map(value_of).collect();
-            let names = ["arrived", "visitors", "served", "no_show", "cancelled", "open", "wait_p50_minutes", "wait_p90_minutes"];
+            let names = ["arrived", "visitors", "served", "no_show", "cancelled", "open", "no_show_percent",
+                "cancelled_percent", "recalled_percent", "wait_p50_minutes", "wait_p90_minutes"];
             let expected: Vec<f64> = names.iter().map(|name| json["totals"][*name].as_f64().unwrap()).collect();
             assert_eq!(numbers[..names.len()], expected, "{sheet}");
             let date = rows[3].split("<c ").nth(1).and_then(value_of);
@@ -42,7 +43,7 @@ on_each_database! {
         let Some(text) = ask("pdftotext", &file.bytes, &["-layout", "-"]) else { return };
         let total = text.lines().find(|line| line.trim_start().starts_with("Jumlah")).unwrap();
         let cells: Vec<&str> = total.split_whitespace().skip(1).collect();
-        assert_eq!(cells, ["4", "4", "2", "1", "1", "0", "15,0", "20,0", "20,0", "1,0", "2,0", "8,0", "15,0", "15,0"]);
+        assert_eq!(cells, ["4", "4", "2", "1", "1", "0", "25,0", "25,0", "0,0", "15,0", "20,0", "20,0", "1,0", "2,0", "8,0", "15,0", "15,0"]);
         for words in ["PEMERINTAH KABUPATEN BANYUASIN", "23 November 2026", "Halaman 1 dari 1", "Dibuat"] {
             assert!(text.contains(words), "{words}: {text}");
         }

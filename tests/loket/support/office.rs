@@ -9,7 +9,7 @@ use loket::clock::{Day, Instant};
 use loket::db::Db;
 use loket::identity::{Officer, Role, password};
 use loket::ids::{CounterId, OfficerId, SiteId};
-use loket::sites::{Counter, ServiceGroup, Site};
+use loket::sites::{CallRules, Counter, ServiceGroup, Site};
 use loket::{catalogue, identity, sites};
 use tokio::sync::OnceCell;
 
@@ -63,7 +63,8 @@ pub async fn fill(db: &Db, counters: i64) {
 }
 
 fn site(code: &str, counters: i64) -> Site {
-    let counter = |number| Counter { id: CounterId::new(fresh()), number, groups: groups_of(number) };
+    let counter =
+        |number| Counter { id: CounterId::new(fresh()), number, groups: groups_of(number), quick_only: false };
     Site {
         id: SiteId::new(fresh()),
         code: code.to_owned(),
@@ -74,6 +75,8 @@ fn site(code: &str, counters: i64) -> Site {
         cut_off: NaiveTime::from_hms_opt(15, 0, 0).unwrap(),
         open_on_joint_leave: false,
         paired_only: false,
+        call_rules: CallRules::USUAL,
+        quick_services: std::sync::Arc::default(),
         openings: vec![],
         ramadan_openings: vec![],
         counters: (1..=counters).map(counter).collect(),

@@ -90,7 +90,7 @@ async fn by_number(posted: Posted, visit: Visit<'_>) -> Result<Rendered, Problem
 async fn by_file(sent: Form<Sent<'_>>, visit: Visit<'_>) -> Result<Rendered, Problem> {
     visit.check_form_token(sent.csrf)?;
     let (bytes, _) = upload::read(&sent).await?;
-    let found = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().pinned(), &bytes).await?;
+    let found = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().trusted(), &bytes).await?;
     answer(&visit, found.as_ref(), "check.other_file")
 }
 
@@ -121,7 +121,7 @@ fn genuine(app: &App, check: &PermitCheck, lang: Lang) -> Option<AnswerView> {
     let standing = permit.standing(today(app))?;
     let label = |key: &str| plain(lang, &format!("check.{key}"));
     let until = permit.valid_until.map_or_else(|| plain(lang, "paper.permanent"), |day| messages::date(lang, day));
-    let facts = vec![
+    let mut facts = vec![
         (label("number"), permit.number.clone()),
         (label("type"), type_name(app, permit, lang)),
         (label("holder"), check.initials.clone()),
@@ -129,8 +129,11 @@ fn genuine(app: &App, check: &PermitCheck, lang: Lang) -> Option<AnswerView> {
         (label("valid_until"), until),
         (label("status"), plain(lang, &format!("standing.{standing}"))),
     ];
-    let mut facts = facts;
     facts.extend(permit.replaced_by.clone().map(|number| (label("replaced_by"), number)));
+    if let Some(signer) = &check.national {
+        let words = text(lang, "esign.check_both", &[("signer", signer.clone())]);
+        facts.push((plain(lang, "esign.check_label"), words));
+    }
     Some(AnswerView { facts, ..standing_answer(standing, lang) })
 }
 

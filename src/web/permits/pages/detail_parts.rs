@@ -95,6 +95,13 @@ pub fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
     if let Some(number) = &view.file.previous_number {
         facts.push(Fact { label: label("previous_number"), value: number.clone() });
     }
+    if view.rules.fee.is_derived()
+        && let Ok(lines) = view.rules.fee.count(view.file.matter())
+    {
+        let how = view.rules.fee_words(&lines, lang).join("; ");
+        let value = format!("{} ({how})", messages::rupiah(crate::catalogue::total(&lines)));
+        facts.push(Fact { label: plain(lang, "catalogue.fee"), value });
+    }
     if let Some(number) = &view.file.external_number {
         facts.push(Fact { label: label("external_number"), value: number.clone() });
     }

@@ -101,7 +101,7 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
         Group { legend: plain(lang, "files.address"), fields: fill(address_fields(values, lang)) },
     ];
     groups.push(Group { legend: plain(lang, "files.behalf"), fields: fill(behalf_fields(lang)) });
-    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(field, lang)).collect();
+    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(service, field, lang)).collect();
     for (part, fields) in own.chunks(7).enumerate() {
         let legend = if part == 0 { service.name.of(lang).to_owned() } else { plain(lang, "files.more") };
         groups.push(Group { legend, fields: fill(fields.to_vec()) });
@@ -170,7 +170,7 @@ fn villages(chosen: &str) -> Vec<OptionView> {
     options
 }
 
-fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
+fn service_field(service: &Service, field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
     let kind = match field.kind {
         FieldKind::Text => "line",
         FieldKind::LongText => "text",
@@ -178,14 +178,19 @@ fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
         FieldKind::Number => "number",
         FieldKind::Choice => "choice",
     };
+    let when = field
+        .when
+        .as_ref()
+        .map(|when| text(lang, "files.asked_when", &[("condition", service.condition_words(when, lang))]));
+    let hint = field.hint.as_ref().map(|hint| hint.of(lang).to_owned());
     FieldView {
         name: format!("fields.{}", field.code),
         label: field.label.of(lang).to_owned(),
-        hint: field.hint.as_ref().map(|hint| hint.of(lang).to_owned()),
+        hint: Some([when, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|hint| !hint.is_empty()),
         value: String::new(),
         error: None,
         kind,
-        required: field.required,
+        required: field.required && field.when.is_none(),
         options: field.choices.iter().map(|choice| OptionView::new(choice, choice)).collect(),
     }
 }
@@ -193,7 +198,7 @@ fn service_field(field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
 /// A field of the form by its full name (`applicant.name`, `fields.place`); none for one the form does not have.
 fn find_field(rules: &Service, target: &str, value: &str, lang: Lang) -> Option<FieldView> {
     let values = BTreeMap::from([("applicant.village_code".to_owned(), value.to_owned())]);
-    let own = rules.fields.iter().map(|field| service_field(field, lang));
+    let own = rules.fields.iter().map(|field| service_field(rules, field, lang));
     let all = person_fields(&BTreeMap::new(), lang).into_iter().chain(address_fields(&values, lang)).chain(own);
     all.into_iter().find(|field| field.name == target)
 }

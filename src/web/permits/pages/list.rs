@@ -1,4 +1,4 @@
-//! `/permohonan`: what waits for me, the search, the batch for the head to sign.
+//! `/permohonan`: what waits for me, and the search.
 
 use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
@@ -6,11 +6,9 @@ use serde::Serialize;
 use super::Pill;
 use crate::clock::Instant;
 use crate::identity::Role;
-use crate::ids::ApplicationId;
 use crate::messages::{Lang, plain, text};
 use crate::permits::{self, ApplicationState, InboxView, Row, Search};
 use crate::web::form::Posted;
-use crate::web::guard::Head;
 use crate::web::page::{Page, Rendered};
 use crate::web::permits::api_files::inbox_view;
 use crate::web::permits::at_files::AtFiles;
@@ -22,7 +20,7 @@ const ROWS: usize = 25;
 
 /// Routes of the list.
 pub fn routes() -> Vec<Route> {
-    routes![list, find, sign]
+    routes![list, find]
 }
 
 /// The list.
@@ -36,7 +34,6 @@ pub struct ListPage {
     query: String,
     searched: bool,
     next: Option<String>,
-    results: Vec<ResultLine>,
 }
 
 #[derive(Serialize)]
@@ -56,13 +53,6 @@ struct RowView {
     pill: Pill,
     days_left: Option<i64>,
     late: bool,
-    signable: bool,
-}
-
-#[derive(Serialize)]
-struct ResultLine {
-    good: bool,
-    text: String,
 }
 
 impl Page for ListPage {
@@ -79,7 +69,6 @@ impl Page for ListPage {
             pill: Pill::new(kind, label.into()),
             days_left,
             late,
-            signable: true,
         };
         let full = ListPage {
             filters: vec![filter("Menunggu saya", 3, true), filter("Lewat", 1, false)],
@@ -92,10 +81,6 @@ impl Page for ListPage {
             sees_due: true,
             signs: true,
             next: Some("?from=25".into()),
-            results: vec![
-                ResultLine { good: true, text: "7K2M: terbit".into() },
-                ResultLine { good: false, text: "9PQ4: gagal".into() },
-            ],
             ..ListPage::default()
         };
         let none = ListPage { searched: true, query: "budi".into(), ..ListPage::default() };
@@ -124,7 +109,7 @@ async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: usize) -> Resu
         rows: inbox.rows.iter().skip(from).take(ROWS).map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
         can_create: officer.is(Role::Clerk),
         sees_due: officer.is_any(&[Role::SectionHead, Role::Head, Role::Supervisor, Role::Admin]),
-        signs: officer.is(Role::Head) && inbox.rows.iter().any(|r| r.row.state == ApplicationState::AwaitingSignature),
+        signs: officer.is_any(&[Role::Head, Role::Supervisor]),
         next: more.then(|| format!("/permohonan?view={view}&from={}", from + ROWS)),
         ..ListPage::default()
     })
@@ -143,7 +128,6 @@ impl RowView {
             pill: returned_pill(row, at.now, lang).unwrap_or_else(|| pill(row.state, days_left, lang)),
             days_left,
             late: days_left.is_some_and(|left| left < 0),
-            signable: row.state == ApplicationState::AwaitingSignature,
         }
     }
 }
@@ -213,21 +197,4 @@ async fn find(
         ..ListPage::default()
     };
     Ok(Either::Right(visit.page(&page)?))
-}
-
-#[post("/permohonan/tanda-tangan", data = "<posted>")]
-async fn sign(posted: Posted, _head: Head, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    let mut results = Vec::new();
-    for word in posted.list("id") {
-        let Ok(id) = word.parse::<ApplicationId>() else { continue };
-        results.push(match permits::sign(&at.app.db, &at.desk(), &at.press(), id, None).await {
-            Ok(file) => {
-                let text = text(visit.lang, "files.signed", &[("code", file.code.text().to_owned())]);
-                ResultLine { good: true, text }
-            }
-            Err(fault) => ResultLine { good: false, text: Problem::from(fault).refusal.words(visit.lang) },
-        });
-    }
-    let page = waiting(&at, visit.lang, InboxView::Mine, 0).await?;
-    visit.page(&ListPage { results, ..page })
 }

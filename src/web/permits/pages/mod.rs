@@ -2,6 +2,8 @@
 
 mod acts;
 mod answering;
+mod batch;
+mod batch_national;
 mod book;
 mod check;
 mod correction_view;
@@ -21,10 +23,12 @@ mod status;
 use rocket::Route;
 
 pub use answering::AnswerPage;
+pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
 pub use due::DuePage;
+pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
@@ -34,6 +38,7 @@ pub use status::StatusPage;
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
     [
+        batch::routes(),
         list::routes(),
         due::routes(),
         form::routes(),

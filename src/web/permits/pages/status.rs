@@ -39,6 +39,8 @@ struct FoundView {
     due_hint: Option<String>,
     steps: Vec<StepView>,
     next: Option<String>,
+    /// How the permit is signed.
+    signature: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +72,7 @@ impl Page for StatusPage {
                 step("Siap diambil", None, "todo"),
             ],
             next: Some("Bawa tanda terima.".into()),
+            signature: Some(plain(Lang::Id, "esign.status_waiting")),
         };
         let wrong = StatusPage {
             typed: "7K2M".into(),
@@ -138,6 +141,7 @@ impl FoundView {
                 })
                 .collect(),
             next: next_of(progress.stage, lang),
+            signature: progress.national.map(|state| plain(lang, &format!("esign.status_{state}"))),
         }
     }
 }

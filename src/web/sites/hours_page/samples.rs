@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{DayLine, HoursPage, LimitLine, ServiceChoice, SpecialLine, weekday_fields};
+use super::{CallingFields, DayLine, HoursPage, LimitLine, ServiceChoice, SpecialLine, weekday_fields};
 use crate::calendar::Said;
 use crate::clock::Instant;
+use crate::ids::CounterId;
+use crate::sites::{CallRules, Counter, ServiceGroup};
 use crate::web::page::{FieldLine, Page};
 
 impl Page for HoursPage {
@@ -15,6 +17,17 @@ impl Page for HoursPage {
         let typed = BTreeMap::from([("on".to_owned(), "2026-12-31".to_owned())]);
         vec![page(false), page(true), page(false).with_faults(vec![fault], typed)]
     }
+}
+
+/// Two counters, one of them for quick matters.
+fn counters() -> Vec<Counter> {
+    let counter = |number, quick_only| Counter {
+        id: CounterId::new(number),
+        number,
+        groups: vec![ServiceGroup::Permits, ServiceGroup::PickUp],
+        quick_only,
+    };
+    vec![counter(1, false), counter(2, true)]
 }
 
 fn page(is_full: bool) -> HoursPage {
@@ -52,6 +65,7 @@ fn page(is_full: bool) -> HoursPage {
         usual: weekday_fields("usual", &[]),
         ramadan: weekday_fields("ramadan", &[]),
         open_on_joint_leave: is_full,
+        calling: CallingFields::new(CallRules::USUAL, &counters()),
         errors: vec![],
         values: BTreeMap::new(),
     }
