@@ -1,5 +1,6 @@
 //! The services of the office, with every version ever published.
 
+mod asked;
 mod built_in;
 mod condition;
 mod example;
@@ -24,6 +25,7 @@ use crate::db::{Outcome, StoreError, Tx};
 use crate::messages::Refusal;
 
 pub use crate::calendar::{Sla, SlaUnit};
+pub use asked::{FieldKind, FormField, Requirement};
 pub use built_in::{built_in, built_in_texts};
 pub use condition::{ApplicationKind, Comparison, Condition, KIND, Matter};
 pub use example::{Difference, Example, case_faults, missing};
@@ -31,9 +33,7 @@ pub use fee::{Fee, FeeLine, FeeTable, Rate, total};
 pub use fields::check_fields;
 pub use file::{FileFault, ServiceFile, file_refusal, read_service};
 pub use rules::rule_faults;
-pub use service::{
-    Bilingual, FieldKind, FormField, PaperStyle, PermitWording, Requirement, Service, ServiceKind, Validity,
-};
+pub use service::{Bilingual, PaperStyle, PermitWording, Service, ServiceKind, Validity};
 pub use stage::{StageClock, StageName, StageRule};
 pub use store::Edition;
 

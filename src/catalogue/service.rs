@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::Months;
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Example, Fee, Matter, StageRule};
+use super::{Example, Fee, FormField, Requirement, StageRule};
 use crate::calendar::Sla;
 use crate::clock::Day;
 use crate::messages::{FieldFault, Lang};
@@ -23,22 +23,6 @@ crate::ids::words! {
         Assistance = "assistance",
         /// A matter at the counter only: pick-up, consultation, complaint.
         Counter = "counter",
-    }
-}
-
-crate::ids::words! {
-    /// How a form field is typed.
-    pub enum FieldKind {
-        /// One line of text.
-        Text = "text",
-        /// Several lines.
-        LongText = "long_text",
-        /// A date.
-        Date = "date",
-        /// A whole number.
-        Number = "number",
-        /// One of a list.
-        Choice = "choice",
     }
 }
 
@@ -87,78 +71,6 @@ pub enum Validity {
     Event(String),
     /// Without end.
     Permanent,
-}
-
-/// What is asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Requirement {
-    /// Stable code within the service: `str`.
-    pub code: String,
-    /// `STR yang masih berlaku`.
-    pub name: Bilingual,
-    /// Whether the file is incomplete without it.
-    pub mandatory: bool,
-    /// Whether it is the holder's photograph, printed on the permit.
-    #[serde(default)]
-    pub photo: bool,
-    /// It is asked of these files only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Condition>,
-}
-
-impl Requirement {
-    /// Whether it is asked of a file.
-    pub fn is_asked(&self, matter: Matter<'_>) -> bool {
-        self.when.as_ref().is_none_or(|when| when.holds(matter))
-    }
-
-    /// Whether a file is incomplete without it.
-    pub fn is_needed(&self, matter: Matter<'_>) -> bool {
-        self.mandatory && self.is_asked(matter)
-    }
-
-    /// Whether every file is incomplete without it.
-    pub fn is_always_needed(&self) -> bool {
-        self.mandatory && self.when.is_none()
-    }
-}
-
-/// One field of the form beyond the applicant's identity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FormField {
-    /// Stable code within the service: `practice_place`.
-    pub code: String,
-    /// `Tempat praktik`.
-    pub label: Bilingual,
-    /// How it is typed.
-    pub kind: FieldKind,
-    /// Whether it must be filled.
-    pub required: bool,
-    /// What to type, in words.
-    #[serde(default)]
-    pub hint: Option<Bilingual>,
-    /// The values of a choice.
-    #[serde(default)]
-    pub choices: Vec<String>,
-    /// Whether the field stands on the permit, with its label.
-    #[serde(default)]
-    pub on_permit: bool,
-    /// Smallest number, or fewest characters of a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub min: Option<i64>,
-    /// Largest number, or most characters of a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub max: Option<i64>,
-    /// The question is put to these files only; it may rest on the kind and on a field before it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Condition>,
-}
-
-impl FormField {
-    /// Whether the question is put to a file.
-    pub fn is_asked(&self, matter: Matter<'_>) -> bool {
-        self.when.as_ref().is_none_or(|when| when.holds(matter))
-    }
 }
 
 /// How the permit reads.
@@ -316,7 +228,7 @@ fn plus_months(day: Day, months: u32) -> Day {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{ApplicationKind, StageName, built_in};
+    use crate::catalogue::{ApplicationKind, Matter, StageName, built_in};
 
     fn service(code: &str) -> Service {
         built_in().into_iter().find(|service| service.code == code).unwrap()

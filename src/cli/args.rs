@@ -157,7 +157,7 @@ pub struct EsignSimulatorArgs {
     #[arg(long, default_value_t = 8002)]
     pub port: u16,
     /// What goes wrong: none, down, slow, server_error, garbage, huge, redirect, wrong_passphrase, not_registered,
-    /// odd_code, altered, unsigned, by_id. `PUT /control` changes it while it runs.
+    /// odd_code, altered, unsigned, expired, by_id. `PUT /control` changes it while it runs.
     #[arg(long, default_value_t = EsignTrouble::None)]
     pub faults: EsignTrouble,
     /// A file of mode 0600 with the password of the office's account; `DATA-UJI` when left out.

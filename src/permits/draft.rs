@@ -4,7 +4,7 @@ use super::desk::{read_file, rules_of};
 use super::issuing::photo_of;
 use super::paper::{Reservation, permit_sheet};
 use super::people::check_role;
-use super::{ActName, ApplicationState, Desk, Permit, PermitState, Press, register, store};
+use super::{ActName, ApplicationState, Desk, Permit, PermitState, Press, store};
 use crate::db::{Outcome, Tx};
 use crate::documents::PermitSheet;
 use crate::ids::{ApplicationId, PermitId};
@@ -36,7 +36,7 @@ pub async fn draft_sheet(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: Applic
         register: file.service.clone(),
         year: issued_on.year(),
         ordinal: 0,
-        number: register::number(&rules.number_class, 0, &file.service, issued_on.year()).replace("0000", &words),
+        number: rules.number(0, issued_on.year()).replace("0000", &words),
         application: file.id,
         application_version: file.version,
         state: PermitState::Reserved,

@@ -4,7 +4,7 @@ use super::desk::rules_of;
 use super::moving::latest_advice;
 use super::store;
 use super::timeline::{Stage, Step, stage_of, timeline};
-use super::{ApplicationKind, ApplicationState, Facts, NationalState, TrackingCode};
+use super::{Application, ApplicationKind, ApplicationState, Facts, NationalState, TrackingCode};
 use crate::catalogue::Bilingual;
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
@@ -46,11 +46,7 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress
     let file = store::find_by_code(tx, keys, &code).await?.ok_or_else(unknown)?;
     let rules = rules_of(tx, &file).await?;
     let acts = store::list_acts(tx, file.id).await?;
-    let permit = store::find_open_of(tx, file.id).await?.filter(super::Permit::is_in_register);
-    let national = match &permit {
-        Some(permit) => store::find_signing(tx, permit.id).await?,
-        None => None,
-    };
+    let national = national_of(tx, &file).await?;
     let stage = stage_of(file.state).ok_or_else(unknown)?;
     Ok(Progress {
         steps: timeline(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)), &acts),
@@ -65,4 +61,16 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress
         due_at: file.due_at,
         due_estimate: file.due_estimate,
     })
+}
+
+/// How far the national signature of an issued permit is.
+async fn national_of(tx: &mut Tx, file: &Application) -> Outcome<Option<NationalState>> {
+    use ApplicationState::{HandedOver, Issued, Ready};
+    if !matches!(file.state, Issued | Ready | HandedOver) {
+        return Ok(None);
+    }
+    match store::find_open_of(tx, file.id).await?.filter(super::Permit::is_in_register) {
+        Some(permit) => Ok(store::find_signing(tx, permit.id).await?),
+        None => Ok(None),
+    }
 }

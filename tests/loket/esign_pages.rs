@@ -2,6 +2,7 @@
 //! DATA UJI.
 
 use loket::config::EsignKind;
+use loket::documents::esign::CertificateState;
 use loket::documents::esign::simulator::{EsignTrouble, PASSPHRASE};
 use rocket::http::Status;
 use serde_json::json;
@@ -62,6 +63,28 @@ on_each_database! {
         assert_eq!(round.countersigned, 1, "the passphrase is still in memory");
         let told = counter.as_visitor().get(&status).await.is(Status::Ok).text();
         assert!(told.contains("segel kantor dan tanda tangan BSrE"), "{told}");
+    }
+
+    async fn an_expired_certificate_is_told_before_anything_is_signed(db: Db) {
+        for kind in [EsignKind::BsreV1, EsignKind::BsreV2] {
+            let service = Service::start(kind).await;
+            let client = loket::documents::esign::EsignClient::open(&service.link).unwrap().unwrap();
+            let nik = loket::population::Nik::parse(NIK).unwrap();
+            assert_eq!(client.find_certificate(&nik).await, Some(CertificateState::Issue), "{kind:?}");
+            service.trouble(EsignTrouble::Expired);
+            assert_eq!(client.find_certificate(&nik).await, Some(CertificateState::Expired), "{kind:?}");
+        }
+        let service = Service::start(EsignKind::BsreV2).await;
+        let counter = office(db, service.link.clone()).await;
+        let id = awaiting_signature(&counter).await;
+        service.trouble(EsignTrouble::Expired);
+        let head = browser(&counter, "kadis").await;
+        let fields = [("id", id.as_str()), ("passphrase", PASSPHRASE), ("nik", NIK)];
+        let told = head.post(BATCH, &fields).await.is(Status::UnprocessableEntity).text();
+        assert!(told.contains("berstatus EXPIRED") && told.contains("passphrase-error"), "{told}");
+        let typed = told.split("id=\"passphrase\"").nth(1).and_then(|rest| rest.split('>').next()).unwrap();
+        assert!(!typed.contains(PASSPHRASE), "a passphrase is never shown again");
+        assert_eq!(scalar(counter.db(), "SELECT COUNT(*) FROM permit").await, 0);
     }
 
     async fn signing_out_forgets_the_passphrase(db: Db) {

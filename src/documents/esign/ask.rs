@@ -3,7 +3,7 @@
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 
-use super::{EsignFault, Mark, Signatory};
+use super::{CertificateState, EsignFault, Mark, Signatory};
 use crate::config::EsignLook;
 use crate::documents::qr;
 use crate::keys::fill_random;
@@ -75,6 +75,13 @@ pub(super) fn file_of(answer: &[u8]) -> Result<Vec<u8>, EsignFault> {
     read().ok_or(EsignFault::Unreadable)
 }
 
+/// The word for the state of a certificate, wherever the service puts it.
+pub(super) fn state_of(answer: &[u8]) -> Option<CertificateState> {
+    let body: Value = serde_json::from_slice(answer).ok()?;
+    let words = [body.get("status"), body.get("data").and_then(|data| data.get("status"))];
+    words.into_iter().flatten().find_map(|word| word.as_str()?.parse().ok())
+}
+
 /// The number under which a signed file is fetched: it becomes part of an address, so only plain characters count.
 pub(super) fn id_of(answer: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(answer).ok()?;
@@ -120,6 +127,14 @@ mod tests {
         for wrong in [&br#"{"id":"../user"}"#[..], br#"{"id":""}"#, b"<html>", br#"{"id":null}"#] {
             assert_eq!(id_of(wrong), None);
         }
+    }
+
+    #[test]
+    fn the_state_of_a_certificate_is_read_in_the_words_of_the_service() {
+        assert_eq!(state_of(br#"{"status":"EXPIRED"}"#), Some(CertificateState::Expired));
+        assert_eq!(state_of(br#"{"data":{"status":"ISSUE"}}"#), Some(CertificateState::Issue));
+        assert_eq!(state_of(br#"{"status":1111,"message":"aktif"}"#), None);
+        assert!(CertificateState::Renew.can_sign() && !CertificateState::Suspend.can_sign());
     }
 
     #[test]

@@ -24,10 +24,39 @@ crate::ids::words! {
         WrongPassphrase = "wrong_passphrase",
         /// 2011: the official is not registered.
         NotRegistered = "not_registered",
-        /// The official's certificate is expired, revoked, suspended or not there yet.
-        CertificateUnusable = "certificate_unusable",
         /// Refused for another reason, told as a number only.
         Refused = "refused",
+    }
+}
+
+crate::ids::words! {
+    /// How the certificate of an official stands at the authority, in its own words.
+    pub enum CertificateState {
+        /// Can be used.
+        Issue = "ISSUE",
+        /// Can be used; ends soon.
+        Renew = "RENEW",
+        /// Over.
+        Expired = "EXPIRED",
+        /// Asked for, not verified yet.
+        WaitingForVerification = "WAITING_FOR_VERIFICATION",
+        /// Asked for.
+        New = "NEW",
+        /// Registered without one.
+        NoCertificate = "NO_CERTIFICATE",
+        /// Nobody of that NIK.
+        NotRegistered = "NOT_REGISTERED",
+        /// Suspended.
+        Suspend = "SUSPEND",
+        /// Revoked.
+        Revoke = "REVOKE",
+    }
+}
+
+impl CertificateState {
+    /// Whether it can sign now.
+    pub fn can_sign(self) -> bool {
+        matches!(self, CertificateState::Issue | CertificateState::Renew)
     }
 }
 
@@ -45,7 +74,7 @@ impl EsignFault {
             | EsignFault::Unreadable
             | EsignFault::Altered
             | EsignFault::Refused => true,
-            EsignFault::WrongPassphrase | EsignFault::NotRegistered | EsignFault::CertificateUnusable => false,
+            EsignFault::WrongPassphrase | EsignFault::NotRegistered => false,
         }
     }
 

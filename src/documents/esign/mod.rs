@@ -22,12 +22,15 @@ use crate::config::{EsignKind, EsignLink, EsignLook};
 use crate::keys::{self, KeyFileError};
 use crate::population::Nik;
 
-pub use fault::EsignFault;
+pub use fault::{CertificateState, EsignFault};
 pub use national::NationalSeal;
 pub use stamping::open_stamper;
 
 /// The largest answer that is read, in bytes: a permit has about 100,000, in base 64 a third more.
 const LARGEST: usize = 16 * 1024 * 1024;
+
+/// How long the question for a certificate may take: somebody waits for the page.
+const STATUS_PATIENCE: Duration = Duration::from_secs(4);
 
 /// The client of the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -142,6 +145,22 @@ impl EsignClient {
     /// Where a visible signature stands: left, bottom, width and height in points; none = it does not show.
     pub fn place(&self) -> Option<[u32; 4]> {
         (self.mark.look == EsignLook::Visible).then_some(self.mark.place)
+    }
+
+    /// How the certificate of an official stands; none when the service does not answer soon or in known words: then
+    /// signing itself will tell.
+    pub async fn find_certificate(&self, nik: &Nik) -> Option<CertificateState> {
+        let asked = match self.kind {
+            EsignKind::BsreV2 => {
+                self.post("api/v2/user/check/status").ok()?.json(&serde_json::json!({ "nik": nik.digits() }))
+            }
+            EsignKind::BsreV1 | EsignKind::None => {
+                let url = self.join(&format!("api/user/status/{}", nik.digits())).ok()?;
+                self.client.get(url).basic_auth(&self.user, Some(self.password.as_str()))
+            }
+        };
+        let answer = self.answer(asked.timeout(STATUS_PATIENCE)).await.ok()?;
+        ask::state_of(&answer)
     }
 
     /// Some installations answer with the number of the file, which is then fetched.

@@ -34,7 +34,9 @@ pub async fn serve_esign_simulator(simulator: Arc<EsignSimulator>, port: u16) ->
 pub fn esign_simulator_of(figment: rocket::figment::Figment, simulator: Arc<EsignSimulator>) -> Rocket<Build> {
     let figment = figment.merge(("address", "127.0.0.1")).merge(("limits.json", "16MiB"));
     let figment = figment.merge(("limits.data-form", "16MiB")).merge(("limits.bytes", "16MiB"));
-    rocket::custom(figment).manage(simulator).mount("/", routes![sign, download, sign_v2, control, state])
+    rocket::custom(figment)
+        .manage(simulator)
+        .mount("/", routes![sign, download, sign_v2, status, status_v2, control, state])
 }
 
 /// The account of the office, as it was sent.
@@ -73,6 +75,21 @@ async fn sign(form: Form<Fields<'_>>, account: Account, simulator: &State<Arc<Es
 #[get("/api/sign/download/<id>")]
 async fn download(id: &str, account: Account, simulator: &State<Arc<EsignSimulator>>) -> Reply {
     Reply::of(simulator.download(account.0.as_deref(), id)).await
+}
+
+#[get("/api/user/status/<nik>")]
+async fn status(nik: &str, simulator: &State<Arc<EsignSimulator>>) -> Reply {
+    Reply::of(simulator.status(nik)).await
+}
+
+#[derive(Deserialize)]
+struct Who {
+    nik: String,
+}
+
+#[post("/api/v2/user/check/status", data = "<who>")]
+async fn status_v2(who: Json<Who>, simulator: &State<Arc<EsignSimulator>>) -> Reply {
+    Reply::of(simulator.status(&who.nik)).await
 }
 
 /// A file of version 2.

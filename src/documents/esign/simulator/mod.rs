@@ -9,6 +9,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::CertificateState;
 use crate::clock::Clock;
 use crate::documents::seal::{Further, append_seal};
 use crate::keys::{KeyFileError, Keys, PaperSetup};
@@ -47,6 +48,8 @@ crate::ids::words! {
         Altered = "altered",
         /// The file comes back without a signature.
         Unsigned = "unsigned",
+        /// The certificate of every official is over.
+        Expired = "expired",
         /// No trouble: version 1 answers with a number, and the file is fetched.
         ById = "by_id",
     }
@@ -172,6 +175,17 @@ impl EsignSimulator {
         }
     }
 
+    /// How the certificate of an official stands.
+    pub fn status(&self, nik: &str) -> EsignReply {
+        let word = match self.inner().fault {
+            EsignTrouble::Down => return EsignReply::HangUp,
+            EsignTrouble::Expired => CertificateState::Expired,
+            _ if nik.len() != 16 => CertificateState::NotRegistered,
+            _ => CertificateState::Issue,
+        };
+        EsignReply::Json(200, json!({ "status": word }))
+    }
+
     /// The file of a number.
     pub fn download(&self, authorization: Option<&str>, id: &str) -> EsignReply {
         match self.inner().kept.remove(id).filter(|_| authorization == Some(self.account.as_str())) {
@@ -201,7 +215,7 @@ impl EsignSimulator {
             EsignTrouble::Redirect => return Err(EsignReply::Redirect),
             EsignTrouble::WrongPassphrase => return Err(refusal(400, 2031, "Passphrase anda salah")),
             EsignTrouble::NotRegistered => return Err(refusal(400, 2011, "User tidak terdaftar")),
-            EsignTrouble::OddCode => return Err(refusal(400, 9_999, "Tidak dikenal")),
+            EsignTrouble::OddCode | EsignTrouble::Expired => return Err(refusal(400, 9_999, "Tidak dikenal")),
             EsignTrouble::None | EsignTrouble::Altered | EsignTrouble::Unsigned | EsignTrouble::ById => {}
         }
         if authorization != Some(self.account.as_str()) {

@@ -40,6 +40,7 @@ pub struct BatchPage {
     nik_known: bool,
     nik: String,
     nik_error: Option<String>,
+    passphrase_error: Option<String>,
     results: Vec<ResultLine>,
     errors: Vec<FieldLine>,
 }
@@ -198,8 +199,9 @@ async fn sign(posted: Posted, _head: Head, at: AtFiles, visit: Visit<'_>) -> Res
     if let Err(faults) = batch_national::take(&at, typed).await? {
         let page = load(&at, visit.lang, &chosen).await?;
         let errors = field_lines(&faults, visit.lang);
-        let nik_error = errors.first().map(|line| line.message.clone());
-        let page = BatchPage { errors, nik_error, nik: posted.get("nik").to_owned(), ..page };
+        let error_of = |field: &str| errors.iter().find(|line| line.field == field).map(|line| line.message.clone());
+        let (nik_error, passphrase_error) = (error_of("nik"), error_of("passphrase"));
+        let page = BatchPage { errors, nik_error, passphrase_error, nik: posted.get("nik").to_owned(), ..page };
         return Ok(visit.page(&page)?.with_status(Status::UnprocessableEntity));
     }
     let mut results = Vec::new();

@@ -34,19 +34,22 @@ pub(super) struct Typed<'a> {
 pub(super) async fn take(at: &AtFiles, typed: Typed<'_>) -> Result<Result<(), Vec<FieldFault>>, Problem> {
     let (Some(national), Some(passphrase)) = (&at.app.national, typed.passphrase) else { return Ok(Ok(())) };
     let (app, officer) = (&at.app, &at.staff.officer);
-    let nik = match typed.nik.map(Nik::parse) {
-        Some(Err(_)) => return Ok(Err(vec![FieldFault::new("nik", "not-a-nik")])),
-        Some(Ok(nik)) => {
-            let mut tx = app.db.begin().await?;
-            permits::keep_signer(&mut tx, &app.keys, app.act(officer), (officer.id, &nik)).await?;
-            tx.commit().await?;
-            nik
-        }
-        None => match permits::find_signer(&mut app.db.read().await?, &app.keys, officer.id).await? {
-            Some(nik) => nik,
-            None => return Ok(Err(vec![FieldFault::new("nik", "required")])),
-        },
+    let kept = permits::find_signer(&mut app.db.read().await?, &app.keys, officer.id).await?;
+    let (nik, is_new) = match (typed.nik.map(Nik::parse), kept) {
+        (Some(Err(_)), _) => return Ok(Err(vec![FieldFault::new("nik", "not-a-nik")])),
+        (Some(Ok(nik)), _) => (nik, true),
+        (None, Some(nik)) => (nik, false),
+        (None, None) => return Ok(Err(vec![FieldFault::new("nik", "required")])),
     };
+    if let Some(state) = national.client.find_certificate(&nik).await.filter(|state| !state.can_sign()) {
+        let fault = FieldFault::new("passphrase", "esign-certificate");
+        return Ok(Err(vec![FieldFault { args: vec![("state", state.to_string())], ..fault }]));
+    }
+    if is_new {
+        let mut tx = app.db.begin().await?;
+        permits::keep_signer(&mut tx, &app.keys, app.act(officer), (officer.id, &nik)).await?;
+        tx.commit().await?;
+    }
     let signatory = Signatory { nik, passphrase: Zeroizing::new(passphrase.to_owned()) };
     national.vault.keep(at.staff.session, officer.id, signatory, at.now);
     Ok(Ok(()))
