@@ -7,10 +7,11 @@ use loket::calendar::{Calendar, Pause, Sla, SlaUnit};
 use loket::clock::Instant;
 use loket::ids::SiteId;
 use loket::sites::{Opening, Site};
-use loket::{calendar, permits, sites, web};
+use loket::{calendar, permits, sites};
 use rocket::http::Status;
 use serde_json::json;
 
+use crate::appointments::worker;
 use crate::outbox::{MailServer, free_port, readable};
 use crate::permit_pages::browser;
 use crate::permits::{act, complete_draft, midwife, office};
@@ -45,6 +46,8 @@ fn site(zone: Tz, cut_off: &str) -> Site {
         cut_off: clock(cut_off),
         open_on_joint_leave: false,
         paired_only: false,
+        call_rules: loket::sites::CallRules::USUAL,
+        quick_services: std::sync::Arc::default(),
         openings: week.chain([opening(5, "11:30"), opening(6, "21:00")]).collect(),
         ramadan_openings: Vec::new(),
         counters: Vec::new(),
@@ -123,18 +126,6 @@ async fn change_calendar(counter: &TestCounter, csv: &str) -> usize {
 
 const FLOOD: &str = "date,kind,name,basis\n2026-11-26,local,Banjir DATA UJI,official\n";
 const NO_FLOOD: &str = "date,kind,name,basis\n2026-12-09,local,Pilkada DATA UJI,official\n";
-
-pub fn worker(counter: &TestCounter) -> loket::jobs::Worker {
-    let app = &counter.app;
-    let press = web::permits::press(app);
-    loket::jobs::Worker {
-        db: app.db.clone(),
-        clock: app.clock.clone(),
-        keys: app.keys.clone(),
-        press,
-        gate: app.gate.clone(),
-    }
-}
 
 on_each_database! {
     async fn a_day_off_moves_every_open_promise_in_the_same_transaction_and_says_so(db: Db) {

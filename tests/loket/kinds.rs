@@ -3,7 +3,7 @@
 use rocket::http::Status;
 use serde_json::{Value, json};
 
-use crate::due_dates::worker;
+use crate::appointments::worker;
 use crate::outbox::{MailServer, free_port, readable};
 use crate::permit_pages::browser;
 use crate::permits::{HOLDER, NIK, act, complete_draft, issued, midwife, office, pdf_of};
@@ -198,13 +198,14 @@ on_each_database! {
         body["applicant"]["nib"] = json!("9120001234567");
         body["applicant"]["company_name"] = json!("KLINIK CONTOH DATA UJI");
         body["applicant"]["proxy_name"] = json!("BUDI DATA UJI");
-        let id = complete_draft(&counter, body).await;
-        let clerk = counter.as_officer("petugas").await;
-        clerk.post(&format!("/api/v1/applications/{id}/registration"), json!({})).await
+        let draft = create(&counter, body.clone()).await.is(Status::Created).body;
+        let power = draft["requirements"].as_array().unwrap().iter().find(|asked| asked["code"] == "power_of_attorney");
+        assert_eq!(power.unwrap()["mandatory"], true, "somebody else came");
+        let path = format!("/api/v1/applications/{}/registration", draft["id"].as_str().unwrap());
+        counter.as_officer("petugas").await.post(&path, json!({})).await
             .refused_with(Status::UnprocessableEntity, "incomplete")
             .names_field("requirements.power_of_attorney", "requirement-missing");
-        let path = format!("/api/v1/applications/{id}/requirements/power_of_attorney");
-        clerk.put(&path, json!({ "sighted": true })).await.is(Status::Ok);
+        let id = complete_draft(&counter, body).await;
         up_to_signature(&counter, &id).await;
         let signed = act(&counter, "kadis", &id, "signature", json!({})).await;
         assert_eq!(signed["applicant"]["npwp"], "0012345678901000");
