@@ -40,6 +40,8 @@ pub struct Config {
     pub smtp_user: String,
     /// Who mail comes from: `DPMPTSP Banyuasin <loket@banyuasinkab.go.id>`.
     pub mail_from: String,
+    /// The mailbox of the office that hears of files close to their due date; empty = they stand on the page only.
+    pub warnings_email: String,
     /// Where messages to telephones are posted, signed; empty = none are sent.
     pub message_url: String,
     /// Where events are posted, signed; empty = none are sent.
@@ -75,6 +77,7 @@ impl Default for Config {
             smtp_url: String::new(),
             smtp_user: String::new(),
             mail_from: String::new(),
+            warnings_email: String::new(),
             message_url: String::new(),
             webhook_url: String::new(),
             second_factor_roles: Vec::new(),

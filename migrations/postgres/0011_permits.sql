@@ -15,6 +15,9 @@ CREATE TABLE application (
     applicant_name TEXT NOT NULL,
     fields TEXT NOT NULL,
     external_number TEXT,
+    previous_number TEXT,
+    previous_permit_id UUID,
+    place_key TEXT NOT NULL DEFAULT '',
     intake_by UUID NOT NULL REFERENCES officer (id),
     claimed_by UUID REFERENCES officer (id),
     created_at BIGINT NOT NULL,
@@ -22,11 +25,14 @@ CREATE TABLE application (
     due_at BIGINT,
     due_estimate BOOLEAN NOT NULL DEFAULT FALSE,
     paused_at BIGINT,
+    answered_at BIGINT,
     closed_at BIGINT,
     FOREIGN KEY (service_code, service_version) REFERENCES service_version (code, version)
 );
 CREATE INDEX application_state ON application (state, due_at, id);
 CREATE INDEX application_nik ON application (nik_index, service_code);
+-- One request of a person for a service and place at a time.
+CREATE UNIQUE INDEX application_alone ON application (nik_index, service_code, place_key) WHERE state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature');
 CREATE INDEX application_created ON application (created_at, id);
 CREATE INDEX application_ticket ON application (ticket_id);
 
@@ -41,6 +47,49 @@ CREATE TABLE application_requirement (
     CHECK (sighted OR document_id IS NOT NULL)
 );
 
+-- What was handed in before: a replaced paper stays.
+CREATE TABLE requirement_version (
+    application_id UUID NOT NULL REFERENCES application (id),
+    code TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    document_id UUID REFERENCES document (id),
+    by_officer UUID NOT NULL REFERENCES officer (id),
+    at BIGINT NOT NULL,
+    replaced_at BIGINT NOT NULL,
+    PRIMARY KEY (application_id, code, seq)
+);
+
+-- One return with one list; the link of the applicant is found by the digest of its token and ends with the return.
+CREATE TABLE correction (
+    application_id UUID NOT NULL REFERENCES application (id),
+    round BIGINT NOT NULL,
+    token_digest BYTEA NOT NULL UNIQUE,
+    note TEXT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    sent_at BIGINT,
+    ended_at BIGINT,
+    PRIMARY KEY (application_id, round)
+);
+CREATE UNIQUE INDEX correction_open ON correction (application_id) WHERE ended_at IS NULL;
+
+CREATE TABLE correction_item (
+    application_id UUID NOT NULL,
+    round BIGINT NOT NULL,
+    place BIGINT NOT NULL CHECK (place >= 1),
+    kind TEXT NOT NULL CHECK (kind IN ('paper', 'field', 'question')),
+    target TEXT NOT NULL,
+    fault TEXT CHECK (fault IN ('blurred', 'expired', 'incomplete', 'wrong_paper', 'contradiction', 'unsigned', 'other')),
+    note TEXT NOT NULL,
+    before TEXT NOT NULL,
+    answer TEXT,
+    document_id UUID REFERENCES document (id),
+    answered_at BIGINT,
+    PRIMARY KEY (application_id, round, place),
+    FOREIGN KEY (application_id, round) REFERENCES correction (application_id, round),
+    CHECK ((kind = 'paper') = (fault IS NOT NULL)),
+    CHECK ((answered_at IS NULL) = (answer IS NULL AND document_id IS NULL))
+);
+
 -- Every act on a file: the history the citizen's timeline and the five-people rule are read from.
 CREATE TABLE application_act (
     application_id UUID NOT NULL REFERENCES application (id),
@@ -53,6 +102,24 @@ CREATE TABLE application_act (
     at BIGINT NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (application_id, seq)
+);
+
+-- A promise that moved because the calendar changed.
+CREATE TABLE promise_change (
+    application_id UUID NOT NULL REFERENCES application (id),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    before BIGINT NOT NULL,
+    after BIGINT NOT NULL,
+    PRIMARY KEY (application_id, seq)
+);
+
+-- Warnings before a promise is broken: each once for a file.
+CREATE TABLE application_warning (
+    application_id UUID NOT NULL REFERENCES application (id),
+    warning TEXT NOT NULL CHECK (warning IN ('half', 'eighty', 'ninety_five', 'two_days', 'one_day', 'late')),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (application_id, warning)
 );
 
 -- The register: per type and year, gap-free; a cancelled number stays as void (BATAL).
@@ -77,6 +144,7 @@ CREATE TABLE permit (
     reason TEXT,
     signed_despite TEXT,
     reason_class TEXT,
+    replaced_by TEXT,
     state_since BIGINT,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
@@ -93,6 +161,14 @@ CREATE TABLE permit_act (
     at BIGINT NOT NULL,
     reason TEXT,
     PRIMARY KEY (permit_id, seq)
+);
+
+-- Holders who were told that their permit ends: each term once.
+CREATE TABLE permit_reminder (
+    permit_id UUID NOT NULL REFERENCES permit (id),
+    days BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (permit_id, days)
 );
 
 -- Further editions of an issued permit, from 2 on: the same pages with a further signature or a time stamp. The first

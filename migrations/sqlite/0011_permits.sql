@@ -15,6 +15,9 @@ CREATE TABLE application (
     applicant_name TEXT NOT NULL,
     fields TEXT NOT NULL,
     external_number TEXT,
+    previous_number TEXT,
+    previous_permit_id BLOB,
+    place_key TEXT NOT NULL DEFAULT '',
     intake_by BLOB NOT NULL REFERENCES officer (id),
     claimed_by BLOB REFERENCES officer (id),
     created_at INTEGER NOT NULL,
@@ -22,11 +25,14 @@ CREATE TABLE application (
     due_at INTEGER,
     due_estimate INTEGER NOT NULL DEFAULT 0,
     paused_at INTEGER,
+    answered_at INTEGER,
     closed_at INTEGER,
     FOREIGN KEY (service_code, service_version) REFERENCES service_version (code, version)
 ) STRICT;
 CREATE INDEX application_state ON application (state, due_at, id);
 CREATE INDEX application_nik ON application (nik_index, service_code);
+-- One request of a person for a service and place at a time.
+CREATE UNIQUE INDEX application_alone ON application (nik_index, service_code, place_key) WHERE state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature');
 CREATE INDEX application_created ON application (created_at, id);
 CREATE INDEX application_ticket ON application (ticket_id);
 
@@ -41,6 +47,49 @@ CREATE TABLE application_requirement (
     CHECK (sighted OR document_id IS NOT NULL)
 ) STRICT;
 
+-- What was handed in before: a replaced paper stays.
+CREATE TABLE requirement_version (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    code TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    document_id BLOB REFERENCES document (id),
+    by_officer BLOB NOT NULL REFERENCES officer (id),
+    at INTEGER NOT NULL,
+    replaced_at INTEGER NOT NULL,
+    PRIMARY KEY (application_id, code, seq)
+) STRICT;
+
+-- One return with one list; the link of the applicant is found by the digest of its token and ends with the return.
+CREATE TABLE correction (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    round INTEGER NOT NULL,
+    token_digest BLOB NOT NULL UNIQUE,
+    note TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    ended_at INTEGER,
+    PRIMARY KEY (application_id, round)
+) STRICT;
+CREATE UNIQUE INDEX correction_open ON correction (application_id) WHERE ended_at IS NULL;
+
+CREATE TABLE correction_item (
+    application_id BLOB NOT NULL,
+    round INTEGER NOT NULL,
+    place INTEGER NOT NULL CHECK (place >= 1),
+    kind TEXT NOT NULL CHECK (kind IN ('paper', 'field', 'question')),
+    target TEXT NOT NULL,
+    fault TEXT CHECK (fault IN ('blurred', 'expired', 'incomplete', 'wrong_paper', 'contradiction', 'unsigned', 'other')),
+    note TEXT NOT NULL,
+    before TEXT NOT NULL,
+    answer TEXT,
+    document_id BLOB REFERENCES document (id),
+    answered_at INTEGER,
+    PRIMARY KEY (application_id, round, place),
+    FOREIGN KEY (application_id, round) REFERENCES correction (application_id, round),
+    CHECK ((kind = 'paper') = (fault IS NOT NULL)),
+    CHECK ((answered_at IS NULL) = (answer IS NULL AND document_id IS NULL))
+) STRICT;
+
 -- Every act on a file: the history the citizen's timeline and the five-people rule are read from.
 CREATE TABLE application_act (
     application_id BLOB NOT NULL REFERENCES application (id),
@@ -53,6 +102,24 @@ CREATE TABLE application_act (
     at INTEGER NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (application_id, seq)
+) STRICT;
+
+-- A promise that moved because the calendar changed.
+CREATE TABLE promise_change (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    before INTEGER NOT NULL,
+    after INTEGER NOT NULL,
+    PRIMARY KEY (application_id, seq)
+) STRICT;
+
+-- Warnings before a promise is broken: each once for a file.
+CREATE TABLE application_warning (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    warning TEXT NOT NULL CHECK (warning IN ('half', 'eighty', 'ninety_five', 'two_days', 'one_day', 'late')),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (application_id, warning)
 ) STRICT;
 
 -- The register: per type and year, gap-free; a cancelled number stays as void (BATAL).
@@ -77,6 +144,7 @@ CREATE TABLE permit (
     reason TEXT,
     signed_despite TEXT,
     reason_class TEXT,
+    replaced_by TEXT,
     state_since INTEGER,
     UNIQUE (register, year, ordinal),
     UNIQUE (number),
@@ -93,6 +161,14 @@ CREATE TABLE permit_act (
     at INTEGER NOT NULL,
     reason TEXT,
     PRIMARY KEY (permit_id, seq)
+) STRICT;
+
+-- Holders who were told that their permit ends: each term once.
+CREATE TABLE permit_reminder (
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    days INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (permit_id, days)
 ) STRICT;
 
 -- Further editions of an issued permit, from 2 on: the same pages with a further signature or a time stamp. The first

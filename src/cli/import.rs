@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::{Fault, Tx};
 use crate::messages::{Lang, plain};
 use crate::population::BadLine;
-use crate::{calendar, catalogue, population};
+use crate::{calendar, catalogue, permits, population, sites};
 
 /// Brings a file in, whole or not at all; lines of residents that cannot be used are listed and exit with 1.
 pub async fn import(args: &Args, what: Import, file: &Path, as_json: bool) -> Result<ExitCode, CliError> {
@@ -43,7 +43,12 @@ async fn take_in(tx: &mut Tx, config: &Config, what: Import, bytes: &[u8]) -> Re
             catalogue::import(tx, act, &[file]).await?;
             json!({ "services": 1 })
         }
-        Import::Holidays => json!({ "days": calendar::import(tx, act, bytes).await? }),
+        Import::Holidays => {
+            let days = calendar::import(tx, act, bytes).await?;
+            let (calendar, sites) = (calendar::load(tx).await?, sites::load(tx).await?);
+            let moved = permits::recompute_promises(tx, act, (&calendar, &sites)).await?;
+            json!({ "days": days, "promises_moved": moved })
+        }
         Import::Regions => json!({ "regions": population::import_regions(tx, act, bytes).await? }),
     })
 }

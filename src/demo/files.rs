@@ -160,9 +160,11 @@ impl<'a> Play<'a> {
             claimed: None,
         };
         population::lookup(tx, self.office.keys, Act::of(officer, started), officer, request).await?;
+        let kind = *self.chance.weighted(&[(ApplicationKind::New, 4), (ApplicationKind::Renewal, 1)]);
         let filing = Filing {
             service: service.code.clone(),
-            kind: *self.chance.weighted(&[(ApplicationKind::New, 4), (ApplicationKind::Renewal, 1)]),
+            kind,
+            previous_number: Some(format!("503/{}/{}/LAMA/2021", person.nik.digits()[10..].to_owned(), service.code)),
             applicant: stated(&person, format!("0812{:08}", self.chance.between(10_000_000, 99_999_999))),
             fields: self.answers.form(self.chance, service, started.day(file.site.zone)),
             ticket: Some(ticket),
@@ -178,8 +180,14 @@ impl<'a> Play<'a> {
             let proof = if asked.photo { Proof::File(portrait()) } else { Proof::Sighted };
             permits::put_requirement(tx, &desk, draft.id, &asked.code, proof).await?;
         }
-        let registered = permits::register(tx, &self.desk(clerk, ended), draft.id).await?;
-        file.state = registered.state;
+        match permits::register(tx, &self.desk(clerk, ended), draft.id).await {
+            Ok(registered) => file.state = registered.state,
+            // The same person already has such a request or permit: the draft stays.
+            Err(Fault::Refused(refusal)) if ["request-active", "practice-order-taken"].contains(&refusal.code) => {
+                file.wish.fate = Fate::Stays(ApplicationState::Draft);
+            }
+            Err(fault) => return Err(fault),
+        }
         Ok(())
     }
 

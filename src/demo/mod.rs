@@ -23,7 +23,7 @@ use crate::clock::{Day, Instant};
 use crate::db::{Db, Outcome, StoreError, Tx};
 use crate::identity;
 use crate::keys::Keys;
-use crate::permits::Press;
+use crate::permits::{self, Press};
 use crate::population::{self, Resident, ResidentStatus};
 use crate::queue::estimates;
 use crate::queue::replay::RecordedStop;
@@ -148,7 +148,21 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
         now: plan.now,
     };
     let files = files::bring_in(&office, &mut Chance::apart(SEED, 9), wishes, &hall.entries).await?;
+    warn_of_today(db, plan.now, (&calendar, &sites), today).await?;
     Ok(Built { residents, visits: hall.visits, files })
+}
+
+/// What the timed work of the last days would have said of promises and permits that end.
+async fn warn_of_today(
+    db: &Db,
+    now: Instant,
+    (calendar, sites): (&Calendar, &Sites),
+    today: Day,
+) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    permits::raise_warnings(&mut tx, Act::system(now), (calendar, sites)).await?;
+    permits::remind_of_ends(&mut tx, Act::system(now), today).await?;
+    tx.commit().await
 }
 
 /// A day and its called stops.

@@ -22,7 +22,7 @@ mod text;
 mod upload;
 
 pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
-pub use layout::{missing_characters, permit, receipt, register_book, report, ticket_slip};
+pub use layout::{letter, missing_characters, permit, receipt, register_book, report, ticket_slip};
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
 pub use seal::{
@@ -30,8 +30,8 @@ pub use seal::{
     append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed,
 };
 pub use sheet::{
-    BookSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle, SignerBlock,
-    TicketSlip,
+    BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle,
+    SignerBlock, TicketSlip,
 };
 pub use upload::{LARGEST, Upload, check_photo, check_upload};
 

@@ -172,6 +172,43 @@ pub struct ReceiptSheet {
     pub mark: Option<String>,
 }
 
+/// A letter to an applicant, A4.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LetterSheet {
+    /// Head of the first page.
+    pub letterhead: Letterhead,
+    /// At the right.
+    pub place_and_date: String,
+    /// Label and value (*Nomor, Lampiran, Hal*); the value that is the subject is printed bold.
+    pub head_lines: Vec<(String, String)>,
+    /// What it is about.
+    pub subject: String,
+    /// To whom, line by line.
+    pub addressee: Vec<String>,
+    /// Paragraphs before the list.
+    pub opening: Vec<String>,
+    /// The numbered list.
+    pub items: Vec<String>,
+    /// Paragraphs after it.
+    pub closing: Vec<String>,
+    /// A second numbered list: what the reader may do.
+    pub ways: Vec<String>,
+    /// The last paragraphs.
+    pub farewell: Vec<String>,
+    /// Who signs.
+    pub signer: SignerBlock,
+    /// Under the QR code.
+    pub scan: String,
+    /// Content of the QR code, when there is one.
+    pub qr_payload: Option<String>,
+    /// Page count with `{page}` and `{pages}`.
+    pub page: String,
+    /// Identifier of the document, printed at the foot.
+    pub document_id: String,
+    /// Printed pale across each page of a letter that is not real.
+    pub mark: Option<String>,
+}
+
 /// A report as a table, A4: upright, or lying when it is wide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportSheet {
@@ -250,6 +287,12 @@ impl fmt::Debug for PermitSheet {
             .field("number", &self.number)
             .field("document_id", &self.document_id)
             .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for LetterSheet {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("LetterSheet").field("document_id", &self.document_id).finish_non_exhaustive()
     }
 }
 

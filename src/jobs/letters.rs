@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use super::file_letters;
 use crate::catalogue::{self, Catalogue};
 use crate::clock::Instant;
 use crate::config::Config;
 use crate::db::{StoreError, Tx};
-use crate::ids::{AppointmentId, TicketId};
+use crate::ids::{ApplicationId, AppointmentId, PermitId, SiteId, TicketId};
 use crate::keys::Keys;
 use crate::messages::{self, Lang, text};
 use crate::queue::appointments::{self, Appointment, AppointmentState, CalendarEntry, Reach, calendar_file};
@@ -19,6 +20,12 @@ pub enum Subject {
     Appointment(AppointmentId, i64),
     /// A number.
     Ticket(TicketId),
+    /// A file.
+    Application(ApplicationId),
+    /// A permit.
+    Permit(PermitId),
+    /// Files of a site that were warned of at a moment.
+    Warned(SiteId, Instant),
 }
 
 /// Words for a person, and where they go.
@@ -37,7 +44,11 @@ pub struct Letter {
 
 /// Whether a kind of notice is an act that has to be told.
 pub fn is_act(kind: &str) -> bool {
-    kind == "ticket.near" || kind.starts_with("appointment.")
+    kind == "ticket.near"
+        || kind.starts_with("appointment.")
+        || kind.starts_with("application.")
+        || kind.starts_with("files.")
+        || kind == "permit.expiring"
 }
 
 /// What a payload is about; `None` for one that cannot be read.
@@ -45,6 +56,15 @@ pub fn subject(payload: &Value) -> Option<Subject> {
     let id = |name: &str| payload[name].as_str();
     if let Some(appointment) = id("appointment").and_then(|text| text.parse().ok()) {
         return Some(Subject::Appointment(appointment, payload["version"].as_i64()?));
+    }
+    if let Some(application) = id("application").and_then(|text| text.parse().ok()) {
+        return Some(Subject::Application(application));
+    }
+    if let Some(permit) = id("permit").and_then(|text| text.parse().ok()) {
+        return Some(Subject::Permit(permit));
+    }
+    if let Some(site) = id("files_of").and_then(|text| text.parse().ok()) {
+        return Some(Subject::Warned(site, Instant(payload["at"].as_i64()?)));
     }
     id("ticket").and_then(|text| text.parse().ok()).map(Subject::Ticket)
 }
@@ -69,6 +89,11 @@ pub async fn compose(
             let catalogue = catalogue::load(tx).await?;
             Ok(Some(about_appointment(&appointment, event, (site, &catalogue, config), (reach, reason), now)))
         }
+        Some(Subject::Application(id)) => {
+            file_letters::compose(tx, (keys, config, &sites), (event, payload), (id, now)).await
+        }
+        Some(Subject::Permit(id)) => file_letters::expiring(tx, (keys, config, &sites), id).await,
+        Some(Subject::Warned(site, at)) => file_letters::warned(tx, (config, &sites), (site, at), now).await,
         Some(Subject::Ticket(id)) => {
             let found = queue::find(tx, id).await?.filter(|ticket| ticket.state == TicketState::Waiting);
             let Some(ticket) = found else { return Ok(None) };

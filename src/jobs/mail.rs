@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::file_letters;
 use super::letters::{self, Subject};
 use super::outlets::{Outlets, Unsent};
 use super::unexpected;
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::db::{Db, StoreError};
 use crate::keys::Keys;
 use crate::notices::{self, Notice};
+use crate::permits;
 use crate::queue::Halls;
 use crate::queue::appointments::{self, Book, Reach};
 use crate::sites;
@@ -121,6 +123,14 @@ impl Postman {
         let reach = match letters::subject(&notice.payload) {
             Some(Subject::Appointment(id, _)) => appointments::reach_of(&mut tx, &self.keys, id).await?,
             Some(Subject::Ticket(id)) => appointments::reach_of_ticket(&mut tx, &self.keys, id).await?,
+            Some(Subject::Application(id)) => {
+                permits::find_told(&mut tx, &self.keys, id).await?.map(|told| told.reach()).unwrap_or_default()
+            }
+            Some(Subject::Permit(id)) => {
+                let told = permits::find_told_permit(&mut tx, &self.keys, id).await?;
+                told.map(|(told, _)| told.reach()).unwrap_or_default()
+            }
+            Some(Subject::Warned(..)) => file_letters::reach_of_office(&self.config),
             None => Reach::default(),
         };
         for channel in self.channels(&reach, &notice.kind) {

@@ -1,5 +1,6 @@
 //! Timed work: what a crash left open is ended, what has expired is swept out.
 
+mod file_letters;
 mod learning;
 mod letters;
 mod mail;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use crate::audit::Act;
 use crate::calendar;
-use crate::clock::{Clock, Instant};
+use crate::clock::{Clock, Day, Instant};
 use crate::db::{self, Db, Fault, StoreError};
 use crate::documents::Stamper;
 use crate::identity;
@@ -59,6 +60,10 @@ pub struct Round {
     pub appointments: u64,
     /// Verdicts that were pending and came in.
     pub settled: usize,
+    /// Warnings of files close to their due date.
+    pub warned: usize,
+    /// Holders who are told that their permit ends.
+    pub reminded: usize,
     /// Permits that got the national signature.
     pub countersigned: usize,
     /// Seals that got their time stamp.
@@ -85,7 +90,9 @@ impl Worker {
         let issued = permits::resume_reserved(&self.db, &self.keys, &sites, &self.press, now).await?;
         let closed = self.close_earlier_days(&sites, now).await?;
         let appointments = self.tidy_appointments(&sites, now).await?;
+        let warned = self.warn(&sites, now).await?;
         let zone = sites.list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let reminded = self.remind(now.day(zone), now).await?;
         let swept = self.sweep(now).await?;
         let settled = verdicts::settle_due(&self.db, &self.keys, &self.gate, Moment::at(now, zone)).await?;
         let stamped = match &self.stamper {
@@ -96,7 +103,7 @@ impl Worker {
             Some(national) => permits::countersign_due(&self.db, national, now).await?,
             None => 0,
         };
-        Ok(Round { issued, closed, appointments, settled, stamped, countersigned, swept })
+        Ok(Round { issued, closed, appointments, settled, warned, reminded, stamped, countersigned, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
@@ -118,6 +125,21 @@ impl Worker {
             tx.commit().await?;
         }
         Ok(changed)
+    }
+
+    async fn warn(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let calendar = calendar::load(&mut tx).await?;
+        let warned = permits::raise_warnings(&mut tx, Act::system(now), (&calendar, sites)).await?;
+        tx.commit().await?;
+        Ok(warned)
+    }
+
+    async fn remind(&self, today: Day, now: Instant) -> Result<usize, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let reminded = permits::remind_of_ends(&mut tx, Act::system(now), today).await?;
+        tx.commit().await?;
+        Ok(reminded)
     }
 
     async fn sweep(&self, now: Instant) -> Result<u64, StoreError> {

@@ -1,5 +1,6 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
+use super::ApplicationKind;
 use super::ApplicationState::{self, *};
 use crate::catalogue::{Matter, Service, ServiceKind, StageName};
 use crate::identity::Role;
@@ -90,6 +91,8 @@ pub struct Facts {
     pub assistance: bool,
     /// The latest recommendation.
     pub advice: Option<Advice>,
+    /// What is asked for.
+    pub kind: ApplicationKind,
 }
 
 impl Facts {
@@ -101,7 +104,18 @@ impl Facts {
             fee: service.passes(StageName::Payment, matter),
             assistance: service.kind == ServiceKind::Assistance,
             advice,
+            kind: matter.kind,
         }
+    }
+
+    /// Whether the file ends at verification: help with another system, or a copy of a permit.
+    pub fn ends_at_verification(&self) -> bool {
+        self.assistance || self.kind == ApplicationKind::Duplicate
+    }
+
+    /// Whether nothing is examined again: the holder gives a permit up.
+    pub fn is_given_up(&self) -> bool {
+        !self.assistance && self.kind == ApplicationKind::Revocation
     }
 }
 
@@ -204,6 +218,7 @@ impl ActName {
                 return Err(Refusal::conflict("advice-is-refusal"));
             }
             ActName::Paraf => AwaitingSignature,
+            ActName::Signature if facts.is_given_up() => Ready,
             ActName::Signature => Issued,
             ActName::Sealing => Ready,
             ActName::Handover => HandedOver,
@@ -215,8 +230,10 @@ impl ActName {
 }
 
 fn after_verification(facts: Facts) -> ApplicationState {
-    if facts.assistance {
+    if facts.ends_at_verification() {
         Ready
+    } else if facts.is_given_up() {
+        InDrafting
     } else if facts.inspection {
         InInspection
     } else if facts.recommended {
@@ -236,7 +253,14 @@ fn after_recommendation(facts: Facts) -> ApplicationState {
 mod tests {
     use super::*;
 
-    const PLAIN: Facts = Facts { inspection: false, recommended: false, fee: false, assistance: false, advice: None };
+    const PLAIN: Facts = Facts {
+        inspection: false,
+        recommended: false,
+        fee: false,
+        assistance: false,
+        advice: None,
+        kind: ApplicationKind::New,
+    };
 
     #[test]
     fn every_act_is_refused_in_every_state_the_table_does_not_name() {
@@ -257,6 +281,16 @@ mod tests {
         assert_eq!(to(Facts { fee: true, ..PLAIN }), AwaitingPayment);
         assert_eq!(to(Facts { assistance: true, recommended: true, ..PLAIN }), Ready);
         assert_eq!(ActName::Verification.lead(Registered, PLAIN).unwrap(), InDrafting);
+    }
+
+    #[test]
+    fn a_copy_ends_at_verification_and_a_permit_given_up_goes_to_the_head_and_issues_nothing() {
+        let copy = Facts { kind: ApplicationKind::Duplicate, recommended: true, ..PLAIN };
+        assert_eq!(ActName::Verification.lead(InVerification, copy).unwrap(), Ready);
+        let given_up = Facts { kind: ApplicationKind::Revocation, recommended: true, inspection: true, ..PLAIN };
+        assert_eq!(ActName::Verification.lead(InVerification, given_up).unwrap(), InDrafting);
+        assert_eq!(ActName::Signature.lead(AwaitingSignature, given_up).unwrap(), Ready);
+        assert_eq!(ActName::Signature.lead(AwaitingSignature, PLAIN).unwrap(), Issued);
     }
 
     #[test]

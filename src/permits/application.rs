@@ -8,7 +8,7 @@ use super::TrackingCode;
 pub use crate::catalogue::ApplicationKind;
 use crate::catalogue::Matter;
 use crate::clock::{Day, Instant};
-use crate::ids::{ApplicationId, OfficerId, SiteId, TicketId};
+use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::messages::FieldFault;
 use crate::population::{Address, Nik, is_village_code};
 
@@ -93,6 +93,14 @@ pub struct Person {
     pub village_code: String,
     /// Electronic mail.
     pub email: Option<String>,
+    /// Who came with a power of attorney (penerima kuasa); empty = the applicant.
+    pub proxy_name: String,
+    /// The company or foundation the permit is for; empty = a person.
+    pub company_name: String,
+    /// Its NIB, thirteen digits.
+    pub nib: String,
+    /// Its NPWP, fifteen digits, or sixteen beginning with 0. Never a person's, which is a NIK.
+    pub npwp: String,
 }
 
 impl Person {
@@ -117,6 +125,13 @@ impl Person {
             ("rw", "rt-rw", three_digits(&self.rw)),
             ("village_code", "not-a-village", village.is_empty() || is_village_code(village)),
             ("email", "email", self.email.as_ref().is_none_or(|email| email.contains('@'))),
+            ("nib", "nib", self.nib.is_empty() || is_number(&self.nib, &[13])),
+            ("npwp", "npwp", self.npwp.is_empty() || is_company_npwp(&self.npwp)),
+            (
+                "company_name",
+                "required",
+                !self.company_name.is_empty() || (self.nib.is_empty() && self.npwp.is_empty()),
+            ),
         ];
         let wrong = checks.into_iter().filter(|(_, _, right)| !right);
         wrong.map(|(field, code, _)| FieldFault::new(format!("applicant.{field}"), code)).collect()
@@ -135,6 +150,16 @@ impl Person {
         let empty = needed.into_iter().filter(|(_, text)| text.trim().is_empty());
         empty.map(|(field, _)| FieldFault::new(format!("applicant.{field}"), "required")).collect()
     }
+}
+
+fn is_number(text: &str, lengths: &[usize]) -> bool {
+    lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Since 2024 the NPWP of a person is the NIK (PMK 112/2022), which is kept sealed elsewhere; that of a company has a
+/// leading 0 before the fifteen digits of old.
+fn is_company_npwp(text: &str) -> bool {
+    is_number(text, &[15]) || (is_number(text, &[16]) && text.starts_with('0'))
 }
 
 /// The answers of the service's own form, by field code.
@@ -167,6 +192,10 @@ pub struct Application {
     pub fields: Fields,
     /// The number another system gave (OSS, SIMBG), for assistance only.
     pub external_number: Option<String>,
+    /// The number of the permit it rests on: renewed, amended, revoked or copied.
+    pub previous_number: Option<String>,
+    /// The same in our register, when it stands there.
+    pub previous: Option<PermitId>,
     /// The clerk who took it in.
     pub intake_by: OfficerId,
     /// The verifier it is locked to.
@@ -181,6 +210,8 @@ pub struct Application {
     pub due_estimate: bool,
     /// Returned to the applicant since.
     pub paused_at: Option<Instant>,
+    /// The applicant answered the whole list of the return; a clerk has to take it over.
+    pub answered_at: Option<Instant>,
     /// Decided, withdrawn or lapsed.
     pub closed_at: Option<Instant>,
 }
@@ -192,6 +223,11 @@ impl Application {
     /// What of it the rules of its service ask about.
     pub fn matter(&self) -> Matter<'_> {
         Matter { kind: self.kind, fields: &self.fields }
+    }
+
+    /// Whether somebody else came for the applicant.
+    pub fn is_proxied(&self) -> bool {
+        !self.applicant.person.proxy_name.is_empty()
     }
 
     /// When a returned file may be considered withdrawn (*gugur*); none while it is not with the applicant.
@@ -212,5 +248,18 @@ mod tests {
         let odd = Person { birth_date: "31-02-1990".into(), sex: "X".into(), rt: "12a".into(), ..empty };
         let fields: Vec<String> = odd.malformed().into_iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["applicant.birth_date", "applicant.sex", "applicant.rt"]);
+    }
+
+    #[test]
+    fn a_company_has_a_name_and_its_own_numbers_and_never_the_nik_of_a_person() {
+        let faults = |nib: &str, npwp: &str, name: &str| {
+            let (nib, npwp, company_name) = (nib.to_owned(), npwp.to_owned(), name.to_owned());
+            let person = Person { nib, npwp, company_name, ..Person::default() };
+            person.malformed().into_iter().map(|fault| fault.field).collect::<Vec<_>>()
+        };
+        assert!(faults("9120001234567", "0012345678901000", "PT CONTOH DATA UJI").is_empty());
+        assert!(faults("", "012345678901000", "PT CONTOH DATA UJI").is_empty());
+        assert_eq!(faults("912", "1607014112920003", "PT CONTOH"), ["applicant.nib", "applicant.npwp"]);
+        assert_eq!(faults("9120001234567", "", ""), ["applicant.company_name"]);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Fields, Person};
-use crate::catalogue::{Bilingual, Matter, Service};
+use crate::catalogue::{Bilingual, Matter, Requirement, Service};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
 
@@ -45,9 +45,16 @@ pub struct ChecklistItem {
     pub document: Option<DocumentId>,
 }
 
-/// The checklist of a file, in the order of the service: what is asked of this file, and what was handed in anyway.
-pub fn checklist(service: &Service, matter: Matter<'_>, handed: &[Handed]) -> Vec<ChecklistItem> {
-    let line = |asked: &crate::catalogue::Requirement| {
+/// What is asked for also when nothing is examined again: who asks, and that they ask.
+const ALWAYS: [&str; 2] = ["ktp", "application_letter"];
+
+/// Needed when a proxy came.
+const PROXY: &str = "power_of_attorney";
+
+/// The checklist of a file, in the order of the service: what is asked of this file, and what was handed in anyway;
+/// `proxied` = somebody else came for the applicant.
+pub fn checklist(service: &Service, (matter, proxied): (Matter<'_>, bool), handed: &[Handed]) -> Vec<ChecklistItem> {
+    let line = |asked: &Requirement| {
         let found = handed.iter().find(|h| h.code == asked.code);
         let state = match found {
             None => Met::Missing,
@@ -57,14 +64,16 @@ pub fn checklist(service: &Service, matter: Matter<'_>, handed: &[Handed]) -> Ve
         ChecklistItem {
             code: asked.code.clone(),
             name: asked.name.clone(),
-            mandatory: asked.is_needed(matter),
+            mandatory: is_needed(asked, matter, proxied),
             photo: asked.photo,
             state,
             document: found.and_then(|h| h.document),
         }
     };
-    let stands = |asked: &&crate::catalogue::Requirement| {
-        asked.is_asked(matter) || handed.iter().any(|handed| handed.code == asked.code)
+    let stands = |asked: &&Requirement| {
+        (asked.code == PROXY && proxied)
+            || asked.is_asked(matter)
+            || handed.iter().any(|handed| handed.code == asked.code)
     };
     service.requirements.iter().filter(stands).map(line).collect()
 }
@@ -87,6 +96,12 @@ pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Ve
         return Ok(());
     }
     Err(Refusal { fields: faults, ..Refusal::invalid("incomplete") })
+}
+
+/// Whether a file is incomplete without it: a power of attorney when somebody else came.
+fn is_needed(asked: &Requirement, matter: Matter<'_>, proxied: bool) -> bool {
+    let always = ALWAYS.contains(&asked.code.as_str());
+    (asked.code == PROXY && proxied) || (asked.is_needed(matter) && (matter.kind.is_examined() || always))
 }
 
 /// Answers to questions the form does not ask.

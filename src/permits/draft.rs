@@ -50,6 +50,7 @@ pub async fn draft_sheet(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: Applic
         reason: None,
         signed_despite: None,
         reason_class: None,
+        replaced_by: None,
         state_since: None,
     };
     let of = Reservation { file: &file, rules: &rules, acts: &acts, signer: desk.officer, site, now: desk.now, photo };

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::checklist::{Handed, check_complete, checklist, unknown_fields};
 use super::desk::{open_file, rules_of, save};
+use super::kinds::{check_alone, link_previous, missing};
 use super::people::{check_hands, check_role};
 use super::store;
 use super::{
@@ -30,6 +31,8 @@ pub struct Filing {
     pub fields: Fields,
     /// The visit.
     pub ticket: Option<TicketId>,
+    /// The number of the permit it rests on.
+    pub previous_number: Option<String>,
 }
 
 /// A change of a draft or returned file; what is absent stays.
@@ -41,6 +44,8 @@ pub struct Change {
     pub applicant: Stated,
     /// Answers of the form; an empty answer is taken out.
     pub fields: Fields,
+    /// The number of the permit it rests on; an empty one is taken out.
+    pub previous_number: Option<String>,
 }
 
 /// How a requirement is met.
@@ -68,7 +73,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
     let (Ok(applicant), true) = (applicant, faults.is_empty()) else {
         return Err(Refusal { fields: faults, ..Refusal::invalid("invalid-fields") }.into());
     };
-    let file = Application {
+    let mut file = Application {
         id: ApplicationId::new(desk.now.0),
         code: TrackingCode::draw(),
         service: published.service.code.clone(),
@@ -81,6 +86,8 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         applicant,
         fields: asked_only(&published.service, filing.kind, fields),
         external_number: None,
+        previous_number: filing.previous_number.and_then(|number| typed_number(&number)),
+        previous: None,
         intake_by: desk.officer.id,
         claimed_by: None,
         created_at: desk.now,
@@ -88,8 +95,14 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         due_at: None,
         due_estimate: false,
         paused_at: None,
+        answered_at: None,
         closed_at: None,
     };
+    for (code, answer) in link_previous(tx, desk, &mut file).await? {
+        if published.service.fields.iter().any(|field| field.code == code) {
+            file.fields.entry(code).or_insert(answer);
+        }
+    }
     store::insert(tx, desk.keys, &file).await?;
     record(tx, desk, &file, (ActName::Creation, ApplicationState::Draft), json!({})).await?;
     Ok(file)
@@ -111,6 +124,10 @@ pub async fn amend(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId, change: Chan
     file.kind = kind;
     file.applicant = applicant;
     file.fields = asked_only(&rules, kind, fields);
+    if let Some(number) = change.previous_number {
+        file.previous_number = typed_number(&number);
+    }
+    link_previous(tx, desk, &mut file).await?;
     save(tx, desk, &file).await?;
     audit::record(tx, desk.act(), "application.amended", id, json!({ "state": file.state })).await?;
     Ok(Application { version: file.version + 1, ..file })
@@ -142,7 +159,7 @@ pub async fn put_requirement(
     save(tx, desk, &file).await?;
     let detail = json!({ "requirement": code, "sighted": document.is_none(), "document": document });
     audit::record(tx, desk.act(), "application.requirement-met", id, detail).await?;
-    Ok(checklist(&rules, file.matter(), &store::list_handed(tx, id).await?))
+    Ok(checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?))
 }
 
 /// Registers a complete file: the promise runs from here, the tracking code becomes public.
@@ -153,6 +170,8 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
     let to = ActName::Registration.lead(file.state, Facts::of(&rules, file.matter(), None))?;
     check_hands(desk.officer.id, ActName::Registration, &hands(tx, id).await?)?;
     check_file(tx, desk, &file, &rules).await?;
+    link_previous(tx, desk, &mut file).await?;
+    check_alone(tx, desk, &file).await?;
     let (due_at, due_estimate) = desk.calendar.due_at(desk.now, desk.site_of(&file)?, &rules.sla, &[]);
     let from = file.state;
     file.state = to;
@@ -166,10 +185,13 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
 
 /// Whether a file is complete by the rules of its filing day; used again when it is resubmitted.
 pub(super) async fn check_file(tx: &mut Tx, desk: &Desk<'_>, file: &Application, rules: &Service) -> Outcome<()> {
-    let items = checklist(rules, file.matter(), &store::list_handed(tx, file.id).await?);
+    let items = checklist(rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, file.id).await?);
     let today = desk.now.day(desk.site_of(file)?.zone);
     let mut faults = check_fields(rules, file.matter());
-    faults.extend(expired(rules, &file.fields, today));
+    if file.kind.is_examined() {
+        faults.extend(expired(rules, &file.fields, today));
+    }
+    faults.extend(missing(file));
     check_complete(&items, &file.applicant.person, faults)?;
     Ok(())
 }
@@ -238,6 +260,12 @@ fn find_service<'a>(desk: &'a Desk<'_>, code: &str) -> Result<&'a Published, Ref
     let published = desk.catalogue.find(code).map(|published| &**published);
     let found = published.filter(|p| matches!(p.service.kind, ServiceKind::Permit | ServiceKind::Assistance));
     found.ok_or_else(|| Refusal::invalid("invalid-fields").field("service", "service-not-here"))
+}
+
+/// A permit number as the register writes it.
+fn typed_number(text: &str) -> Option<String> {
+    let number: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    (!number.is_empty()).then_some(number)
 }
 
 fn trimmed(fields: Fields) -> Fields {

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::code::draw_short_id;
 use super::desk::{open_file, rules_of};
 use super::editions;
+use super::kinds::{sign_revocation, supersede};
 use super::moving::latest_advice;
 use super::paper::{Reservation, permit_sheet};
 use super::people::{check_hands, check_role};
@@ -41,6 +42,9 @@ pub async fn sign(
     id: ApplicationId,
     despite: Option<&str>,
 ) -> Outcome<Application> {
+    if let Some(ended) = sign_revocation(db, desk, id).await? {
+        return Ok(ended);
+    }
     let mut tx = db.begin().await?;
     let permit = reserve(&mut tx, desk, press, (id, despite)).await?;
     tx.commit().await?;
@@ -151,6 +155,7 @@ async fn take_number(
         reason: None,
         signed_despite,
         reason_class: None,
+        replaced_by: None,
         state_since: None,
     };
     let sheet = permit_sheet(keys, press, &of, &permit)?;
@@ -240,6 +245,7 @@ async fn keep_issued(
         editions::queue(tx, permit, act.now).await?;
     }
     insert_acts(tx, permit, act.now).await?;
+    supersede(tx, &file, permit, act).await?;
     file.state = ApplicationState::Ready;
     file.closed_at = Some(act.now);
     if !store::save(tx, keys, &file).await? {

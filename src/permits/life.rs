@@ -143,6 +143,22 @@ async fn move_to(
     Ok(moved)
 }
 
+/// A new permit takes the place of this one; done by Loket with the new permit.
+pub(super) async fn revoke(
+    tx: &mut Tx,
+    permit: Permit,
+    (class, reason): (ReasonClass, &str),
+    by: Act,
+) -> Outcome<Permit> {
+    move_to(tx, permit, (PermitAct::Revocation, class, reason), by).await
+}
+
+/// A counted copy that an application for a duplicate asked for.
+pub(super) async fn add_copy(tx: &mut Tx, id: PermitId, reason: &str, by: Act) -> Outcome<()> {
+    let permit = find_public(tx, id).await?;
+    keep_line(tx, &permit, (PermitAct::Reprint, Some(reason)), by).await
+}
+
 /// A clerk prints the permit for somebody again; answers the number of the copy, from 1.
 ///
 /// # Errors

@@ -4,17 +4,23 @@
 //! `following` and `checking` answer questions.
 
 mod acts;
+mod answering;
 mod application;
 mod book;
 mod checking;
 mod checklist;
 mod code;
+mod correction;
 mod desk;
 mod draft;
 mod editions;
+mod expiring;
+mod file_view;
 mod filing;
 mod following;
 mod issuing;
+mod kinds;
+mod letters;
 mod life;
 mod moving;
 mod of_visit;
@@ -22,16 +28,20 @@ mod paper;
 mod people;
 mod permit;
 mod press;
+mod promise;
 mod reading;
 mod register;
 mod register_check;
 mod rehearsal;
+mod returning;
 mod revocations;
 mod specimen;
 mod stated;
 mod step;
 mod store;
+mod telling;
 mod timeline;
+mod wording;
 
 use serde_json::Value;
 
@@ -39,38 +49,48 @@ use crate::clock::Instant;
 use crate::ids::OfficerId;
 
 pub use acts::{ActName, Advice, Facts, Office};
+pub use answering::{Answering, answer_in_words, answer_with_file, find_returned, send_answers};
 pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
 pub use book::book_sheet;
 pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
 pub use checklist::{ChecklistItem, Met, checklist};
 pub use code::TrackingCode;
+pub use correction::{Correction, CorrectionItem, ItemKind, PaperFault, StatedItem, returnable_fields, value_of};
 pub use desk::Desk;
 pub use draft::draft_sheet;
 pub use editions::{
     Countersigned, Edition, EditionKind, Held, National, NationalState, Vault, Waiting, countersign, countersign_due,
     find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting, stamp_due,
 };
+pub use expiring::remind_of_ends;
+pub use file_view::{FileView, view};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
 pub use issuing::{resume_reserved, sign};
+pub use kinds::{RENEWAL_DAYS, is_in_force, list_active_of, list_permits_of};
+pub use letters::{LetterKind, letter_sheet};
 pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};
 pub use moving::take_step;
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
 pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
+pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_warnings, recompute_promises};
 pub use reading::{
-    FileView, Found, Inbox, InboxRow, InboxView, Search, find_edition_bytes, find_permit, find_permit_bytes,
-    find_sheet, inbox, list_register, reveal_nik, search, view,
+    Found, Inbox, InboxRow, InboxView, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, inbox,
+    list_register, reveal_nik, search,
 };
 pub use register_check::check_register;
 pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
+pub use returning::{Returning, return_file};
 pub use revocations::{Ended, signed_list};
 pub use specimen::specimen_sheet;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
+pub use telling::{Told, find_told, find_told_permit};
 pub use timeline::{Stage, Step, StepState};
+pub use wording::{field_label, item_title, item_why, item_words};
 
 /// An act that was done on a file.
 #[derive(Clone, Debug)]

@@ -7,10 +7,14 @@ use serde_json::{Value, json};
 use super::application::LAPSE_DAYS;
 use super::desk::{open_file, rules_of, save};
 use super::filing::{check_file, record};
+use super::kinds::copy_previous;
 use super::people::{check_hands, check_role};
+use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
 use super::store;
-use super::{ActName, ActRecord, Advice, Application, ApplicationState, Desk, Facts, FileStep, Office};
-use crate::catalogue::{self, Service, StageName};
+use super::{
+    ActName, ActRecord, Advice, Application, ApplicationState, Correction, Desk, Facts, FileStep, Office, StatedItem,
+};
+use crate::catalogue::{self, Service, ServiceKind, StageName};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::ids::{ApplicationId, OfficerId};
@@ -28,6 +32,17 @@ pub async fn take_step(
     act: ActName,
     sent: &BTreeMap<String, String>,
 ) -> Outcome<Application> {
+    step(tx, desk, id, (act, sent), None).await
+}
+
+/// The same with the list of a return; without one a return names codes of requirements.
+pub(super) async fn step(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    id: ApplicationId,
+    (act, sent): (ActName, &BTreeMap<String, String>),
+    list: Option<&[StatedItem]>,
+) -> Outcome<Application> {
     let mut file = open_file(tx, desk, id).await?;
     check_role(desk.officer, act)?;
     if !act.from_states().contains(&file.state) {
@@ -41,7 +56,7 @@ pub async fn take_step(
     file.state = step.act.lead(from, facts)?;
     let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
     check_hands(desk.officer.id, step.act, &hands)?;
-    let detail = apply(tx, desk, &mut file, (&rules, &acts, step)).await?;
+    let detail = apply(tx, desk, &mut file, (&rules, &acts, step), list).await?;
     save(tx, desk, &file).await?;
     record(tx, desk, &file, (step.act, from), detail).await?;
     Ok(Application { version: file.version + 1, ..file })
@@ -59,6 +74,7 @@ async fn apply(
     desk: &Desk<'_>,
     file: &mut Application,
     (rules, acts, step): (&Service, &[ActRecord], &FileStep),
+    list: Option<&[StatedItem]>,
 ) -> Outcome<Value> {
     let mut stated = step.stated.clone();
     match step.act {
@@ -66,25 +82,23 @@ async fn apply(
         ActName::Verification => {
             check_claim(file, desk.officer.id)?;
             file.claimed_by = Some(desk.officer.id);
-            end_assistance(file, step, desk.now)?;
+            end_assistance(file, (rules, step), desk.now)?;
+            copy_previous(tx, desk, file).await?;
         }
         ActName::Return => {
             if acts.last().is_some_and(|act| act.to == ApplicationState::InVerification) {
                 check_claim(file, desk.officer.id)?;
             }
-            file.paused_at = Some(desk.now);
+            return send_back(tx, desk, file, (rules, step, list)).await;
         }
-        ActName::Resubmission => {
-            check_file(tx, desk, file, rules).await?;
-            move_promise(desk, file, rules, acts)?;
-        }
+        ActName::Resubmission => take_back(tx, desk, file, (rules, acts)).await?,
         ActName::Assessment => {
             assess(&mut stated, file, rules)?;
         }
         ActName::Payment => {
             check_assessed(rules, acts)?;
             if rules.rests_in(StageName::Payment) {
-                move_promise(desk, file, rules, acts)?;
+                move_promise(tx, desk, file, (rules, acts)).await?;
             }
         }
         ActName::Handover => {
@@ -93,13 +107,9 @@ async fn apply(
         }
         ActName::Lapse => {
             check_lapse(file, desk.now)?;
-            file.closed_at = Some(desk.now);
-            give_up_number(tx, file.id, step.act).await?;
+            close(tx, desk, file, step.act).await?;
         }
-        ActName::Rejection | ActName::Withdrawal => {
-            file.closed_at = Some(desk.now);
-            give_up_number(tx, file.id, step.act).await?;
-        }
+        ActName::Rejection | ActName::Withdrawal => close(tx, desk, file, step.act).await?,
         ActName::Inspection | ActName::Recommendation | ActName::Paraf => {}
         ActName::Creation | ActName::Registration | ActName::Signature | ActName::Sealing => {
             return Err(Refusal::not_found("act-unknown").into());
@@ -114,65 +124,106 @@ fn check_claim(file: &Application, officer: OfficerId) -> Result<(), Refusal> {
     if free { Ok(()) } else { Err(Refusal::conflict("claimed-by-another")) }
 }
 
-/// A returned file waits its time for the applicant.
+/// A returned file waits its time for the applicant; one that was answered does not lapse.
 fn check_lapse(file: &Application, now: Instant) -> Result<(), Refusal> {
+    if file.answered_at.is_some() {
+        return Err(Refusal::conflict("file-answered"));
+    }
     let early = file.lapses_at().is_some_and(|at| at > now);
     if early { Err(Refusal::conflict("file-not-lapsed").with("days", LAPSE_DAYS)) } else { Ok(()) }
 }
 
-/// Assistance ends with the number the other system gave.
-fn end_assistance(file: &mut Application, step: &FileStep, now: Instant) -> Result<(), Refusal> {
+/// Assistance ends with the number the other system gave, a duplicate with a copy.
+fn end_assistance(file: &mut Application, (rules, step): (&Service, &FileStep), now: Instant) -> Result<(), Refusal> {
     if file.state != ApplicationState::Ready {
+        return Ok(());
+    }
+    file.closed_at = Some(now);
+    if rules.kind != ServiceKind::Assistance {
         return Ok(());
     }
     let number = step.find("external_number");
     let number = number.ok_or_else(|| Refusal::invalid("invalid-fields").field("external_number", "required"))?;
     file.external_number = Some(number.to_owned());
-    file.closed_at = Some(now);
     Ok(())
 }
 
-/// The working days in (return, resubmission] do not count.
-fn move_promise(desk: &Desk<'_>, file: &mut Application, rules: &Service, acts: &[ActRecord]) -> Outcome<()> {
+/// Back to the applicant: the promise stops and the list is open; what the history keeps of it.
+async fn send_back(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &mut Application,
+    (rules, step, list): (&Service, &FileStep, Option<&[StatedItem]>),
+) -> Outcome<Value> {
+    let by_code = items_by_code(step.find("items").unwrap_or_default());
+    let note = step.find("note").unwrap_or_default();
+    let asked = open_correction(tx, desk, (file, rules), (note, list.unwrap_or(&by_code))).await?;
+    file.paused_at = Some(desk.now);
+    file.answered_at = None;
+    let mut detail = json!(step.stated);
+    detail["list"] = asked;
+    Ok(detail)
+}
+
+/// Put right: what was answered is taken over, the file must be complete, and the promise moves by the time the
+/// applicant needed. Time the office left the answer lying counts.
+async fn take_back(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &mut Application,
+    (rules, acts): (&Service, &[ActRecord]),
+) -> Outcome<()> {
+    if let Some(latest) = find_latest(tx, file.id).await? {
+        take_over(tx, desk, file, &latest).await?;
+    }
+    check_file(tx, desk, file, rules).await?;
+    store::end_correction(tx, file.id, desk.now).await?;
     file.paused_at = None;
-    let Some((due_at, estimate)) = promise(desk, file, rules, acts)? else { return Ok(()) };
+    file.answered_at = None;
+    move_promise(tx, desk, file, (rules, acts)).await
+}
+
+/// The promise is counted again, without the times in which the applicant had to act.
+async fn move_promise(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    file: &mut Application,
+    (rules, acts): (&Service, &[ActRecord]),
+) -> Outcome<()> {
+    let corrections = store::list_corrections(tx, file.id).await?;
+    let Some((due_at, estimate)) = promise(desk, file, rules, (acts, &corrections))? else { return Ok(()) };
     file.due_at = Some(due_at);
     file.due_estimate = estimate;
     Ok(())
 }
 
-/// When a registered file is due by the rules, and whether that is an estimate. A pause that is open ends now.
+/// The end of a file without a permit: its link and its number end with it.
+async fn close(tx: &mut Tx, desk: &Desk<'_>, file: &mut Application, act: ActName) -> Outcome<()> {
+    file.closed_at = Some(desk.now);
+    store::end_correction(tx, file.id, desk.now).await?;
+    give_up_number(tx, file.id, act).await
+}
+
+/// When a registered file is due by the rules, and whether that is an estimate. A wait for payment that is open ends
+/// now.
 pub(super) fn promise(
     desk: &Desk<'_>,
     file: &Application,
     rules: &Service,
-    acts: &[ActRecord],
+    (acts, corrections): (&[ActRecord], &[Correction]),
 ) -> Result<Option<(Instant, bool)>, StoreError> {
     let Some(registered_at) = file.registered_at else { return Ok(None) };
-    let mut pauses = pauses(acts, desk.now);
-    if rules.rests_in(StageName::Payment) {
-        pauses.extend(payment_pauses(acts, desk.now));
-    }
-    Ok(Some(desk.calendar.due_at(registered_at, desk.site_of(file)?, &rules.sla, &pauses)))
+    let place = (desk.calendar, desk.site_of(file)?);
+    Ok(Some(moved_promise(place, (registered_at, rules), (corrections, acts), Some(desk.now))))
 }
 
-/// The pauses of a file; the last one ends now.
-fn pauses(acts: &[ActRecord], now: Instant) -> Vec<(Instant, Option<Instant>)> {
-    let returns = acts.iter().filter(|act| act.act == ActName::Return);
-    returns
-        .map(|back| {
-            let again = acts.iter().find(|act| act.act == ActName::Resubmission && act.at >= back.at);
-            (back.at, Some(again.map_or(now, |act| act.at)))
-        })
-        .collect()
-}
-
-/// The times in which a file waited for its payment; the last one ends now. What comes between ends one, too.
-fn payment_pauses(acts: &[ActRecord], now: Instant) -> Vec<(Instant, Option<Instant>)> {
+/// The times in which a file waited for its payment; the last one may still be open and ends with `open`. What comes
+/// between ends one, too.
+pub(super) fn payment_pauses(acts: &[ActRecord], open: Option<Instant>) -> Vec<(Instant, Option<Instant>)> {
     let waits = |act: &ActRecord| act.to == ApplicationState::AwaitingPayment;
     let begins = acts.iter().enumerate().filter(|(_, act)| waits(act) && act.from != act.to);
-    let end = |at: usize| acts.iter().skip(at).find(|act| !waits(act)).map_or(now, |act| act.at);
-    begins.map(|(at, act)| (act.at, Some(end(at)))).collect()
+    let end = |at: usize| acts.iter().skip(at).find(|act| !waits(act)).map(|act| act.at).or(open);
+    begins.map(|(at, act)| (act.at, end(at))).collect()
 }
 
 /// The amount of the SKRD, counted by the rules of the file's filing day, and how it was reached. The treasurer may

@@ -1,6 +1,6 @@
 //! The file a visit is about, as the counter sees it.
 
-use super::reading::view;
+use super::file_view::view;
 use super::store::{self, Page};
 use super::{Application, Desk, FileView, Row};
 use crate::clock::Instant;

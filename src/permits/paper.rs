@@ -85,7 +85,7 @@ fn considering(wording: &PermitWording) -> Vec<String> {
     }
 }
 
-fn paper(key: &str) -> String {
+pub(super) fn paper(key: &str) -> String {
     plain(LANG, &format!("paper.{key}"))
 }
 
@@ -134,6 +134,9 @@ fn basis(of: &Reservation<'_>, wording: &PermitWording) -> Vec<String> {
         let args = [("opd", opd.clone()), ("number", stated("letter_number")), ("date", day)];
         basis.push(text(LANG, "paper.recommendation", &args));
     }
+    if let Some(number) = of.file.previous_number.clone().filter(|_| of.file.kind.rests_on_permit()) {
+        basis.push(text(LANG, "paper.replaces", &[("number", number)]));
+    }
     basis
 }
 
@@ -157,6 +160,9 @@ fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
         (paper("born"), format!("{}, {born}", person.birth_place)),
         (paper("address"), Regions::built_in().full_address(&person.address())),
     ];
+    let company = [("company", &person.company_name), ("nib", &person.nib), ("npwp", &person.npwp)];
+    let company = company.into_iter().filter(|(_, text)| !text.is_empty());
+    rows.extend(company.map(|(key, text)| (paper(key), text.clone())));
     let asked = |field: &&crate::catalogue::FormField| field.on_permit && field.is_asked(of.file.matter());
     let printed = of.rules.fields.iter().filter(asked);
     rows.extend(printed.filter_map(|field| {
@@ -183,7 +189,7 @@ fn validity(permit: &Permit) -> String {
     }
 }
 
-fn signer(officer: &Officer) -> SignerBlock {
+pub(super) fn signer(officer: &Officer) -> SignerBlock {
     SignerBlock {
         acting: None,
         position: officer.position.clone().unwrap_or_else(|| paper("position")),
@@ -232,7 +238,7 @@ pub fn receipt_sheet(
         due: row("due", due),
         rows: vec![
             row("service", format!("{} – {kind}", rules.name.id)),
-            row("applicant", file.applicant.person.name.clone()),
+            row("applicant", applicant_line(file)),
             row("received", messages::date_and_time(LANG, registered_at, site.zone)),
             row("site", site.name.clone()),
             row("fee", fee(file, rules)),
@@ -247,6 +253,15 @@ pub fn receipt_sheet(
         document_id: format!("TT-{code}"),
         mark: mark(press.demo),
     })
+}
+
+/// The applicant, and who came for them.
+fn applicant_line(file: &Application) -> String {
+    let person = &file.applicant.person;
+    if person.proxy_name.is_empty() {
+        return person.name.clone();
+    }
+    text(LANG, "paper.by_proxy", &[("name", person.name.clone()), ("proxy", person.proxy_name.clone())])
 }
 
 fn fee(file: &Application, rules: &Service) -> String {

@@ -60,6 +60,8 @@ pub struct Permit {
     pub signed_despite: Option<String>,
     /// The public class of the reason.
     pub reason_class: Option<ReasonClass>,
+    /// The number of the permit that took its place.
+    pub replaced_by: Option<String>,
     /// Since when it is suspended or revoked.
     pub state_since: Option<Instant>,
 }
@@ -91,6 +93,8 @@ crate::ids::words! {
         Suspended = "suspended",
         /// Dicabut.
         Revoked = "revoked",
+        /// Dicabut karena diganti izin baru.
+        Superseded = "superseded",
     }
 }
 
@@ -115,6 +119,7 @@ impl Permit {
     pub fn standing(&self, today: Day) -> Option<Standing> {
         match self.state {
             PermitState::Reserved | PermitState::Void => None,
+            PermitState::Revoked if self.replaced_by.is_some() => Some(Standing::Superseded),
             PermitState::Revoked => Some(Standing::Revoked),
             PermitState::Suspended => Some(Standing::Suspended),
             PermitState::Issued if self.valid_until.is_some_and(|last| last < today) => Some(Standing::Expired),
@@ -123,33 +128,40 @@ impl Permit {
     }
 }
 
+/// A permit for the tests of this noun.
+#[cfg(test)]
+pub(super) fn sample(state: PermitState, valid_until: Option<&str>) -> Permit {
+    Permit {
+        id: PermitId::new(1),
+        short_id: "0123ABCD".into(),
+        register: "SIPB".into(),
+        year: 2026,
+        ordinal: 1,
+        number: "503/0001/SIPB/DPMPTSP/2026".into(),
+        application: ApplicationId::new(1),
+        application_version: 1,
+        state,
+        holder_name: "SITI DATA UJI".into(),
+        issued_on: Day(chrono::NaiveDate::default()),
+        valid_until: valid_until.and_then(Day::parse),
+        signed_by: OfficerId::new(1),
+        reserved_at: Instant(0),
+        issued_at: None,
+        document: None,
+        reason: None,
+        signed_despite: None,
+        reason_class: None,
+        replaced_by: None,
+        state_since: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn permit(state: PermitState, valid_until: Option<&str>) -> Permit {
-        Permit {
-            id: PermitId::new(1),
-            short_id: "0123ABCD".into(),
-            register: "SIPB".into(),
-            year: 2026,
-            ordinal: 1,
-            number: "503/0001/SIPB/DPMPTSP/2026".into(),
-            application: ApplicationId::new(1),
-            application_version: 1,
-            state,
-            holder_name: "SITI DATA UJI".into(),
-            issued_on: Day::parse("2026-11-24").unwrap(),
-            valid_until: valid_until.and_then(Day::parse),
-            signed_by: OfficerId::new(1),
-            reserved_at: Instant(0),
-            issued_at: None,
-            document: None,
-            reason: None,
-            signed_despite: None,
-            reason_class: None,
-            state_since: None,
-        }
+        sample(state, valid_until)
     }
 
     #[test]

@@ -5,21 +5,13 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::checklist::checklist;
-use super::desk::{read_file, rules_of};
-use super::moving::latest_advice;
-use super::people::{check_hands, check_role};
+use super::desk::read_file;
 use super::store::{self, Page};
-use super::{
-    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Desk, Office, Permit, PermitLine, Row,
-    TrackingCode,
-};
+use super::{ApplicationState, Desk, Permit, Row, TrackingCode};
 use crate::audit;
-use crate::catalogue::Service;
-use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Kept, PermitSheet};
-use crate::identity::{self, Officer, Role};
+use crate::identity::Role;
 use crate::ids::{ApplicationId, OfficerId, PermitId};
 use crate::messages::Refusal;
 use crate::population::Nik;
@@ -30,41 +22,6 @@ const NEARLY_LATE: i64 = 1;
 const REVEAL_LENGTH: usize = 200;
 /// The most files an inbox reads.
 const INBOX: i64 = 500;
-
-/// A file with everything the desk shows of it.
-pub struct FileView {
-    /// The file.
-    pub file: Application,
-    /// The rules of its filing day.
-    pub rules: Service,
-    /// The checklist.
-    pub items: Vec<ChecklistItem>,
-    /// The history, oldest first.
-    pub acts: Vec<ActRecord>,
-    /// The names of the officers in it.
-    pub officers: BTreeMap<OfficerId, String>,
-    /// The permit that answers it, reserved, issued or revoked.
-    pub permit: Option<Permit>,
-    /// What happened to the permit since, oldest first.
-    pub life: Vec<PermitLine>,
-}
-
-/// A file with everything about it.
-pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<FileView> {
-    let file = read_file(tx, desk, id).await?;
-    let rules = rules_of(tx, &file).await?;
-    let items = checklist(&rules, file.matter(), &store::list_handed(tx, id).await?);
-    let acts = store::list_acts(tx, id).await?;
-    let permit = store::find_open_of(tx, id).await?;
-    let life = match &permit {
-        Some(permit) => store::list_permit_acts(tx, permit.id).await?,
-        None => Vec::new(),
-    };
-    let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
-    let people = people.chain(life.iter().filter_map(|line| line.officer));
-    let officers = names(tx, people.collect()).await?;
-    Ok(FileView { file, rules, items, acts, officers, permit, life })
-}
 
 /// The whole NIK of a file's applicant, for a stated reason; leaves an audit line.
 ///
@@ -83,38 +40,6 @@ pub async fn reveal_nik(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId, reason:
     Ok(file.applicant.nik)
 }
 
-impl FileView {
-    /// The acts an officer may do on the file now.
-    pub fn open_acts(&self, officer: &Officer, now: Instant) -> Vec<ActName> {
-        let hands: Vec<_> = self.acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
-        let refused = latest_advice(&self.acts) == Some(Advice::Refuse);
-        let claimed = self.file.claimed_by.is_some_and(|by| by != officer.id);
-        let may = |act: &ActName| {
-            act.from_states().contains(&self.file.state)
-                && check_role(officer, *act).is_ok()
-                && check_hands(officer.id, *act, &hands).is_ok()
-                && (*act != ActName::Lapse || self.file.lapses_at().is_some_and(|at| at <= now))
-                && !(refused && *act == ActName::Paraf)
-                && !(claimed
-                    && self.file.state == ApplicationState::InVerification
-                    && act.office() == Office::Verification)
-        };
-        ActName::ALL.iter().copied().filter(may).collect()
-    }
-}
-
-async fn names(tx: &mut Tx, ids: Vec<OfficerId>) -> Result<BTreeMap<OfficerId, String>, StoreError> {
-    let mut names = BTreeMap::new();
-    for id in ids {
-        if !names.contains_key(&id)
-            && let Some(officer) = identity::find(tx, id).await?
-        {
-            names.insert(id, officer.name);
-        }
-    }
-    Ok(names)
-}
-
 crate::ids::words! {
     /// Which part of the inbox.
     pub enum InboxView {
@@ -124,6 +49,8 @@ crate::ids::words! {
         Role = "role",
         /// Of that, what is late or nearly so.
         Late = "late",
+        /// Returned files whose second term runs or is over: they lapse when somebody says so.
+        Lapsing = "lapsing",
     }
 }
 
@@ -159,6 +86,7 @@ pub async fn inbox(tx: &mut Tx, desk: &Desk<'_>, view: InboxView) -> Result<Inbo
         InboxView::Role => true,
         InboxView::Mine => is_mine(desk.officer.id, &row.row),
         InboxView::Late => row.days_left.is_some_and(|left| left <= NEARLY_LATE),
+        InboxView::Lapsing => row.row.is_lapsing(desk.now),
     };
     let count = |view: &InboxView| (view.word(), rows.iter().filter(|row| holds(*view, row)).count());
     let counts = InboxView::ALL.iter().map(count).collect();

@@ -3,7 +3,7 @@
 use super::desk::rules_of;
 use super::moving::promise;
 use super::store;
-use super::{ActRecord, Application, Desk};
+use super::{ActRecord, Application, Correction, Desk};
 use crate::catalogue::{self, Service, StageName};
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
@@ -58,7 +58,8 @@ pub async fn rehearse(tx: &mut Tx, desk: &Desk<'_>, changed: &Service) -> Result
         let papers: Vec<String> = handed.into_iter().map(|handed| handed.code).collect();
         let acts = store::list_acts(tx, file.id).await?;
         let mut shifts = shifts_of(&file, (&rules, changed), &papers);
-        shifts.extend(due_shift(desk, &file, (&rules, changed), &acts)?);
+        let corrections = store::list_corrections(tx, file.id).await?;
+        shifts.extend(due_shift(desk, &file, (&rules, changed), (&acts, &corrections))?);
         if !shifts.is_empty() {
             differing.push(Rehearsed { id: file.id, code: file.code.text().to_owned(), shifts });
         }
@@ -84,9 +85,9 @@ fn due_shift(
     desk: &Desk<'_>,
     file: &Application,
     (before, after): (&Service, &Service),
-    acts: &[ActRecord],
+    of: (&[ActRecord], &[Correction]),
 ) -> Result<Option<Shift>, StoreError> {
-    let due = |rules: &Service| promise(desk, file, rules, acts);
+    let due = |rules: &Service| promise(desk, file, rules, of);
     let pair = due(before)?.zip(due(after)?).and_then(|((before, _), (after, _))| differing(before, after));
     Ok(pair.map(|(before, after)| Shift::Due(before, after)))
 }

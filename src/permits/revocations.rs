@@ -54,7 +54,7 @@ pub async fn signed_list(
         .into_iter()
         .filter_map(|permit| {
             Some(Ended {
-                status: permit.standing(today)?,
+                status: on_list(permit.standing(today)?),
                 type_number: register::type_number(&permit.register),
                 year: permit.year,
                 serial: permit.ordinal,
@@ -67,6 +67,11 @@ pub async fn signed_list(
     let payload = json!({ "issued_at": now, "items": ended, "types": types(catalogue) });
     let list = keys.sign_jws(KIND, &payload);
     Ok((ended, list))
+}
+
+/// A permit that was replaced is over like any other; which one replaced it is told by the check page.
+fn on_list(standing: Standing) -> Standing {
+    if standing == Standing::Superseded { Standing::Revoked } else { standing }
 }
 
 fn types(catalogue: &Catalogue) -> Value {

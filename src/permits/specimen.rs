@@ -54,6 +54,8 @@ fn file_of(desk: &Desk<'_>, rules: &Service, example: &Example, (site, nik): (&S
         applicant: Applicant { nik, phone: None, person },
         fields: example.fields.clone(),
         external_number: None,
+        previous_number: None,
+        previous: None,
         intake_by: desk.officer.id,
         claimed_by: None,
         created_at: desk.now,
@@ -61,6 +63,7 @@ fn file_of(desk: &Desk<'_>, rules: &Service, example: &Example, (site, nik): (&S
         due_at: None,
         due_estimate: false,
         paused_at: None,
+        answered_at: None,
         closed_at: None,
     }
 }
@@ -89,6 +92,7 @@ fn permit_of(file: &Application, rules: &Service, now: Instant, site: &Site) -> 
         reason: None,
         signed_despite: None,
         reason_class: None,
+        replaced_by: None,
         state_since: None,
     })
 }

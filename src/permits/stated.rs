@@ -24,6 +24,14 @@ pub struct Stated {
     pub birth_date: Option<String>,
     /// `L` or `P`.
     pub sex: Option<String>,
+    /// Who came with a power of attorney.
+    pub proxy_name: Option<String>,
+    /// The company the permit is for.
+    pub company_name: Option<String>,
+    /// Its NIB.
+    pub nib: Option<String>,
+    /// Its NPWP.
+    pub npwp: Option<String>,
     /// The address.
     pub address: Option<StatedAddress>,
     /// The address, flat.
@@ -89,8 +97,17 @@ impl Stated {
             rw: padded(or(nested.rw.or(self.flat.rw), before.rw)),
             village_code: or(nested.village_code.or(self.flat.village_code), before.village_code),
             email,
+            proxy_name: or(self.proxy_name, before.proxy_name),
+            company_name: or(self.company_name, before.company_name),
+            nib: digits(or(self.nib, before.nib)),
+            npwp: digits(or(self.npwp, before.npwp)),
         }
     }
+}
+
+/// A number is typed with points, dashes and spaces.
+fn digits(typed: String) -> String {
+    typed.chars().filter(|c| !matches!(c, '.' | '-' | ' ')).collect()
 }
 
 /// RT and RW have three digits; what has none stays as typed and is named as wrong.

@@ -121,13 +121,14 @@ fn todo(stage: Stage) -> Step {
 }
 
 fn planned(facts: Facts) -> Vec<Stage> {
-    let own = !facts.assistance;
+    let own = !facts.ends_at_verification();
+    let examined = own && !facts.is_given_up();
     let stages = [
         (Stage::Registered, true),
         (Stage::Verification, true),
-        (Stage::Inspection, own && facts.inspection),
-        (Stage::Recommendation, own && (facts.recommended || facts.inspection)),
-        (Stage::Payment, own && facts.fee && facts.advice != Some(Advice::Refuse)),
+        (Stage::Inspection, examined && facts.inspection),
+        (Stage::Recommendation, examined && (facts.recommended || facts.inspection)),
+        (Stage::Payment, examined && facts.fee && facts.advice != Some(Advice::Refuse)),
         (Stage::Drafting, own),
         (Stage::Signature, own),
         (Stage::Ready, true),
@@ -161,7 +162,14 @@ mod tests {
     use super::*;
     use crate::permits::Office;
 
-    const FACTS: Facts = Facts { inspection: false, recommended: true, fee: false, assistance: false, advice: None };
+    const FACTS: Facts = Facts {
+        inspection: false,
+        recommended: true,
+        fee: false,
+        assistance: false,
+        advice: None,
+        kind: crate::permits::ApplicationKind::New,
+    };
 
     fn acts(names: &[ActName]) -> Vec<ActRecord> {
         let record = |(n, act): (i64, &ActName)| ActRecord {

@@ -20,6 +20,9 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
+    of::<super::permits::AnswerPage>(&mut all);
+    of::<super::permits::ReturnPage>(&mut all);
+    of::<super::permits::DuePage>(&mut all);
     of::<super::permits::BatchPage>(&mut all);
     of::<super::permits::BookPage>(&mut all);
     of::<super::permits::CheckPage>(&mut all);

@@ -60,7 +60,7 @@ async fn free_at(caller: &Caller<'_>, service: &str, start: Instant) -> i64 {
     found.map_or(0, |slot| slot["free"].as_i64().unwrap())
 }
 
-fn worker(office: &TestCounter) -> Worker {
+pub fn worker(office: &TestCounter) -> Worker {
     let app = &office.app;
     let press = loket::web::permits::press(app);
     Worker {

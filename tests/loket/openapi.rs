@@ -134,7 +134,7 @@ fn every_list_of_words_is_the_one_of_the_product() {
         "ApplicationKind": permits::ApplicationKind, "ApplicationState": permits::ApplicationState,
         "ActName": ActName, "Office": permits::Office, "Standing": permits::Standing, "Stage": permits::Stage,
         "StepState": permits::StepState, "Sex": population::Sex, "Verdict": population::Verdict,
-        "Agreement": population::Agreement, "NikWarning": population::NikWarning,
+        "ItemKind": permits::ItemKind, "PaperFault": permits::PaperFault, "Agreement": population::Agreement, "NikWarning": population::NikWarning,
     );
 }
 

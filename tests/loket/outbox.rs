@@ -19,17 +19,17 @@ use tokio::task::JoinHandle;
 use crate::support::{Browser, TestCounter, morning, scalar};
 
 /// What came in at a server of the test.
-type Inbox = Arc<Mutex<Vec<String>>>;
+pub type Inbox = Arc<Mutex<Vec<String>>>;
 
 /// A mail server that speaks as much SMTP as a letter needs. Dropped, it is gone.
-struct MailServer {
+pub struct MailServer {
     inbox: Inbox,
     task: JoinHandle<()>,
 }
 
 impl MailServer {
     /// Listens at a port; `refusal` is answered to every recipient.
-    async fn start(port: u16, refusal: Option<&'static str>) -> MailServer {
+    pub async fn start(port: u16, refusal: Option<&'static str>) -> MailServer {
         let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let inbox = Inbox::default();
         let kept = Arc::clone(&inbox);
@@ -41,7 +41,7 @@ impl MailServer {
         MailServer { inbox, task }
     }
 
-    async fn letters(&self) -> Vec<String> {
+    pub async fn letters(&self) -> Vec<String> {
         self.inbox.lock().await.clone()
     }
 }
@@ -113,11 +113,11 @@ async fn receiver(status: u16) -> (u16, Inbox) {
     (port, inbox)
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-async fn office(db: Db, change: impl FnOnce(&mut Config)) -> (TestCounter, Postman) {
+pub async fn office(db: Db, change: impl FnOnce(&mut Config)) -> (TestCounter, Postman) {
     let office = TestCounter::with(db, |config| {
         config.secure_cookies = false;
         config.mail_from = "Loket Contoh <loket@contoh.id>".to_owned();
@@ -147,7 +147,7 @@ fn with_email() -> Value {
 }
 
 /// The words of a quoted-printable letter.
-fn readable(letter: &str) -> String {
+pub fn readable(letter: &str) -> String {
     letter.replace("=\r\n", "").replace("=3D", "=")
 }
 

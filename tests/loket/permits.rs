@@ -1,5 +1,7 @@
 //! Permit files: the whole life of a file through the API, and what a crash, a rush or a forger can do.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use loket::catalogue;
 use loket::db::Db;
 use loket::permits;
@@ -29,12 +31,15 @@ fn applicant() -> Value {
     })
 }
 
+/// A request for a place of its own, so that several may be open at once.
 pub fn midwife() -> Value {
+    static COUNT: AtomicUsize = AtomicUsize::new(1);
+    let place = COUNT.fetch_add(1, Ordering::Relaxed);
     json!({
         "service": "SIPB", "kind": "new", "applicant": applicant(),
         "fields": {
-            "practice_place": "Klinik Sehat DATA UJI", "practice_address": "Jalan Contoh Nomor 8",
-            "practice_kind": "Fasilitas pelayanan kesehatan", "practice_order": "Tempat praktik ke-1",
+            "practice_place": format!("Klinik Sehat {place} DATA UJI"), "practice_address": "Jalan Contoh Nomor 8",
+            "practice_kind": "Fasilitas pelayanan kesehatan", "practice_order": format!("Tempat praktik ke-{}", place % 3 + 1),
             "str_number": "UJI-0001", "practice_days": "Senin sampai Jumat, 16.00–20.00 WIB"
         }
     })
@@ -247,8 +252,9 @@ on_each_database! {
     async fn the_same_key_acts_once(db: Db) {
         let counter = office(db).await;
         let clerk = counter.as_officer("petugas").await;
-        let first = clerk.post_once("/api/v1/applications", "k1", midwife()).await.is(Status::Created);
-        let second = clerk.post_once("/api/v1/applications", "k1", midwife()).await.is(Status::Created);
+        let body = midwife();
+        let first = clerk.post_once("/api/v1/applications", "k1", body.clone()).await.is(Status::Created);
+        let second = clerk.post_once("/api/v1/applications", "k1", body).await.is(Status::Created);
         assert_eq!(first.word("id"), second.word("id"));
         let id = awaiting_signature(&counter).await;
         let head = counter.as_officer("kadis").await;

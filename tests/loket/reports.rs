@@ -274,9 +274,9 @@ async fn file(office: &TestCounter, n: usize, state: &str, due: Instant) {
         office.db(),
         format!(
             "INSERT INTO application (id, code, service_code, service_version, kind, state, version, site_id, nik_index, \
-             nik_sealed, applicant, applicant_name, fields, intake_by, created_at, registered_at, due_at) \
+             nik_sealed, applicant, applicant_name, fields, intake_by, created_at, registered_at, due_at, place_key) \
              SELECT {id}, 'UJI-{n}', 'SIPB', 1, 'new', '{state}', 1, {site}, {bytes}, {bytes}, '{{}}', 'DATA UJI', '{{}}', \
-             o.id, 0, 0, {} FROM officer o WHERE o.username = 'petugas'",
+             o.id, 0, 0, {}, 'TEMPAT {n}' FROM officer o WHERE o.username = 'petugas'",
             due.0
         ),
     )

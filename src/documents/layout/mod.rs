@@ -4,6 +4,7 @@ mod book;
 mod clauses;
 mod flow;
 mod footer;
+mod letter;
 mod letterhead;
 mod permit;
 mod receipt;
@@ -15,7 +16,7 @@ mod table;
 use super::PaperError;
 use super::fonts::Faces;
 use super::pdf::{About, Print, write};
-use super::sheet::{BookSheet, PermitSheet, ReceiptSheet, ReportSheet, TicketSlip};
+use super::sheet::{BookSheet, LetterSheet, PermitSheet, ReceiptSheet, ReportSheet, TicketSlip};
 
 /// Prints a permit. The same sheet and print give the same bytes.
 ///
@@ -45,6 +46,21 @@ pub fn receipt(sheet: &ReceiptSheet, print: impl Into<Print>) -> Result<Vec<u8>,
         print: print.into(),
     };
     write(faces, &receipt::draw(faces, sheet)?, &about)
+}
+
+/// Prints a letter of the office.
+///
+/// # Errors
+/// [`PaperError`], as for [`permit`].
+pub fn letter(sheet: &LetterSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
+    let faces = Faces::bundled()?;
+    let about = About {
+        title: sheet.subject.clone(),
+        author: &sheet.letterhead.agency_lines.join(" "),
+        document_id: &sheet.document_id,
+        print: print.into(),
+    };
+    write(faces, &letter::draw(faces, sheet)?, &about)
 }
 
 /// Prints the register book of a permit type and year.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use sqlx::FromRow;
 
+use super::corrections::keep_version;
 use crate::clock::Instant;
 use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::ids::{ApplicationId, DocumentId, OfficerId, TicketId};
@@ -75,13 +76,24 @@ pub(in crate::permits) async fn list_handed(tx: &mut Tx, id: ApplicationId) -> R
     Ok(rows.into_iter().map(|(code, document)| Handed { code, document }).collect())
 }
 
-/// Keeps what was handed in for a requirement, in place of what was there.
+/// When what stands for a requirement was handed in.
+pub(in crate::permits) async fn find_handed_at(
+    tx: &mut Tx,
+    id: ApplicationId,
+    code: &str,
+) -> Result<Option<Instant>, StoreError> {
+    const SQL: &str = "SELECT at FROM application_requirement WHERE application_id = $1 AND code = $2";
+    Ok(fetch_optional!(tx, (Instant,), SQL, id, code).map(|(at,)| at))
+}
+
+/// Keeps what was handed in for a requirement; what was there stays as an earlier version.
 pub(in crate::permits) async fn put_handed(
     tx: &mut Tx,
     id: ApplicationId,
     handed: &Handed,
     by: (OfficerId, Instant),
 ) -> Result<(), StoreError> {
+    keep_version(tx, id, &handed.code, by.1).await?;
     execute!(
         tx,
         "INSERT INTO application_requirement (application_id, code, document_id, sighted, by_officer, at) \

@@ -4,8 +4,9 @@ use sqlx::FromRow;
 
 use crate::clock::Instant;
 use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
-use crate::ids::{ApplicationId, OfficerId, SiteId, TicketId};
+use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::keys::{Keys, SealError};
+use crate::permits::kinds::place_key;
 use crate::permits::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person, TrackingCode};
 use crate::population::Nik;
 
@@ -29,6 +30,8 @@ struct FileRow {
     applicant: JsonText<Person>,
     fields: JsonText<Fields>,
     external_number: Option<String>,
+    previous_number: Option<String>,
+    previous_permit_id: Option<PermitId>,
     intake_by: OfficerId,
     claimed_by: Option<OfficerId>,
     created_at: Instant,
@@ -36,6 +39,7 @@ struct FileRow {
     due_at: Option<Instant>,
     due_estimate: bool,
     paused_at: Option<Instant>,
+    answered_at: Option<Instant>,
     closed_at: Option<Instant>,
 }
 
@@ -60,6 +64,8 @@ impl FileRow {
             ticket: self.ticket_id,
             fields: self.fields.0,
             external_number: self.external_number,
+            previous_number: self.previous_number,
+            previous: self.previous_permit_id,
             intake_by: self.intake_by,
             claimed_by: self.claimed_by,
             created_at: self.created_at,
@@ -67,6 +73,7 @@ impl FileRow {
             due_at: self.due_at,
             due_estimate: self.due_estimate,
             paused_at: self.paused_at,
+            answered_at: self.answered_at,
             closed_at: self.closed_at,
         })
     }
@@ -128,8 +135,9 @@ pub(in crate::permits) async fn insert(tx: &mut Tx, keys: &Keys, file: &Applicat
     execute!(
         tx,
         "INSERT INTO application (id, code, service_code, service_version, kind, state, version, site_id, ticket_id, \
-         nik_index, nik_sealed, phone_sealed, applicant, applicant_name, fields, intake_by, created_at, due_estimate) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         nik_index, nik_sealed, phone_sealed, applicant, applicant_name, fields, intake_by, created_at, due_estimate, \
+         previous_number, previous_permit_id, place_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         file.id,
         &file.code,
         &file.service,
@@ -147,7 +155,10 @@ pub(in crate::permits) async fn insert(tx: &mut Tx, keys: &Keys, file: &Applicat
         JsonText(&file.fields),
         file.intake_by,
         file.created_at,
-        file.due_estimate
+        file.due_estimate,
+        file.previous_number.as_deref(),
+        file.previous,
+        place_key(file)
     );
     Ok(())
 }
@@ -159,8 +170,9 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         tx,
         "UPDATE application SET kind = $1, state = $2, version = version + 1, nik_index = $3, nik_sealed = $4, \
          phone_sealed = $5, applicant = $6, applicant_name = $7, fields = $8, external_number = $9, claimed_by = $10, \
-         registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15 \
-         WHERE id = $16 AND version = $17",
+         registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15, \
+         answered_at = $16, previous_number = $17, previous_permit_id = $18, place_key = $19 \
+         WHERE id = $20 AND version = $21",
         file.kind,
         file.state,
         keys.index_of(file.applicant.nik.digits()),
@@ -176,6 +188,10 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         file.due_estimate,
         file.paused_at,
         file.closed_at,
+        file.answered_at,
+        file.previous_number.as_deref(),
+        file.previous,
+        place_key(file),
         file.id,
         file.version
     );

@@ -6,6 +6,8 @@ use uuid::Uuid;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx, fetch_all};
 use crate::ids::{ApplicationId, OfficerId, SiteId};
+use crate::permits::application::LAPSE_DAYS;
+use crate::permits::correction::TERM_DAYS;
 use crate::permits::{ApplicationKind, ApplicationState, TrackingCode};
 
 /// A file in a list.
@@ -33,6 +35,25 @@ pub struct Row {
     pub registered_at: Option<Instant>,
     /// Promised.
     pub due_at: Option<Instant>,
+    /// Returned to the applicant since.
+    pub paused_at: Option<Instant>,
+    /// Answered by the applicant.
+    pub answered_at: Option<Instant>,
+}
+
+impl Row {
+    /// Days (begun ones count) until a returned file may be declared lapsed, 0 from then on; none while it is not with
+    /// the applicant, or answered.
+    pub fn days_to_lapse(&self, now: Instant) -> Option<i64> {
+        let lapses_at = self.paused_at?.plus_minutes(LAPSE_DAYS * 24 * 60);
+        (self.state == ApplicationState::Returned && self.answered_at.is_none())
+            .then(|| (lapses_at.minutes_since(now) + 24 * 60 - 1) / (24 * 60))
+    }
+
+    /// Whether the second term runs or is over.
+    pub fn is_lapsing(&self, now: Instant) -> bool {
+        self.days_to_lapse(now).is_some_and(|days| days <= TERM_DAYS)
+    }
 }
 
 /// The columns of [`Row`], the site filter ($1, `NULL` = the whole agency) and the cursor ($2).
@@ -40,7 +61,7 @@ macro_rules! page {
     ($condition:literal) => {
         concat!(
             "SELECT a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, a.claimed_by, ",
-            "a.created_at, a.registered_at, a.due_at FROM application a ",
+            "a.created_at, a.registered_at, a.due_at, a.paused_at, a.answered_at FROM application a ",
             "WHERE (a.site_id = $1 OR $4) AND a.id < $2 AND (",
             $condition,
             ") ORDER BY a.id DESC LIMIT $3"
@@ -107,7 +128,7 @@ pub(in crate::permits) async fn list_in_states(
     limit: i64,
 ) -> Result<Vec<Row>, StoreError> {
     const SQL: &str = "SELECT a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, \
-        a.claimed_by, a.created_at, a.registered_at, a.due_at FROM application a \
+        a.claimed_by, a.created_at, a.registered_at, a.due_at, a.paused_at, a.answered_at FROM application a \
         WHERE a.state IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AND (a.site_id = $11 OR $12) \
         ORDER BY COALESCE(a.due_at, 9223372036854775807), a.id LIMIT $13";
     let [a, b, c, d, e, f, g, h, i, j] = states;

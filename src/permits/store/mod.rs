@@ -2,26 +2,33 @@
 
 mod acts;
 mod applications;
+mod corrections;
 mod editions;
+mod kinds;
 mod life;
 mod lists;
 mod of_visit;
 mod permits;
+mod promises;
 
 use super::{
-    ActName, ApplicationKind, ApplicationState, EditionKind, NationalState, Office, PermitAct, PermitState,
-    ReasonClass, TrackingCode,
+    ActName, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, PaperFault, PermitAct,
+    PermitState, ReasonClass, TrackingCode, Warning,
 };
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
 
-pub(super) use acts::{has_ticket, insert_act, list_acts, list_handed, put_handed};
+pub(super) use acts::{find_handed_at, has_ticket, insert_act, list_acts, list_handed, put_handed};
 pub(super) use applications::{Lock, find, find_by_code, insert, list_since, save};
+pub(super) use corrections::{
+    end_correction, find_correction, insert_correction, list_corrections, list_versions, set_answer, set_sent,
+};
 pub(super) use editions::{
     delete_stamping, find_signer, find_signing, insert_edition, insert_signing, insert_stamping, list_certificates,
     list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
     take_signing,
 };
+pub(super) use kinds::{find_active, insert_reminder, list_active_of, list_ending, list_permits_of, set_replaced};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
@@ -31,16 +38,24 @@ pub(super) use permits::{
     find_sheet, insert_permit, list_ended, list_register, list_reserved, list_used, set_issued, set_standing,
 };
 
+pub(super) use promises::{
+    insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,
+    set_due,
+};
+
 word_column!(ActName);
 word_column!(ApplicationKind);
 word_column!(ApplicationState);
+word_column!(ItemKind);
 word_column!(EditionKind);
 word_column!(EsignFault);
 word_column!(NationalState);
 word_column!(Office);
+word_column!(PaperFault);
 word_column!(PermitAct);
 word_column!(PermitState);
 word_column!(ReasonClass);
+word_column!(Warning);
 
 crate::db::column!(TrackingCode, String, |code| code.text().to_owned(), |text| {
     TrackingCode::parse(&text).ok_or_else(|| "no tracking code".into())

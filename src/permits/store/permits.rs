@@ -9,7 +9,7 @@ use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 use crate::permits::{Permit, PermitState, ReasonClass};
 
 #[derive(FromRow)]
-struct PermitRow {
+pub(super) struct PermitRow {
     id: PermitId,
     short_id: String,
     register: String,
@@ -29,6 +29,7 @@ struct PermitRow {
     reason: Option<String>,
     signed_despite: Option<String>,
     reason_class: Option<ReasonClass>,
+    replaced_by: Option<String>,
     state_since: Option<Instant>,
 }
 
@@ -55,6 +56,7 @@ impl TryFrom<PermitRow> for Permit {
             reason: row.reason,
             signed_despite: row.signed_despite,
             reason_class: row.reason_class,
+            replaced_by: row.replaced_by,
             state_since: row.state_since,
         })
     }
@@ -66,7 +68,7 @@ macro_rules! permit_where {
         concat!(
             "SELECT id, short_id, register, year, ordinal, number, application_id, application_version, state, ",
             "holder_name, issued_on, valid_until, signed_by, reserved_at, issued_at, document_id, reason, ",
-            "signed_despite, reason_class, state_since ",
+            "signed_despite, reason_class, replaced_by, state_since ",
             "FROM permit WHERE ",
             $rest
         )

@@ -12,7 +12,10 @@ use super::views::{FileJson, RequirementJson, RowJson, requirements, texts};
 use crate::db::Tx;
 use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, Refusal};
-use crate::permits::{self, ActName, Application, ApplicationKind, Change, Filing, InboxView, Proof, Search, Stated};
+use crate::permits::{
+    self, ActName, Application, ApplicationKind, Change, Filing, InboxView, ItemKind, Proof, Returning, Search, Stated,
+    StatedItem,
+};
 use crate::web::body::{Body, Reply};
 use crate::web::guard::{Clerk, Head};
 use crate::web::problem::Problem;
@@ -37,6 +40,8 @@ struct FilingBody {
     fields: Map<String, Value>,
     #[serde(default)]
     ticket_id: Option<String>,
+    #[serde(default)]
+    previous_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +52,8 @@ struct ChangeBody {
     applicant: Stated,
     #[serde(default)]
     fields: Map<String, Value>,
+    #[serde(default)]
+    previous_number: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -78,7 +85,15 @@ fn filing_of(body: FilingBody) -> Result<Filing, Refusal> {
     let kind = kind_of(body.kind.as_deref().unwrap_or(ApplicationKind::New.word()))?;
     let unknown = |_| Refusal::invalid("invalid-fields").field("ticket_id", "ticket-unknown");
     let ticket = body.ticket_id.as_deref().map(|id| id.parse::<TicketId>().map_err(unknown)).transpose()?;
-    Ok(Filing { service: body.service, kind, applicant: body.applicant, fields: texts(body.fields), ticket })
+    let previous_number = body.previous_number;
+    Ok(Filing {
+        service: body.service,
+        kind,
+        applicant: body.applicant,
+        fields: texts(body.fields),
+        ticket,
+        previous_number,
+    })
 }
 
 /// The kind of a word.
@@ -101,7 +116,8 @@ async fn amend(
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
     let kind = body.value.kind.as_deref().map(kind_of).transpose()?;
-    let change = Change { kind, applicant: body.value.applicant, fields: texts(body.value.fields) };
+    let ChangeBody { applicant, fields, previous_number, .. } = body.value;
+    let change = Change { kind, applicant, fields: texts(fields), previous_number };
     let mut tx = at.app.db.begin().await?;
     let file = permits::amend(&mut tx, &at.desk(), id, change).await?;
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
@@ -183,15 +199,41 @@ async fn act(
         let reason = texts(body.value).remove("reason");
         return sign_one(&at, (id, reason), &body.digest, visit.lang).await;
     }
-    let mut sent = texts(body.value);
-    if act == ActName::Return && !sent.contains_key("note") {
-        sent.remove("reason").map(|reason| sent.insert("note".to_owned(), reason));
-    }
-    let file = permits::take_step(&mut tx, &at.desk(), id, act, &sent).await?;
+    let file = if act == ActName::Return {
+        permits::return_file(&mut tx, &at.desk(), id, returning(body.value)).await?
+    } else {
+        permits::take_step(&mut tx, &at.desk(), id, act, &texts(body.value)).await?
+    };
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
     at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
+}
+
+/// A return as sent: items are codes of papers or objects; `reason` is another name of `note`.
+fn returning(mut sent: Map<String, Value>) -> Returning {
+    let items = match sent.remove("items") {
+        Some(Value::Array(items)) => items.into_iter().map(stated_item).collect(),
+        Some(Value::String(codes)) => codes.split(',').map(|code| stated_item(Value::from(code.trim()))).collect(),
+        Some(_) | None => Vec::new(),
+    };
+    let mut sent = texts(sent);
+    let note = sent.remove("note").or_else(|| sent.remove("reason")).unwrap_or_default();
+    Returning { note, items }
+}
+
+fn stated_item(item: Value) -> StatedItem {
+    match item {
+        Value::Object(item) => {
+            let mut stated = texts(item);
+            let mut take = |name: &str| stated.remove(name).unwrap_or_default();
+            StatedItem { kind: take("kind"), target: take("target"), fault: take("reason"), note: take("note") }
+        }
+        other => {
+            let target = other.as_str().unwrap_or_default().to_owned();
+            StatedItem { kind: ItemKind::Paper.word().to_owned(), target, ..StatedItem::default() }
+        }
+    }
 }
 
 async fn sign_one(

@@ -15,7 +15,10 @@ use rocket::figment::Figment;
 
 pub use at_files::{AtFiles, press};
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
-pub use pages::{BatchPage, BookPage, CheckPage, DetailPage, FormPage, LifePage, ListPage, StartPage, StatusPage};
+pub use pages::{
+    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage,
+    StartPage, StatusPage,
+};
 pub use pages::{Group, groups};
 pub use paper::Paper;
 

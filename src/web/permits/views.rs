@@ -39,6 +39,7 @@ pub struct FileJson {
     claimed_by: Option<String>,
     officer: Option<String>,
     external_number: Option<String>,
+    previous_number: Option<String>,
     receipt: Option<String>,
     permit: Option<PermitJson>,
     acts: Vec<ActName>,
@@ -55,6 +56,10 @@ struct ApplicantJson {
     address: Address,
     email: Option<String>,
     has_phone: bool,
+    proxy_name: String,
+    company_name: String,
+    nib: String,
+    npwp: String,
 }
 
 /// One line of the checklist.
@@ -151,6 +156,7 @@ impl FileJson {
             claimed_by: file.claimed_by.and_then(name_of),
             officer: name_of(file.intake_by),
             external_number: file.external_number.clone(),
+            previous_number: file.previous_number.clone(),
             receipt: file.registered_at.map(|_| format!("/api/v1/applications/{}/receipt", file.id)),
             permit: view.permit.as_ref().filter(|permit| permit.is_public()).map(PermitJson::new),
             acts: view.open_acts(desk.officer, desk.now),
@@ -170,6 +176,10 @@ fn applicant(file: &Application) -> ApplicantJson {
         address: person.address(),
         email: person.email.clone(),
         has_phone: file.applicant.phone.is_some(),
+        proxy_name: person.proxy_name.clone(),
+        company_name: person.company_name.clone(),
+        nib: person.nib.clone(),
+        npwp: person.npwp.clone(),
     }
 }
 

@@ -42,11 +42,25 @@ impl<'a> Browser<'a> {
         self.page[at..].split('"').next().unwrap().to_owned()
     }
 
+    /// Sends a file as the multipart field `file`, with the hidden token of the page shown, and follows the answer.
+    pub async fn upload(&mut self, path: &str, media_type: &str, bytes: &[u8]) -> Status {
+        let part = |head: &str| format!("--batas\r\nContent-Disposition: form-data; {head}\r\n");
+        let token = format!("{}\r\n{}\r\n", part("name=\"csrf\""), self.hidden("csrf"));
+        let file = format!("{}Content-Type: {media_type}\r\n\r\n", part("name=\"file\"; filename=\"berkas\""));
+        let body = [token.as_bytes(), file.as_bytes(), bytes, b"\r\n--batas--\r\n"].concat();
+        let kind = ContentType::new("multipart", "form-data").with_params(("boundary", "batas"));
+        self.send_as(Method::Post, path, (kind, body)).await
+    }
+
     /// Sends a request and follows the answer.
     pub async fn send(&mut self, method: Method, path: &str, body: &str) -> Status {
+        self.send_as(method, path, (ContentType::Form, body.as_bytes().to_vec())).await
+    }
+
+    async fn send_as(&mut self, method: Method, path: &str, (kind, body): (ContentType, Vec<u8>)) -> Status {
         let cookies = self.cookies.iter().map(|(name, value)| Cookie::new(name.clone(), value.clone()));
-        let request = self.caller.request(method, path).cookies(cookies);
-        let answer = self.caller.send(request.header(ContentType::Form).body(body)).await;
+        let request = self.caller.request(method, path.split('#').next().unwrap()).cookies(cookies);
+        let answer = self.caller.send(request.header(kind).body(body)).await;
         for (name, value) in answer.cookies.iter().filter_map(|text| text.split_once('=')) {
             self.cookies.insert(name.to_owned(), value.split(';').next().unwrap().to_owned());
         }

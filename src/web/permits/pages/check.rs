@@ -129,6 +129,7 @@ fn genuine(app: &App, check: &PermitCheck, lang: Lang) -> Option<AnswerView> {
         (label("valid_until"), until),
         (label("status"), plain(lang, &format!("standing.{standing}"))),
     ];
+    facts.extend(permit.replaced_by.clone().map(|number| (label("replaced_by"), number)));
     if let Some(signer) = &check.national {
         let words = text(lang, "esign.check_both", &[("signer", signer.clone())]);
         facts.push((plain(lang, "esign.check_label"), words));
@@ -146,7 +147,7 @@ fn standing_answer(standing: Standing, lang: Lang) -> AnswerView {
     let kind = match standing {
         Standing::Valid => "ok",
         Standing::Expired => "wait",
-        Standing::Suspended | Standing::Revoked => "late",
+        Standing::Suspended | Standing::Revoked | Standing::Superseded => "late",
     };
     let title = plain(lang, &format!("check.title_{standing}"));
     AnswerView { kind, title, text: plain(lang, "check.source"), facts: Vec::new() }

@@ -6,6 +6,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::Pill;
+use super::correction_view::{CorrectionView, correction_view};
 use super::detail_parts::{ActForm, Fact, HistoryView, ItemView, Tried, act_forms, act_kind, facts, history, items};
 use super::fields::act_fields;
 use super::list::pill;
@@ -23,7 +24,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the detail page.
 pub fn routes() -> Vec<Route> {
-    routes![detail, receipt, permit, handed_in]
+    routes![detail, receipt, permit, handed_in, kept]
 }
 
 /// One file.
@@ -37,7 +38,9 @@ pub struct DetailPage {
     due: Option<String>,
     due_hint: Option<String>,
     claimed_by: Option<String>,
+    correction: Option<CorrectionView>,
     has_receipt: bool,
+    has_rejection: bool,
     permit: Option<PermitView>,
     facts: Vec<Fact>,
     items: Vec<ItemView>,
@@ -80,6 +83,7 @@ impl Page for DetailPage {
             pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
             has_file,
             missing,
+            earlier: if missing { vec![] } else { vec!["/permohonan/1/dokumen/1".into()] },
         };
         let act = |act: ActName, open| ActForm {
             act,
@@ -87,6 +91,7 @@ impl Page for DetailPage {
             kind: act_kind(act),
             fields: act_fields(act, &BTreeMap::new(), &[], Lang::Id),
             open,
+            page: (act == ActName::Return).then(|| "/permohonan/1/pengembalian".into()),
         };
         let draft = DetailPage {
             code: "7K2M-94QX-PD3".into(),
@@ -107,6 +112,7 @@ impl Page for DetailPage {
             due_hint: Some("3 hari kerja lagi".into()),
             claimed_by: Some("Verifikator DATA UJI".into()),
             has_receipt: true,
+            has_rejection: true,
             revealed_nik: Some("1607065708900001".into()),
             permit: Some(PermitView {
                 number: "503/0001/SIPB/DPMPTSP/2026".into(),
@@ -114,7 +120,8 @@ impl Page for DetailPage {
                 pill: Pill::new("ok", "Berlaku".into()),
                 acts: PermitAct::ALL.iter().map(|act| life_link(*act, Lang::Id)).collect(),
             }),
-            acts: vec![act(ActName::Recommendation, false), act(ActName::Handover, false)],
+            acts: vec![act(ActName::Recommendation, false), act(ActName::Return, false), act(ActName::Handover, false)],
+            correction: Some(CorrectionView::sample()),
             history: vec![HistoryView {
                 label: "Didaftarkan".into(),
                 who: "Petugas DATA UJI".into(),
@@ -155,7 +162,9 @@ impl DetailPage {
             due: file.due_at.map(|at| messages::long_date(lang, at, zone)),
             due_hint: due_hint(left, file.due_estimate, lang),
             claimed_by: file.claimed_by.and_then(|by| view.officers.get(&by).cloned()),
+            correction: correction_view(at, view, lang),
             has_receipt: file.registered_at.is_some(),
+            has_rejection: file.state == ApplicationState::Rejected,
             permit: view.permit.as_ref().and_then(|p| permit_view(p, (at.now.day(zone), &at.staff.officer), lang)),
             facts: facts(view, lang),
             items: items(view, lang),
@@ -203,7 +212,7 @@ pub fn standing_pill(permit: &Permit, today: Day, lang: Lang) -> Option<Pill> {
     let kind = match standing {
         Standing::Valid => "ok",
         Standing::Expired => "wait",
-        Standing::Suspended | Standing::Revoked => "late",
+        Standing::Suspended | Standing::Revoked | Standing::Superseded => "late",
     };
     Some(Pill::new(kind, plain(lang, &format!("standing.{standing}"))))
 }
@@ -241,4 +250,15 @@ async fn handed_in(id: ApplicationId, code: &str, at: AtFiles) -> Result<Paper, 
     let unknown = || Refusal::not_found("requirement-unknown");
     let kept = documents::find(&mut tx, document.ok_or_else(unknown)?).await?;
     Ok(kept.ok_or_else(unknown)?.into())
+}
+
+/// Bytes of the file that are not, or no longer, the ones of a requirement: answers to a return, replaced papers.
+#[get("/permohonan/<id>/dokumen/<document>")]
+async fn kept(id: ApplicationId, document: &str, at: AtFiles) -> Result<Paper, Problem> {
+    let mut tx = at.app.db.read().await?;
+    let view = permits::view(&mut tx, &at.desk(), id).await?;
+    let unknown = || Refusal::not_found("requirement-unknown");
+    let document = document.parse().map_err(|_| unknown())?;
+    let found = if view.holds(document) { documents::find(&mut tx, document).await? } else { None };
+    Ok(found.ok_or_else(unknown)?.into())
 }

@@ -31,6 +31,8 @@ pub struct ItemView {
     pub pill: Pill,
     pub has_file: bool,
     pub missing: bool,
+    /// Where the replaced papers open, oldest first.
+    pub earlier: Vec<String>,
 }
 
 /// The form of an act that is open to the reader.
@@ -41,6 +43,8 @@ pub struct ActForm {
     pub kind: Option<&'static str>,
     pub fields: Vec<FieldView>,
     pub open: bool,
+    /// The act has a page of its own.
+    pub page: Option<String>,
 }
 
 /// An act that was done.
@@ -80,6 +84,17 @@ pub fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
         label: field.label.of(lang).to_owned(),
         value: if field.kind == FieldKind::Date { date(value) } else { value.clone() },
     }));
+    let behalf = [
+        ("proxy_name", &person.proxy_name),
+        ("company_name", &person.company_name),
+        ("nib", &person.nib),
+        ("npwp", &person.npwp),
+    ];
+    let stated = behalf.into_iter().filter(|(_, text)| !text.is_empty());
+    facts.extend(stated.map(|(name, text)| Fact { label: label(name), value: text.clone() }));
+    if let Some(number) = &view.file.previous_number {
+        facts.push(Fact { label: label("previous_number"), value: number.clone() });
+    }
     if view.rules.fee.is_derived()
         && let Ok(lines) = view.rules.fee.count(view.file.matter())
     {
@@ -109,9 +124,15 @@ pub fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
             pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
             has_file: item.document.is_some(),
             missing: item.state == Met::Missing,
+            earlier: earlier(view, &item.code),
         }
     };
     view.items.iter().map(line).collect()
+}
+
+fn earlier(view: &FileView, code: &str) -> Vec<String> {
+    let mine = view.versions.iter().filter(|(of, _, _)| of == code);
+    mine.map(|(_, document, _)| format!("/permohonan/{}/dokumen/{document}", view.file.id)).collect()
 }
 
 /// The acts open to the reader, with what was tried and refused.
@@ -127,6 +148,8 @@ pub fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lan
             kind: act_kind(act),
             fields: act_fields(act, values, faults, lang),
             open: mine.is_some(),
+            page: (act == ActName::Return && mine.is_none())
+                .then(|| format!("/permohonan/{}/pengembalian", view.file.id)),
         }
     };
     view.open_acts(&at.staff.officer, at.now).into_iter().map(form).collect()
@@ -156,7 +179,7 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
         label: plain(lang, &format!("done.{}", act.act)),
         who: act.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
         when: messages::date_and_time(lang, act.at, zone),
-        details: details(act.act, &act.detail, lang),
+        details: details(act.act, &act.detail, lang).into_iter().chain(asked(view, act, lang)).collect(),
     };
     let later = |line: &permits::PermitLine| HistoryView {
         label: plain(lang, &format!("life.done_{}", line.act)),
@@ -168,10 +191,32 @@ pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryV
             .map(|why| Fact { label: plain(lang, "input.reason"), value: why.clone() })
             .collect(),
     };
+    let moved = |change: &permits::PromiseChange| {
+        let date = |at| messages::long_date(lang, at, zone);
+        let fact = |key: &str, at| Fact { label: plain(lang, key), value: date(at) };
+        HistoryView {
+            label: plain(lang, "done.promise_moved"),
+            who: String::new(),
+            when: messages::date_and_time(lang, change.at, zone),
+            details: vec![fact("done.promise_before", change.before), fact("done.promise_after", change.after)],
+        }
+    };
     let acts = view.acts.iter().map(|act| (act.at, line(act)));
+    let acts = acts.chain(view.promise_changes.iter().map(|change| (change.at, moved(change))));
     let mut lines: Vec<_> = acts.chain(view.life.iter().map(|line| (line.at, later(line)))).collect();
     lines.sort_by_key(|(at, _)| *at);
     lines.into_iter().rev().map(|(_, line)| line).collect()
+}
+
+/// What a return asked for, item by item.
+fn asked(view: &FileView, act: &permits::ActRecord, lang: Lang) -> Vec<Fact> {
+    let back = view.corrections.iter().find(|back| act.act == ActName::Return && back.asked_at == act.at);
+    let items = back.map(|back| &back.items[..]).unwrap_or_default();
+    let fact = |item: &permits::CorrectionItem| Fact {
+        label: permits::item_title(&view.rules, item, lang),
+        value: permits::item_why(item, lang),
+    };
+    items.iter().map(fact).collect()
 }
 
 fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {
@@ -179,6 +224,9 @@ fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {
     let stated = detail.as_object().into_iter().flatten();
     let shown = stated.filter_map(|(name, value)| {
         let value = value.as_str()?;
+        if act == ActName::Return && name == "items" {
+            return None;
+        }
         // The assessment states the number of an SKRD, the signature that of the permit.
         let label = if name == "number" && signed { "check.number".to_owned() } else { format!("input.{name}") };
         let words = match name.as_str() {

@@ -65,7 +65,19 @@ impl FieldView {
         }
     }
 
-    fn hinted(self, key: &str, lang: Lang) -> FieldView {
+    /// A question that is answered in words.
+    pub fn open_question(name: &str, value: &str, lang: Lang) -> FieldView {
+        let label = plain(lang, "correction.answer");
+        FieldView { label, value: value.to_owned(), ..FieldView::named(name, "text", true, lang) }
+    }
+
+    /// What is wrong with it, in words.
+    pub fn with_error(self, error: Option<String>) -> FieldView {
+        FieldView { error, ..self }
+    }
+
+    /// With a hint under its label.
+    pub fn hinted(self, key: &str, lang: Lang) -> FieldView {
         FieldView { hint: Some(plain(lang, key)), ..self }
     }
 
@@ -88,6 +100,7 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
         Group { legend: plain(lang, "files.applicant"), fields: fill(person_fields(values, lang)) },
         Group { legend: plain(lang, "files.address"), fields: fill(address_fields(values, lang)) },
     ];
+    groups.push(Group { legend: plain(lang, "files.behalf"), fields: fill(behalf_fields(lang)) });
     let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(service, field, lang)).collect();
     for (part, fields) in own.chunks(7).enumerate() {
         let legend = if part == 0 { service.name.of(lang).to_owned() } else { plain(lang, "files.more") };
@@ -131,6 +144,17 @@ fn address_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldVie
     ]
 }
 
+/// For whom: a proxy with a power of attorney, a company.
+fn behalf_fields(lang: Lang) -> Vec<FieldView> {
+    let ask = |name, kind| FieldView::named(name, kind, false, lang);
+    vec![
+        ask("applicant.proxy_name", "line").hinted("files.proxy_hint", lang),
+        ask("applicant.company_name", "line").hinted("files.company_hint", lang),
+        ask("applicant.nib", "number").hinted("files.nib_hint", lang),
+        ask("applicant.npwp", "number").hinted("files.npwp_hint", lang),
+    ]
+}
+
 /// The villages of the regency by name, and the one chosen when it lies elsewhere.
 fn villages(chosen: &str) -> Vec<OptionView> {
     let regions = Regions::built_in();
@@ -171,6 +195,20 @@ fn service_field(service: &Service, field: &crate::catalogue::FormField, lang: L
     }
 }
 
+/// A field of the form by its full name (`applicant.name`, `fields.place`); none for one the form does not have.
+fn find_field(rules: &Service, target: &str, value: &str, lang: Lang) -> Option<FieldView> {
+    let values = BTreeMap::from([("applicant.village_code".to_owned(), value.to_owned())]);
+    let own = rules.fields.iter().map(|field| service_field(rules, field, lang));
+    let all = person_fields(&BTreeMap::new(), lang).into_iter().chain(address_fields(&values, lang)).chain(own);
+    all.into_iter().find(|field| field.name == target)
+}
+
+/// The field a return names, under a name of the page's own.
+pub fn answer_field(rules: &Service, (target, name): (&str, &str), value: &str, lang: Lang) -> FieldView {
+    let field = find_field(rules, target, value, lang).unwrap_or_else(|| FieldView::open_question(name, value, lang));
+    FieldView { name: name.to_owned(), value: value.to_owned(), required: true, ..field }
+}
+
 /// What a file holds, under the names of its form.
 pub fn values_of(file: &Application) -> BTreeMap<String, String> {
     let person = &file.applicant.person;
@@ -185,10 +223,18 @@ pub fn values_of(file: &Application) -> BTreeMap<String, String> {
         ("rt", &person.rt),
         ("rw", &person.rw),
         ("village_code", &person.village_code),
+        ("proxy_name", &person.proxy_name),
+        ("company_name", &person.company_name),
+        ("nib", &person.nib),
+        ("npwp", &person.npwp),
     ];
     let applicant = stated.into_iter().map(|(name, text)| (format!("applicant.{name}"), text.to_owned()));
     let answers = file.fields.iter().map(|(code, text)| (format!("fields.{code}"), text.clone()));
-    let others = [("kind", file.kind.word().to_owned()), (MASKED, file.applicant.nik.masked())];
+    let others = [
+        ("kind", file.kind.word().to_owned()),
+        ("previous_number", file.previous_number.clone().unwrap_or_default()),
+        (MASKED, file.applicant.nik.masked()),
+    ];
     applicant.chain(answers).chain(others.map(|(name, text)| (name.to_owned(), text))).collect()
 }
 

@@ -8,7 +8,8 @@ use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
 
 use super::Pill;
-use super::fields::{Group, OptionView, groups, values_of};
+use super::fields::{FieldView, Group, OptionView, groups, values_of};
+use super::held::Held;
 use crate::catalogue::{Service, ServiceKind};
 use crate::db::Fault;
 use crate::ids::{ApplicationId, TicketId};
@@ -69,6 +70,9 @@ pub struct FormPage {
     errors: Vec<FieldLine>,
     verdict: Option<Pill>,
     warnings: Vec<String>,
+    previous: Option<FieldView>,
+    held: Option<Held>,
+    prefilled: Option<String>,
 }
 
 impl Page for FormPage {
@@ -78,13 +82,16 @@ impl Page for FormPage {
         let service = crate::catalogue::built_in().into_iter().find(|service| service.code == "SIPB");
         let faults = [FieldFault::new("applicant.nik", "not-a-nik")];
         let values = BTreeMap::from([("applicant.name".to_owned(), "RAHMA DATA UJI".to_owned())]);
-        let page = |faults: &[FieldFault], verdict| FormPage {
+        let page = |faults: &[FieldFault], verdict: Option<Pill>| FormPage {
             action: "/permohonan".into(),
             back: "/permohonan".into(),
             service_name: "Surat Izin Praktik Bidan".into(),
             kinds: kinds(Lang::Id),
             groups: service.as_ref().map(|s| groups(s, &values, faults, Lang::Id)).unwrap_or_default(),
             errors: field_lines(faults, Lang::Id),
+            held: verdict.is_some().then(Held::sample),
+            prefilled: verdict.is_some().then(|| "Isian diambil dari izin 503.".into()),
+            previous: Some(previous_field(&values, faults, Lang::Id)),
             verdict,
             ..FormPage::default()
         };
@@ -143,7 +150,14 @@ async fn look_up(posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -
     let request = LookupRequest { nik: nik.clone(), purpose, ticket_id: ticket, application_id: None, claimed: None };
     let (app, asker) = (&at.app, at.app.asker(&at.staff.officer));
     let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
-    let mut page = FormPage::new(&published.service, &prefilled(&nik, &answer), &[], visit.lang);
+    let kind = posted.get("kind").parse().unwrap_or(ApplicationKind::New);
+    let held = Held::read(&mut app.db.read().await?, &at, (&nik, &published.service), visit.lang).await?;
+    let mut values = prefilled(&nik, &answer);
+    values.extend(held.start(&published.service, kind, posted.get("previous_number")));
+    let mut page = FormPage::new(&published.service, &values, &[], visit.lang);
+    let number = values.get("previous_number").cloned();
+    page.prefilled = number.map(|number| text(visit.lang, "kinds.prefilled", &[("number", number)]));
+    page.held = Some(held);
     page.ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
     page.verdict = Some(verdict_pill(answer.verdict, visit.lang));
     let cause = answer.cause.map(|cause| plain(visit.lang, &format!("cause.{cause}")));
@@ -211,10 +225,17 @@ impl FormPage {
             kind: values.get("kind").cloned().unwrap_or_else(|| ApplicationKind::New.word().to_owned()),
             kinds: kinds(lang),
             groups: groups(service, values, faults, lang),
+            previous: Some(previous_field(values, faults, lang)),
             errors: field_lines(faults, lang),
             ..FormPage::default()
         }
     }
+}
+
+fn previous_field(values: &BTreeMap<String, String>, faults: &[FieldFault], lang: Lang) -> FieldView {
+    FieldView::named("previous_number", "line", false, lang)
+        .hinted("kinds.previous_hint", lang)
+        .filled(values, faults, lang)
 }
 
 #[post("/permohonan", data = "<posted>")]
@@ -247,6 +268,7 @@ async fn create_from(posted: &Posted, at: &AtFiles) -> Result<ApplicationId, Fau
         applicant: stated(posted),
         fields: posted.under("fields."),
         ticket: posted.find("ticket").and_then(|id| id.parse().ok()),
+        previous_number: posted.find("previous_number").map(str::to_owned),
     };
     let mut tx = at.app.db.begin().await?;
     let file = permits::create_draft(&mut tx, &at.desk(), filing).await?;
@@ -272,6 +294,10 @@ fn stated(posted: &Posted) -> Stated {
         birth_place: text("birth_place"),
         birth_date: text("birth_date"),
         sex: text("sex"),
+        proxy_name: text("proxy_name"),
+        company_name: text("company_name"),
+        nib: text("nib"),
+        npwp: text("npwp"),
         address: None,
         flat,
     }
@@ -318,7 +344,8 @@ async fn amend(
 
 async fn amend_from(id: ApplicationId, posted: &Posted, at: &AtFiles) -> Result<(), Fault> {
     let kind = posted.find("kind").map(kind_of).transpose()?;
-    let change = Change { kind, applicant: stated(posted), fields: posted.under("fields.") };
+    let previous_number = Some(posted.get("previous_number").to_owned());
+    let change = Change { kind, applicant: stated(posted), fields: posted.under("fields."), previous_number };
     let mut tx = at.app.db.begin().await?;
     permits::amend(&mut tx, &at.desk(), id, change).await?;
     Ok(tx.commit().await?)

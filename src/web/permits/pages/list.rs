@@ -4,6 +4,7 @@ use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
 
 use super::Pill;
+use crate::clock::Instant;
 use crate::identity::Role;
 use crate::messages::{Lang, plain, text};
 use crate::permits::{self, ApplicationState, InboxView, Row, Search};
@@ -28,6 +29,7 @@ pub struct ListPage {
     filters: Vec<Filter>,
     rows: Vec<RowView>,
     can_create: bool,
+    sees_due: bool,
     signs: bool,
     query: String,
     searched: bool,
@@ -76,6 +78,7 @@ impl Page for ListPage {
                 row(None, false, "wait", "Draf"),
             ],
             can_create: true,
+            sees_due: true,
             signs: true,
             next: Some("?from=25".into()),
             ..ListPage::default()
@@ -105,6 +108,7 @@ async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: usize) -> Resu
         filters: InboxView::ALL.iter().map(filter).collect(),
         rows: inbox.rows.iter().skip(from).take(ROWS).map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
         can_create: officer.is(Role::Clerk),
+        sees_due: officer.is_any(&[Role::SectionHead, Role::Head, Role::Supervisor, Role::Admin]),
         signs: officer.is_any(&[Role::Head, Role::Supervisor]),
         next: more.then(|| format!("/permohonan?view={view}&from={}", from + ROWS)),
         ..ListPage::default()
@@ -121,10 +125,21 @@ impl RowView {
             code: row.code.text().to_owned(),
             applicant: row.applicant_name.clone(),
             service: format!("{} · {kind}", name.unwrap_or_else(|| row.service_code.clone())),
-            pill: pill(row.state, days_left, lang),
+            pill: returned_pill(row, at.now, lang).unwrap_or_else(|| pill(row.state, days_left, lang)),
             days_left,
             late: days_left.is_some_and(|left| left < 0),
         }
+    }
+}
+
+/// What a returned file waits for: the clerk when it is answered, else the applicant or the end of the second term.
+fn returned_pill(row: &Row, now: Instant, lang: Lang) -> Option<Pill> {
+    if row.state == ApplicationState::Returned && row.answered_at.is_some() {
+        return Some(Pill::new("now", plain(lang, "correction.paused_answered")));
+    }
+    match row.days_to_lapse(now).filter(|_| row.is_lapsing(now))? {
+        0 => Some(Pill::new("late", plain(lang, "files.may_lapse"))),
+        n => Some(Pill::new("wait", text(lang, "files.lapses_in", &[("n", n.to_string())]))),
     }
 }
 

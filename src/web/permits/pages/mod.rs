@@ -1,29 +1,38 @@
 //! Pages about files and permits.
 
 mod acts;
+mod answering;
 mod batch;
 mod batch_national;
 mod book;
 mod check;
+mod correction_view;
 mod detail;
 mod detail_parts;
+mod due;
 mod fields;
 mod form;
+mod held;
+mod letters;
 mod life;
 mod list;
+mod returning;
 mod reveal;
 mod status;
 
 use rocket::Route;
 
+pub use answering::AnswerPage;
 pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
+pub use due::DuePage;
 pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
+pub use returning::ReturnPage;
 pub use status::StatusPage;
 
 /// Routes of pages.
@@ -31,11 +40,15 @@ pub fn routes() -> Vec<Route> {
     [
         batch::routes(),
         list::routes(),
+        due::routes(),
         form::routes(),
         detail::routes(),
         acts::routes(),
         reveal::routes(),
+        returning::routes(),
+        answering::routes(),
         life::routes(),
+        letters::routes(),
         book::routes(),
         status::routes(),
         check::routes(),

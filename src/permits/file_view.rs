@@ -1,0 +1,108 @@
+//! One file with everything the desk shows of it.
+
+use std::collections::BTreeMap;
+
+use super::checklist::checklist;
+use super::desk::{read_file, rules_of};
+use super::moving::latest_advice;
+use super::people::{check_hands, check_role};
+use super::store;
+use super::{
+    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Correction, Desk, Office, Permit,
+    PermitLine, PromiseChange,
+};
+use crate::catalogue::Service;
+use crate::clock::Instant;
+use crate::db::{Outcome, StoreError, Tx};
+use crate::identity::{self, Officer};
+use crate::ids::{ApplicationId, DocumentId, OfficerId};
+
+/// A file with everything the desk shows of it.
+pub struct FileView {
+    /// The file.
+    pub file: Application,
+    /// The rules of its filing day.
+    pub rules: Service,
+    /// The checklist.
+    pub items: Vec<ChecklistItem>,
+    /// The history, oldest first.
+    pub acts: Vec<ActRecord>,
+    /// The names of the officers in it.
+    pub officers: BTreeMap<OfficerId, String>,
+    /// The permit that answers it, reserved, issued or revoked.
+    pub permit: Option<Permit>,
+    /// What happened to the permit since, oldest first.
+    pub life: Vec<PermitLine>,
+    /// The returns of the file, oldest first.
+    pub corrections: Vec<Correction>,
+    /// Papers that were replaced: code, bytes and when they were handed in.
+    pub versions: Vec<(String, DocumentId, Instant)>,
+    /// How the promise moved with the calendar, oldest first.
+    pub promise_changes: Vec<PromiseChange>,
+}
+
+/// A file with everything about it.
+pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<FileView> {
+    let file = read_file(tx, desk, id).await?;
+    let rules = rules_of(tx, &file).await?;
+    let items = checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?);
+    let acts = store::list_acts(tx, id).await?;
+    let permit = store::find_open_of(tx, id).await?;
+    let life = match &permit {
+        Some(permit) => store::list_permit_acts(tx, permit.id).await?,
+        None => Vec::new(),
+    };
+    let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
+    let people = people.chain(life.iter().filter_map(|line| line.officer));
+    let officers = names(tx, people.collect()).await?;
+    let corrections = store::list_corrections(tx, id).await?;
+    let versions = store::list_versions(tx, id).await?;
+    let promise_changes = store::list_promise_changes(tx, id).await?;
+    Ok(FileView { file, rules, items, acts, officers, permit, life, corrections, versions, promise_changes })
+}
+
+impl FileView {
+    /// The acts an officer may do on the file now.
+    pub fn open_acts(&self, officer: &Officer, now: Instant) -> Vec<ActName> {
+        let hands: Vec<_> = self.acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
+        let refused = latest_advice(&self.acts) == Some(Advice::Refuse);
+        let claimed = self.file.claimed_by.is_some_and(|by| by != officer.id);
+        let may = |act: &ActName| {
+            act.from_states().contains(&self.file.state)
+                && check_role(officer, *act).is_ok()
+                && check_hands(officer.id, *act, &hands).is_ok()
+                && (*act != ActName::Lapse || self.may_lapse(now))
+                && !(refused && *act == ActName::Paraf)
+                && !(claimed
+                    && self.file.state == ApplicationState::InVerification
+                    && act.office() == Office::Verification)
+        };
+        ActName::ALL.iter().copied().filter(may).collect()
+    }
+}
+
+impl FileView {
+    fn may_lapse(&self, now: Instant) -> bool {
+        self.file.answered_at.is_none() && self.file.lapses_at().is_some_and(|at| at <= now)
+    }
+
+    /// Whether bytes belong to the file: handed in, replaced, or an answer to a return.
+    pub fn holds(&self, document: DocumentId) -> bool {
+        let handed = self.items.iter().filter_map(|item| item.document);
+        let replaced = self.versions.iter().map(|(_, document, _)| *document);
+        let answers = self.corrections.iter().flat_map(|back| &back.items).filter_map(|item| item.document);
+        handed.chain(replaced).chain(answers).any(|held| held == document)
+    }
+}
+
+async fn names(tx: &mut Tx, ids: Vec<OfficerId>) -> Result<BTreeMap<OfficerId, String>, StoreError> {
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if !names.contains_key(&id)
+            && let Some(officer) = identity::find(tx, id).await?
+        {
+            names.insert(id, officer.name);
+        }
+    }
+    Ok(names)
+}
