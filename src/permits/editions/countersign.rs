@@ -132,7 +132,7 @@ fn fault_of(error: &SealError) -> EsignFault {
 
 /// 1, 2, 4 … 60 minutes.
 pub(super) fn pause_minutes(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(6);
+    let doublings = attempts.saturating_sub(1).clamp(0, 6);
     (1_i64 << doublings).min(LONGEST_PAUSE)
 }
 
