@@ -1,6 +1,6 @@
 //! Permit files: the whole life of a file through the API, and what a crash, a rush or a forger can do.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell;
 
 use loket::catalogue;
 use loket::db::Db;
@@ -31,10 +31,11 @@ fn applicant() -> Value {
     })
 }
 
-/// A request for a place of its own, so that several may be open at once.
+/// A request for a place of its own, so that a test may have three of one person, as the law allows. Each test runs on a
+/// thread of its own.
 pub fn midwife() -> Value {
-    static COUNT: AtomicUsize = AtomicUsize::new(1);
-    let place = COUNT.fetch_add(1, Ordering::Relaxed);
+    thread_local!(static COUNT: Cell<usize> = const { Cell::new(1) });
+    let place = COUNT.replace(COUNT.get() + 1);
     json!({
         "service": "SIPB", "kind": "new", "applicant": applicant(),
         "fields": {
