@@ -13,9 +13,9 @@ use crate::ids::{CounterId, OfficerId, SiteId, StopId};
 use crate::messages::Refusal;
 use crate::queue::StopState;
 use crate::queue::live::{Change, DeskNow};
-use crate::sites::{Counter, Site};
+use crate::sites::{Counter, ServiceGroup, Site};
 
-/// Visitors of each line that are read to find the next one; other counters may be calling some of them.
+/// Visitors of each line that are read to find the next one, where other counters may be calling some of them.
 const FRONT: i64 = 8;
 /// Visitors of other lines that are looked at for a counter with nobody to call.
 const MOST_EARLY: i64 = 200;
@@ -63,7 +63,8 @@ pub async fn close(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> 
 pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Option<Called>> {
     let counter = own_counter(clerk, id)?;
     let (held, in_hand) = (desks::ask_lock(tx, counter.id), tickets::ask_in_hand(tx, counter.id));
-    let front = hall::ask_front(tx, (clerk.site.id, clerk.today()), counter, depth_of(counter, FRONT));
+    let depth = front_depth(tx);
+    let front = hall::ask_front(tx, (clerk.site.id, clerk.today()), counter, depth_of(counter, depth));
     let answers = tx.answers().await?;
     let seen = (answers.first_of(&held)?, in_hand.of(&answers)?);
     let (seat, finished) = free_seat(tx, clerk, counter, seen).await?;
@@ -159,13 +160,14 @@ async fn call_first(
     counter: &Counter,
     (seat, mut seen): (Seat, Option<Vec<InLine>>),
 ) -> Outcome<Option<(Called, Head)>> {
-    let mut depth = FRONT;
+    let mut depth = front_depth(tx);
     loop {
         let front = match seen.take() {
             Some(line) => put_in_turn(tx, clerk, counter, (line, depth)).await?,
             None => in_turn(tx, clerk, counter, depth).await?,
         };
-        for visitor in &front.turn {
+        let first = if front.is_exact { front.turn.as_slice() } else { &[] };
+        for visitor in first {
             if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
                 return Ok(Some(call_to(tx, clerk, seat, (&before, before.clone())).await?));
             }
@@ -219,12 +221,19 @@ pub(super) struct Front {
     pub turn: Vec<InLine>,
     /// Whether nobody stands behind them.
     pub is_all: bool,
+    /// Whether the first of them is the first of all: no line was read only as far as visitors sent elsewhere.
+    is_exact: bool,
 }
 
 /// The first visitors a counter may call, at least `depth` of them when there are as many.
 pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
     let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth_of(counter, depth)).await?;
     put_in_turn(tx, clerk, counter, (line, depth)).await
+}
+
+/// How far to look at first: in a file nobody else is calling at this moment.
+fn front_depth(tx: &Tx) -> i64 {
+    if tx.is_sqlite() { 1 } else { FRONT }
 }
 
 /// How far to look: of a line in which most matters are not for a counter the front does not tell who is next.
@@ -246,7 +255,14 @@ async fn put_in_turn(
         let quick = hall::list_quick(tx, hall, clerk.site).await?;
         line.iter_mut().for_each(|visitor| visitor.is_quick = quick.contains(&visitor.ticket));
     }
-    Ok(Front { turn: ordered(tx, clerk, (counter, &share), line).await?, is_all })
+    let line_of = |visitor: &InLine| (visitor.group, visitor.priority);
+    let is_cut = |of: &(ServiceGroup, bool)| {
+        i64::try_from(line.iter().filter(|v| line_of(v) == *of).count()).is_ok_and(|n| n >= depth_of(counter, depth))
+    };
+    let cut: Vec<(ServiceGroup, bool)> = line.iter().map(line_of).filter(is_cut).collect();
+    let turn = ordered(tx, clerk, (counter, &share), line).await?;
+    let is_exact = cut.iter().all(|of| turn.iter().any(|visitor| line_of(visitor) == *of));
+    Ok(Front { turn, is_all, is_exact })
 }
 
 /// What a counter takes at present; asked of the store only where a counter is for quick matters.

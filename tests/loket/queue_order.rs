@@ -41,6 +41,22 @@ on_each_database! {
         call(&supervisor, &counter, &second, "sakit").await.refused_with(Status::Conflict, "ticket-in-hand");
     }
 
+    async fn a_visitor_who_was_sent_elsewhere_does_not_hide_those_behind(db: Db) {
+        let office = office(db).await;
+        let (first, second) = (take(&office).await, take(&office).await);
+        let later = json!({ "services": ["KONSUL"] });
+        office.as_visitor().post("/api/v1/sites/opi/tickets", later).await.is(Status::Created);
+        let (one, two) = (counter_id(&office, 1), counter_id(&office, 2));
+        let (clerk, other) = (office.as_officer("petugas").await, office.as_officer("petugas2").await);
+        clerk.post(&format!("/api/v1/counters/{one}/open"), json!({})).await.is(Status::Ok);
+        other.post(&format!("/api/v1/counters/{two}/open"), json!({})).await.is(Status::Ok);
+        let onward = json!({ "counter": two, "reason": "berkas di sana" });
+        let path = format!("/api/v1/tickets/{}/transfer", first["id"].as_str().unwrap());
+        clerk.post(&path, onward).await.is(Status::Ok);
+        let called = clerk.post(&format!("/api/v1/counters/{one}/next"), json!({})).await.is(Status::Ok).body;
+        assert_eq!(called["number"], second["number"], "who came second is next, not the later one of another line");
+    }
+
     async fn a_clerk_with_leave_calls_the_chosen_number_by_the_form_of_the_desk(db: Db) {
         let office = office(db).await;
         let (first, second) = (take(&office).await, take(&office).await);
