@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::at_work::AtWork;
 use super::desk::{self, Shown};
 use crate::catalogue::Catalogue;
+use crate::civil;
 use crate::db::Tx;
+use crate::identity::Role;
 use crate::ids::TicketId;
 use crate::messages::{FieldFault, Lang, clock_time, date, plain, text};
 use crate::permits::FileView;
@@ -33,6 +35,8 @@ pub struct PersonCard {
     pub purpose: String,
     /// The file whose statements are compared: its NIK need not be typed again.
     pub file: Option<String>,
+    /// Whether the visitor may be sent to the population desk for it.
+    pub correctable: bool,
     pub verdict: Option<VerdictCard>,
     pub errors: Vec<FieldLine>,
 }
@@ -71,9 +75,11 @@ pub async fn card(
         return Ok(None);
     }
     let kept = population::find_latest_of_ticket(tx, ticket.id).await?;
+    let wrong = kept.as_ref().is_some_and(|kept| civil::correction_service(kept.verdict).is_some());
     Ok(Some(PersonCard {
         purpose: purpose(&at.app.catalogue(), ticket, lang),
         file: file.map(|view| view.file.id.to_string()),
+        correctable: wrong && at.staff.officer.is(Role::Clerk),
         verdict: kept.map(|kept| VerdictCard::kept(&kept, at, lang)),
         errors: Vec::new(),
     }))

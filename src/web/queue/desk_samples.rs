@@ -42,6 +42,7 @@ fn with_file(page: DeskPage, file: FileCard) -> DeskPage {
     let person = PersonCard {
         purpose: "SIP Bidan".into(),
         file: Some(file.id.clone()),
+        correctable: true,
         verdict: Some(VerdictCard::sample()),
         errors: Vec::new(),
     };
