@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::chance::Chance;
+use super::fates;
 use super::files::Office;
 use super::staff::Member;
-use crate::catalogue::{FieldKind, FormField};
+use crate::catalogue::{ApplicationKind, FieldKind, FormField, Matter};
 use crate::civil::{
     self, BlankKind, BlankMove, CivilState, Handover, LifeEventKind, Opening, StatedEvent, StockChange,
 };
@@ -14,7 +15,7 @@ use crate::clock::{Day, Instant};
 use crate::db::{Outcome, Tx};
 use crate::identity::Role;
 use crate::ids::CivilRequestId;
-use crate::permits::{self, Desk};
+use crate::permits::{self, Desk, Fields};
 use crate::population::Resident;
 use crate::sites::Site;
 
@@ -33,7 +34,7 @@ const ASKED: [(&str, i64); 9] = [
     ("KONSOL", 1),
 ];
 /// Blanks delivered on the first day: fewer KTP-el than asked for.
-const DELIVERED: [(BlankKind, i64); 2] = [(BlankKind::KtpEl, 24), (BlankKind::Kia, 60)];
+const DELIVERED: [(BlankKind, i64); 2] = [(BlankKind::KtpEl, 9), (BlankKind::Kia, 60)];
 
 /// What happens next to a request.
 #[derive(Clone, Copy)]
@@ -86,6 +87,10 @@ impl<'a> Told<'a> {
     fn plan(&mut self, at: Instant, step: Step) {
         self.seen += 1;
         self.steps.insert((at, self.seen), step);
+    }
+
+    fn later(&self, chance: &mut Chance, from: Instant, days: i64) -> Instant {
+        fates::later(chance, self.office.calendar, self.site, from, days)
     }
 
     async fn tell(mut self, tx: &mut Tx, chance: &mut Chance, days: &[Day]) -> Outcome<usize> {
@@ -141,19 +146,21 @@ impl<'a> Told<'a> {
                 let id = self.open(tx, chance, at).await?;
                 match chance.between(1, 12) {
                     1 => {}
-                    2 => self.plan(at.plus_minutes(chance.between(30, 300)), Step::Cancel(id)),
+                    2 => self.plan(self.later(chance, at, 0), Step::Cancel(id)),
                     _ => self.plan(at.plus_minutes(chance.between(4, 12)), Step::Submit(id)),
                 }
             }
             Step::Submit(id) => {
                 let number = format!("UJI-{:06}", chance.between(1, 999_999));
                 civil::submit(tx, &desk, id, (&number, &[])).await?;
-                self.plan(at.plus_minutes(chance.between(120, 2 * 1440)), Step::Make(id));
+                let days = chance.between(0, 2);
+                self.plan(self.later(chance, at, days), Step::Make(id));
             }
             // One that waits for a blank is not made yet.
             Step::Make(id) if civil::view(tx, &desk, id).await?.request.state == CivilState::Submitted => {
                 civil::make_ready(tx, &desk, id, "").await?;
-                self.plan(at.plus_minutes(chance.between(30, 3 * 1440)), Step::HandOver(id));
+                let days = chance.between(0, 4);
+                self.plan(self.later(chance, at, days), Step::HandOver(id));
             }
             Step::HandOver(id) => {
                 let name = civil::view(tx, &desk, id).await?.request.name;
@@ -174,7 +181,11 @@ impl<'a> Told<'a> {
         let person: Resident = chance.pick(self.office.adults).clone();
         let rules = self.office.catalogue.find(service).map(|found| found.service.clone());
         let asked = rules.iter().flat_map(|rules| &rules.fields);
-        let fields = asked.map(|field| (field.code.clone(), answer(chance, field, at.day(self.site.zone)))).collect();
+        let fields: Fields =
+            asked.map(|field| (field.code.clone(), answer(chance, field, at.day(self.site.zone)))).collect();
+        let matter = Matter { kind: ApplicationKind::New, fields: &fields };
+        let papers = rules.iter().flat_map(|rules| &rules.requirements).filter(|asked| asked.is_needed(matter));
+        let sighted = papers.map(|asked| asked.code.clone()).collect();
         let opening = Opening {
             service: service.to_owned(),
             nik: person.nik.digits().to_owned(),
@@ -183,7 +194,7 @@ impl<'a> Told<'a> {
             fields,
             ticket: None,
             urgent_reason: if chance.is(5) { "Rawat inap di RSUD".to_owned() } else { String::new() },
-            sighted: rules.iter().flat_map(|rules| &rules.requirements).map(|asked| asked.code.clone()).collect(),
+            sighted,
         };
         Ok(civil::open(tx, &self.desk(at), opening).await?.id)
     }

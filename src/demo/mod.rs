@@ -149,7 +149,8 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
         now: plan.now,
     };
     let files = files::bring_in(&office, &mut Chance::apart(SEED, 9), wishes, &hall.entries).await?;
-    civil::bring_in(&office, &mut Chance::apart(SEED, 10), &days).await?;
+    let told: Vec<Day> = days.iter().copied().chain(calendar.is_working_day(today).then_some(today)).collect();
+    civil::bring_in(&office, &mut Chance::apart(SEED, 10), &told).await?;
     warn_of_today(db, plan.now, (&calendar, &sites), today).await?;
     Ok(Built { residents, visits: hall.visits, files })
 }

@@ -57,8 +57,8 @@ struct StepJson {
 #[post("/api/v1/status", data = "<body>")]
 async fn status(body: Body<StatusBody>, visit: Visit<'_>) -> Result<Reply, Problem> {
     let app = visit.app;
-    let mut tx = app.db.read().await?;
-    match permits::progress(&mut tx, &app.keys, &body.value.code).await {
+    let mut tx = app.db.glance().await?;
+    match permits::progress(&mut tx, &app.keys, &app.catalogue(), &body.value.code).await {
         Ok(progress) => Reply::ok(&StatusJson::new(app, &progress, visit.lang)),
         Err(Fault::Refused(refusal)) if refusal.kind == Kind::NotFound => {
             let progress = civil::progress(&mut tx, &app.keys, &body.value.code).await?;

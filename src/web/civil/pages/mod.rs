@@ -6,6 +6,8 @@ mod request;
 mod review;
 mod stock;
 
+use std::collections::BTreeMap;
+
 use rocket::Route;
 
 pub use desk::PopulationDeskPage;
@@ -15,12 +17,17 @@ pub use review::ReviewPage;
 pub use stock::StockPage;
 
 use crate::civil::CivilState;
-use crate::messages::{Lang, plain};
+use crate::messages::{Lang, Refusal, plain};
 use crate::web::permits::Pill;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
     [desk::routes(), form::routes(), request::routes(), stock::routes(), review::routes()].concat()
+}
+
+/// What a refusal says of each field.
+fn by_field(refusal: &Refusal, lang: Lang) -> BTreeMap<String, String> {
+    refusal.fields.iter().map(|fault| (fault.field.clone(), fault.words(lang))).collect()
 }
 
 /// A state as icon, word and colour.

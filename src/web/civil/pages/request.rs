@@ -1,11 +1,13 @@
 //! `/kependudukan/permintaan/{id}`: one request with its papers, its acts and its history.
 
+use std::collections::BTreeMap;
+
 use rocket::response::Redirect;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
 
-use super::pill;
+use super::{by_field, pill};
 use crate::civil::{self, CivilAct, CivilRequest, CivilState, CivilView, Handover};
 use crate::db::{Fault, Outcome};
 use crate::documents;
@@ -46,6 +48,8 @@ pub struct CivilPage {
     has_slip: bool,
     history: Vec<HistoryLine>,
     typed: Typed,
+    /// What is wrong, by field.
+    faults: BTreeMap<String, String>,
     errors: Vec<FieldLine>,
     refusal: Option<String>,
 }
@@ -106,6 +110,7 @@ impl Page for CivilPage {
             can_sight: true,
             missing: 1,
             errors: vec![FieldLine { field: "reason".into(), message: "Isi alasan.".into() }],
+            faults: BTreeMap::from([("reason".into(), "Isi alasan.".into())]),
             refusal: Some("Berkas belum lengkap.".into()),
             ..base(CivilState::Draft)
         };
@@ -127,7 +132,7 @@ impl Page for CivilPage {
 }
 
 fn relations(lang: Lang) -> Vec<OptionView> {
-    RELATIONS.iter().map(|word| OptionView::new(*word, plain(lang, &format!("relation.{word}")))).collect()
+    RELATIONS.iter().map(|word| OptionView::new(*word, plain(lang, &format!("civil.relation.{word}")))).collect()
 }
 
 #[get("/kependudukan/permintaan/<id>", rank = 3)]
@@ -210,7 +215,7 @@ fn papers(view: &CivilView, is_draft: bool, lang: Lang) -> Vec<PaperLine> {
 fn history(view: &CivilView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryLine> {
     let line = |act: &civil::CivilActRecord| {
         let stated = |name: &str| act.detail.get(name).and_then(serde_json::Value::as_str);
-        let relation = stated("relation").map(|word| plain(lang, &format!("relation.{word}")));
+        let relation = stated("relation").map(|word| plain(lang, &format!("civil.relation.{word}")));
         let name = stated("name").map(|name| format!("{name} ({})", relation.unwrap_or_default()));
         HistoryLine {
             label: plain(lang, &format!("civil.done.{}", act.act)),
@@ -258,6 +263,7 @@ async fn perform(
             };
             let page = CivilPage {
                 typed,
+                faults: by_field(&refusal, visit.lang),
                 errors: refusal_lines(&refusal, visit.lang),
                 refusal: Some(refusal.words(visit.lang)),
                 ..load(&at, id, visit.lang).await?

@@ -1,9 +1,12 @@
 //! `/kependudukan/blangko`: the blanks of the own site, with the book of what came and went.
 
+use std::collections::BTreeMap;
+
 use rocket::response::Redirect;
 use rocket::{Either, Route, get, post, routes};
 use serde::Serialize;
 
+use super::by_field;
 use crate::civil::{self, BlankKind, BlankLine, BlankMove, StockLine};
 use crate::db::{Fault, Outcome};
 use crate::messages::{self, Lang, Refusal, plain};
@@ -66,6 +69,8 @@ pub struct StockPage {
     quantity: String,
     reason: String,
     book: Vec<BookLine>,
+    /// What is wrong, by field.
+    faults: BTreeMap<String, String>,
     errors: Vec<FieldLine>,
 }
 
@@ -98,6 +103,7 @@ impl Page for StockPage {
         let page = StockPage {
             stock: StockView::samples(),
             book: vec![line(Some("Tergores"), None), line(None, Some("1"))],
+            faults: BTreeMap::from([("quantity".into(), "Isi jumlah.".into())]),
             errors: vec![FieldLine { field: "quantity".into(), message: "Isi jumlah.".into() }],
             ..StockPage::choices(Lang::Id)
         };
@@ -159,6 +165,7 @@ async fn change(
                 step: of("move"),
                 quantity: of("quantity"),
                 reason: of("reason"),
+                faults: by_field(&refusal, visit.lang),
                 errors: refusal_lines(&refusal, visit.lang),
                 ..load(&at, visit.lang).await?
             };
