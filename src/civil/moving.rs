@@ -48,7 +48,12 @@ pub async fn submit(
     request.due_estimate = estimate;
     save(tx, &request).await?;
     record(tx, desk, &request, (CivilAct::Submission, from), json!({ "due_at": due_at })).await?;
-    stock::balance_of(tx, desk, (site, request.blank)).await?;
+    // Whoever comes last waits, however urgent: a blank that is set aside stays where it is.
+    if let Some(kind) = request.blank
+        && stock::is_short(tx, (site.id, kind)).await?
+    {
+        turn(tx, desk, (site, id), CivilAct::BlanksOut).await?;
+    }
     again(tx, desk, id).await
 }
 

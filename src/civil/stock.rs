@@ -141,6 +141,13 @@ pub(super) async fn move_stock(
     store::insert_move(tx, place, (moved, on_hand), by).await
 }
 
+/// Whether more blanks are set aside than there are; the stock is locked.
+pub(super) async fn is_short(tx: &mut Tx, place: (SiteId, BlankKind)) -> Result<bool, StoreError> {
+    let claims = store::list_claims(tx, place).await?;
+    let held = claims.iter().filter(|claim| claim.holds).count();
+    Ok(store::find_stock(tx, place).await? < i64::try_from(held).unwrap_or(i64::MAX))
+}
+
 /// Sets blanks aside for the first in order, or takes back what is not there.
 pub(super) async fn balance_of(tx: &mut Tx, desk: &Desk<'_>, (site, kind): (&Site, Option<BlankKind>)) -> Outcome<()> {
     let Some(kind) = kind else { return Ok(()) };

@@ -58,7 +58,9 @@ async fn state(desk: &Caller<'_>, request: &Value) -> String {
 /// Whether the database refuses a statement.
 async fn rejected(db: &Db, sql: &'static str) -> bool {
     match db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.is_err(),
+        Db::Sqlite { writer, .. } => {
+            sqlx::query(sql).execute(writer.lend().await.unwrap().connection().unwrap()).await.is_err()
+        }
         Db::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.is_err(),
     }
 }
@@ -138,6 +140,23 @@ on_each_database! {
         assert_eq!((lost["due_date"].as_str(), moved["due_date"].as_str()), (None, Some("2026-11-26")), "the wait is not counted");
         act(&desk, lost["id"].as_str().unwrap(), "cancel", json!({ "reason": "kartu ketemu" })).await.is(Status::Ok);
         assert_eq!(state(&desk, &worn).await, "submitted", "the blank goes to the next");
+    }
+
+    async fn nobody_loses_a_blank_that_is_set_aside_to_somebody_more_urgent_who_came_later(db: Db) {
+        let counter = office(db).await;
+        let desk = counter.as_officer("dukcapil").await;
+        blanks(&desk, "received", 1, "").await.is(Status::Ok);
+        let lost = sent(&desk, card(SITI, "Hilang")).await;
+        counter.wait_minutes(1);
+        let mut urgent = card(BUDI, "Rusak");
+        urgent["urgent_reason"] = json!("rawat inap");
+        let urgent = sent(&desk, urgent).await;
+        assert_eq!((lost["state"].as_str(), urgent["state"].as_str()), (Some("submitted"), Some("waiting_for_blank")));
+        assert_eq!(state(&desk, &lost).await, "submitted");
+        counter.wait_minutes(1);
+        let other = sent(&desk, card(BUDI, "Hilang")).await;
+        act(&desk, lost["id"].as_str().unwrap(), "cancel", json!({ "reason": "batal" })).await.is(Status::Ok);
+        assert_eq!((state(&desk, &urgent).await.as_str(), state(&desk, &other).await.as_str()), ("submitted", "waiting_for_blank"));
     }
 
     async fn the_stock_is_never_below_none_and_a_spoiled_blank_takes_the_last_place_back(db: Db) {
