@@ -101,7 +101,7 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
         ("/buku-register", "nav.book", &[Role::SectionHead, Role::Head]),
         ("/janji-temu", "nav.appointments", &[Role::Clerk, Role::PopulationOfficer, Role::Supervisor, Role::Admin]),
         ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
-        ("/penyelia/izin-ditinjau", "nav.review", &[Role::Head, Role::Supervisor]),
+        ("/penyelia/izin-ditinjau", "nav.review", &[Role::Head]),
         ("/tutup-hari", "nav.day_end", &[Role::Supervisor, Role::Admin]),
         ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
         ("/jam-layanan", "nav.hours", &[Role::Supervisor, Role::Admin]),
