@@ -70,6 +70,10 @@ id! {
     ApplicationId,
     /// A permit in the register.
     PermitId,
+    /// A population document that is followed here.
+    CivilRequestId,
+    /// What was recorded of a person's life.
+    LifeEventId,
     /// Work left for after a commit.
     NoticeId,
 }

@@ -11,12 +11,14 @@
 //! - `calendar` working days · `identity` staff, roles, sessions · `catalogue` services and their rules
 //! - `population` residents, look-ups, verdicts · `documents` PDF, QR token, stored bytes
 //! - `queue` tickets, order, estimate, board · `permits` applications, acts, register
+//! - `civil` population documents on their way, blanks, what changes a permit's holder
 //! - `reports` throughput and the hall · `demo` the synthetic office · `jobs` timed work
 //! - `web` everything HTTP · `cli` the commands
 
 pub mod audit;
 pub mod calendar;
 pub mod catalogue;
+pub mod civil;
 pub mod cli;
 pub mod clock;
 pub mod config;

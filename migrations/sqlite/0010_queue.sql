@@ -21,6 +21,7 @@ CREATE INDEX ticket_open ON ticket (site_id, local_day, state);
 
 -- One row per matter of the visit. line_at is the place in line: the arrival at the hall, kept through transfers.
 -- Site, day, number and priority are those of the ticket and never change: the lines are read from here alone.
+-- after_stop_id: a matter that must be over first; nobody is called early past it.
 CREATE TABLE stop (
     id BLOB NOT NULL PRIMARY KEY,
     ticket_id BLOB NOT NULL REFERENCES ticket (id),
@@ -43,6 +44,7 @@ CREATE TABLE stop (
     started_at INTEGER,
     ended_at INTEGER,
     reason TEXT,
+    after_stop_id BLOB REFERENCES stop (id),
     UNIQUE (ticket_id, position)
 ) STRICT;
 CREATE INDEX stop_ended ON stop (ended_at) WHERE ended_at IS NOT NULL;

@@ -6,6 +6,7 @@ mod answers;
 mod arrivals;
 mod chance;
 mod choosing;
+mod civil;
 mod fates;
 mod files;
 mod hall;
@@ -148,6 +149,8 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
         now: plan.now,
     };
     let files = files::bring_in(&office, &mut Chance::apart(SEED, 9), wishes, &hall.entries).await?;
+    let told: Vec<Day> = days.iter().copied().chain(calendar.is_working_day(today).then_some(today)).collect();
+    civil::bring_in(&office, &mut Chance::apart(SEED, 10), &told).await?;
     warn_of_today(db, plan.now, (&calendar, &sites), today).await?;
     Ok(Built { residents, visits: hall.visits, files })
 }

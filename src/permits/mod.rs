@@ -53,7 +53,7 @@ pub use answering::{Answering, answer_in_words, answer_with_file, find_returned,
 pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
 pub use book::book_sheet;
 pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
-pub use checklist::{ChecklistItem, Met, checklist};
+pub use checklist::{ChecklistItem, Handed, Met, checklist};
 pub use code::TrackingCode;
 pub use correction::{Correction, CorrectionItem, ItemKind, PaperFault, StatedItem, returnable_fields, value_of};
 pub use desk::Desk;

@@ -6,6 +6,7 @@
 mod breaker;
 mod comparison;
 mod dukcapil;
+mod family;
 mod gate;
 mod import;
 mod kept;
@@ -35,6 +36,7 @@ use crate::messages::Refusal;
 pub use breaker::Breaker;
 pub use comparison::{Agreement, Claimed, ElementVerdict};
 pub use dukcapil::{Dukcapil, LinkError};
+pub use family::{FamilyMember, view_family};
 pub use gate::{Gate, Moment};
 pub use import::{BadLine, ImportReport};
 pub use kept::{KeptLookup, find_latest_of_ticket, list_tickets_of};

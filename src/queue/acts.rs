@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 use super::counters::{announce, calls_of, end_service, in_hand, seat_taken};
 use super::overrule::{self, OverruleKind};
 use super::store::{desks, hall, tickets};
-use super::{Called, Clerk, DeskState, Onward, REJOIN_AFTER, Seat, StopState, Ticket, rejoin_place};
+use super::{Called, Clerk, DeskState, Onward, REJOIN_AFTER, Seat, Stop, StopState, Ticket, rejoin_place};
 use crate::audit;
 use crate::db::{self, Outcome, Tx};
-use crate::ids::{CounterId, TicketId};
+use crate::ids::{CounterId, StopId, TicketId};
 use crate::messages::Refusal;
+use crate::sites::ServiceGroup;
 
 /// Visitors of a line read to find the place of one who comes back.
 const REJOIN_DEPTH: i64 = REJOIN_AFTER as i64;
@@ -94,6 +95,28 @@ pub async fn transfer(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId, onward: Onwar
         overrule::note(tx, clerk.act(), &ticket, (OverruleKind::ToCounter, reason, 0)).await?;
     }
     save(tx, clerk, &before, ticket, ("ticket.transferred", to)).await
+}
+
+/// Sends the visitor to another counter first, for a matter that came up: the present one is in line again at its own
+/// place, that of the arrival, when the other is over. Answers the visit and the new stop.
+pub async fn detour(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    id: TicketId,
+    service: (&str, ServiceGroup),
+    reason: &str,
+) -> Outcome<(Ticket, StopId)> {
+    let reason = checked_reason(reason)?;
+    let before = in_reach(tx, clerk, id).await?;
+    let closed = || Refusal::conflict("ticket-closed").with("number", before.number);
+    let line_at = before.current().ok_or_else(closed)?.line_at;
+    let position = before.stops.iter().map(|stop| stop.position).max().unwrap_or(0) + 1;
+    let matter = Stop::new(StopId::new(clerk.now.0), position, service.0, service.1, line_at);
+    let stop = matter.id;
+    let mut ticket = before.clone();
+    ticket.detour(matter, reason, clerk.now)?;
+    let ticket = save(tx, clerk, &before, ticket, ("ticket.detoured", json!({ "service": service.0 }))).await?;
+    Ok((ticket, stop))
 }
 
 /// Ends the present stop: the next one waits, or the visit is over.

@@ -189,7 +189,9 @@ async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
     for visitor in ordered(tx, clerk, (counter, &share), line).await? {
         let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? else { continue };
         let is_quick = |stop: &Stop| clerk.site.is_quick(stop.group, &stop.service);
-        let here = |stop: &&Stop| stop.state == StopState::Pending && share.has(stop.group, is_quick(stop));
+        let here = |stop: &&Stop| {
+            stop.state == StopState::Pending && !before.is_held(stop) && share.has(stop.group, is_quick(stop))
+        };
         let Some(matter) = before.stops.iter().find(here) else { continue };
         let mut ticket = before.clone();
         ticket.wait_first_for(matter.id, clerk.now)?;

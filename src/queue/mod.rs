@@ -5,6 +5,7 @@ mod admission;
 pub mod appointments;
 mod close;
 mod counters;
+mod detour;
 pub mod estimate;
 pub mod estimates;
 mod help;
@@ -32,7 +33,7 @@ use crate::clock::{Day, Instant};
 use crate::ids::OfficerId;
 use crate::sites::Site;
 
-pub use acts::{finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
+pub use acts::{detour, finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
 pub use admission::list_limited;
 pub use close::close_earlier_days;
 pub use counters::{close, next, open, pause};

@@ -37,6 +37,11 @@ impl StopState {
         }
     }
 
+    /// Whether it is behind the visitor, in whatever way.
+    pub fn is_over(self) -> bool {
+        matches!(self, StopState::Done | StopState::NoShow | StopState::Cancelled)
+    }
+
     /// Whether the stop occupies its counter.
     pub fn is_in_hand(self) -> bool {
         matches!(self, StopState::Called | StopState::Serving)
@@ -86,6 +91,9 @@ pub struct Stop {
     pub ended_at: Option<Instant>,
     /// Why it was parked or sent on.
     pub reason: Option<String>,
+    /// The matter of the same visit that must be over first.
+    #[serde(default)]
+    pub after: Option<StopId>,
 }
 
 impl Stop {
@@ -108,6 +116,7 @@ impl Stop {
             started_at: None,
             ended_at: None,
             reason: None,
+            after: None,
         }
     }
 

@@ -180,8 +180,9 @@ impl Ticket {
         let stop = self.current_in(&[StopState::Serving], "ticket-not-serving")?;
         let ended = (stop.id, stop.state);
         stop.end(StopState::Done, now);
-        if let Some(next) = self.stops.iter_mut().find(|stop| stop.state == StopState::Pending) {
-            next.stand_in_line();
+        let next = self.stops.iter().position(|stop| stop.state == StopState::Pending && !self.is_held(stop));
+        if let Some(next) = next {
+            self.stops[next].stand_in_line();
         }
         self.settle(now);
         Ok(ended)
@@ -201,9 +202,11 @@ impl Ticket {
         Ok(())
     }
 
-    /// The matters that are not over and not at a counter: where the visitor could wait.
+    /// The matters that are not over, not at a counter and not behind another one: where the visitor could wait.
     pub fn left(&self) -> impl Iterator<Item = &Stop> {
-        self.stops.iter().filter(|stop| matches!(stop.state, StopState::Waiting | StopState::Pending))
+        let is_left =
+            |stop: &&Stop| matches!(stop.state, StopState::Waiting | StopState::Pending) && !self.is_held(stop);
+        self.stops.iter().filter(is_left)
     }
 
     /// Takes back a finish or a no-show, as long as nobody has called the visit since.

@@ -50,6 +50,10 @@ guards! {
     RegisterReader: [Clerk, PopulationOfficer, Verifier];
     /// Sees the hall of a site.
     HallStaff: [Clerk, PopulationOfficer, Supervisor, Admin];
+    /// Population officer.
+    PopulationOfficer: [PopulationOfficer];
+    /// Looks at permits that a life event concerns.
+    Reviewer: [Head, Supervisor];
     /// Clerk.
     Clerk: [Clerk];
     /// Verifier.

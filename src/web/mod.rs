@@ -4,6 +4,7 @@ pub mod app;
 pub mod assets;
 pub mod body;
 pub mod catalogue;
+pub mod civil;
 pub mod form;
 pub mod guard;
 mod headers;
@@ -56,6 +57,7 @@ fn routes() -> Vec<Route> {
         sites::routes(),
         reports::routes(),
         permits::routes(),
+        civil::routes(),
     ]
     .concat()
 }

@@ -82,8 +82,9 @@ struct Link {
 
 /// The screens of each role; [`Rendered`] pages check the right themselves.
 fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
-    let screens: [(&'static str, &str, &[Role]); 10] = [
+    let screens: [(&'static str, &str, &[Role]); 12] = [
         ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
+        ("/kependudukan", "nav.population", &[Role::PopulationOfficer]),
         (
             "/permohonan",
             "nav.applications",
@@ -100,6 +101,7 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
         ("/buku-register", "nav.book", &[Role::SectionHead, Role::Head]),
         ("/janji-temu", "nav.appointments", &[Role::Clerk, Role::PopulationOfficer, Role::Supervisor, Role::Admin]),
         ("/penyelia", "nav.supervisor", &[Role::Supervisor, Role::Admin]),
+        ("/penyelia/izin-ditinjau", "nav.review", &[Role::Head]),
         ("/tutup-hari", "nav.day_end", &[Role::Supervisor, Role::Admin]),
         ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
         ("/jam-layanan", "nav.hours", &[Role::Supervisor, Role::Admin]),

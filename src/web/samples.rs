@@ -16,6 +16,11 @@ pub fn render_all() -> Vec<Sample> {
     let mut all = Vec::new();
     of::<super::home::HomePage>(&mut all);
     of::<super::identity::SignInPage>(&mut all);
+    of::<super::civil::PopulationDeskPage>(&mut all);
+    of::<super::civil::CivilFormPage>(&mut all);
+    of::<super::civil::CivilPage>(&mut all);
+    of::<super::civil::ReviewPage>(&mut all);
+    of::<super::civil::StockPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
@@ -32,6 +37,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::permits::ListPage>(&mut all);
     of::<super::permits::StartPage>(&mut all);
     of::<super::permits::StatusPage>(&mut all);
+    of::<super::population::FamilyPage>(&mut all);
     of::<super::population::LookupPage>(&mut all);
     of::<super::population::OversightPage>(&mut all);
     of::<super::population::SlipPage>(&mut all);

@@ -11,6 +11,8 @@ mod appointments;
 mod audit;
 mod calendar;
 mod catalogue;
+mod civil;
+mod civil_permits;
 mod crash;
 mod days;
 mod demo;

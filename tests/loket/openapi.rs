@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use loket::messages::{Lang, keys};
 use loket::permits::{ActName, inputs_of};
-use loket::{catalogue, identity, permits, population, queue, sites};
+use loket::{catalogue, civil, identity, permits, population, queue, sites};
 use serde_json::{Value, json};
 
 use crate::source;
@@ -131,6 +131,8 @@ fn every_list_of_words_is_the_one_of_the_product() {
         "Role": identity::Role, "ServiceGroup": sites::ServiceGroup, "ServiceKind": catalogue::ServiceKind,
         "FieldKind": catalogue::FieldKind, "Priority": queue::Priority, "TicketState": queue::TicketState,
         "StopState": queue::StopState, "CounterState": queue::DeskState, "NoEstimate": queue::NoEstimate,
+        "CivilState": civil::CivilState, "CivilAct": civil::CivilAct, "BlankKind": civil::BlankKind,
+        "BlankMove": civil::BlankMove, "LifeEventKind": civil::LifeEventKind, "FlagDecision": civil::FlagDecision,
         "ApplicationKind": permits::ApplicationKind, "ApplicationState": permits::ApplicationState,
         "ActName": ActName, "Office": permits::Office, "Standing": permits::Standing, "Stage": permits::Stage,
         "StepState": permits::StepState, "Sex": population::Sex, "Verdict": population::Verdict,

@@ -122,7 +122,9 @@ pub(in crate::queue) async fn list_early(
     const EARLY: &str = "SELECT s.ticket_id, s.letter, s.ordinal, s.service_group, s.line_at, s.wanted_counter_id \
         FROM stop s JOIN stop w ON w.ticket_id = s.ticket_id AND w.state = 'waiting' AND w.wanted_counter_id IS NULL \
         WHERE s.site_id = $1 AND s.local_day = $2 AND s.state = 'pending' \
-        AND s.service_group IN ($4, $5, $6, $7, $8) ORDER BY s.line_at, s.ordinal, s.letter LIMIT $3";
+        AND s.service_group IN ($4, $5, $6, $7, $8) \
+        AND NOT EXISTS (SELECT 1 FROM stop f WHERE f.id = s.after_stop_id AND f.state NOT IN ('done', 'no_show', 'cancelled')) \
+        ORDER BY s.line_at, s.ordinal, s.letter LIMIT $3";
     let line = |at: usize| groups.get(at).copied();
     let rows = fetch_all!(tx, LineRow, EARLY, hall.0, hall.1, most, line(0), line(1), line(2), line(3), line(4));
     let mut early: Vec<InLine> = rows.into_iter().map(LineRow::in_line).collect::<Result<_, _>>()?;

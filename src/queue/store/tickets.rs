@@ -61,6 +61,7 @@ struct StopRow {
     started_at: Option<Instant>,
     ended_at: Option<Instant>,
     reason: Option<String>,
+    after_stop_id: Option<StopId>,
 }
 
 impl TicketRow {
@@ -120,6 +121,7 @@ impl From<StopRow> for Stop {
             started_at: row.started_at,
             ended_at: row.ended_at,
             reason: row.reason,
+            after: row.after_stop_id,
         }
     }
 }
@@ -249,28 +251,33 @@ pub(in crate::queue) fn insert(
         ticket.issued_at
     );
     for stop in &ticket.stops {
-        later!(
-            tx,
-            "INSERT INTO stop (id, ticket_id, site_id, local_day, letter, ordinal, has_priority, position, service_code, \
-             service_group, state, line_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-            stop.id,
-            ticket.id,
-            ticket.site,
-            ticket.day,
-            ticket.number.letter.to_string(),
-            ticket.number.ordinal,
-            ticket.priority != Priority::None,
-            stop.position,
-            &stop.service,
-            stop.group,
-            stop.state,
-            stop.line_at
-        );
+        insert_stop(tx, ticket, stop, stop.state);
     }
     Change::Visit(Visit::of(ticket)).tell(tx, ticket.site)
 }
 
-/// Writes what changed. Stops that are left come before the one that is entered: a visit is in one place at a time.
+fn insert_stop(tx: &mut Tx, ticket: &Ticket, stop: &Stop, state: StopState) {
+    later!(
+        tx,
+        "INSERT INTO stop (id, ticket_id, site_id, local_day, letter, ordinal, has_priority, position, service_code, \
+         service_group, state, line_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        stop.id,
+        ticket.id,
+        ticket.site,
+        ticket.day,
+        ticket.number.letter.to_string(),
+        ticket.number.ordinal,
+        ticket.priority != Priority::None,
+        stop.position,
+        &stop.service,
+        stop.group,
+        state,
+        stop.line_at
+    );
+}
+
+/// Writes what changed. Stops that are left come before the one that is entered: a visit is in one place at a time. A
+/// matter that came up on the way is there before anything waits for it, and in line when its turn to be written comes.
 pub(in crate::queue) fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
     tx.statement("UPDATE ticket SET state = $3, closed_at = $4, version = version + 1 WHERE id = $1 AND version = $2")
         .bind(after.id)
@@ -278,6 +285,9 @@ pub(in crate::queue) fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Re
         .bind(after.state)
         .bind(after.closed_at)
         .later_one(format!("ticket {} changed under its lock", after.id));
+    for stop in after.stops.iter().filter(|stop| before.stops.iter().all(|old| old.id != stop.id)) {
+        insert_stop(tx, after, stop, StopState::Pending);
+    }
     let changed = |current: bool| {
         let old = &before.stops;
         after.stops.iter().filter(move |stop| stop.state.is_current() == current && !old.contains(stop))
@@ -294,7 +304,7 @@ fn update_stop(tx: &mut Tx, stop: &Stop) {
         tx,
         "UPDATE stop SET service_code = $2, service_group = $3, state = $4, counter_id = $5, wanted_counter_id = $6, \
          officer_id = $7, line_at = $8, calls = $9, called_at = $10, started_at = $11, ended_at = $12, reason = $13, \
-         received_at = $14 \
+         received_at = $14, after_stop_id = $15 \
          WHERE id = $1",
         stop.id,
         &stop.service,
@@ -309,7 +319,8 @@ fn update_stop(tx: &mut Tx, stop: &Stop) {
         stop.started_at,
         stop.ended_at,
         stop.reason.as_deref(),
-        stop.received_at
+        stop.received_at,
+        stop.after
     );
 }
 

@@ -9,6 +9,7 @@ use super::at_files::AtFiles;
 use super::paper::{Paper, print_receipt};
 use super::upload::{self, Sent};
 use super::views::{FileJson, RequirementJson, RowJson, requirements, texts};
+use crate::civil;
 use crate::db::Tx;
 use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, Refusal};
@@ -104,7 +105,8 @@ pub fn kind_of(word: &str) -> Result<ApplicationKind, Refusal> {
 /// A file as an answer, read again in the same transaction.
 async fn file_json(tx: &mut Tx, at: &AtFiles, file: &Application, lang: Lang) -> Result<FileJson, Problem> {
     let view = permits::view(tx, &at.desk(), file.id).await?;
-    Ok(FileJson::new(&at.desk(), &view, lang))
+    let stop = civil::find_correction_stop(tx, file.id).await?;
+    Ok(FileJson::new(&at.desk(), &view, lang).with_stop(stop.as_ref()))
 }
 
 #[patch("/api/v1/applications/<id>", data = "<body>")]
@@ -280,8 +282,10 @@ async fn sign_batch(body: Body<BatchBody>, _head: Head, at: AtFiles, visit: Visi
 
 #[get("/api/v1/applications/<id>")]
 async fn view(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
-    let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
-    Reply::ok(&FileJson::new(&at.desk(), &view, visit.lang))
+    let mut tx = at.app.db.read().await?;
+    let view = permits::view(&mut tx, &at.desk(), id).await?;
+    let stop = civil::find_correction_stop(&mut tx, id).await?;
+    Reply::ok(&FileJson::new(&at.desk(), &view, visit.lang).with_stop(stop.as_ref()))
 }
 
 #[get("/api/v1/applications/<id>/receipt")]

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::upload::{self, Sent};
+use crate::civil::{self, CivilProgress, CivilState};
 use crate::clock::{Day, Instant};
+use crate::db::Fault;
 use crate::documents::LARGEST;
-use crate::messages::{Lang, Refusal, plain, text};
+use crate::messages::{Kind, Lang, Refusal, plain, text};
 use crate::permits::{self, Permit, PermitCheck, Progress, Stage, Standing, StepState};
 use crate::web::app::App;
 use crate::web::body::{Body, Reply};
@@ -35,7 +37,7 @@ pub struct StatusJson {
     code: String,
     service: String,
     kind: String,
-    stage: Stage,
+    stage: &'static str,
     label: String,
     waited_for: String,
     due_at: Option<Instant>,
@@ -46,7 +48,7 @@ pub struct StatusJson {
 
 #[derive(Serialize)]
 struct StepJson {
-    stage: Stage,
+    stage: &'static str,
     label: String,
     state: StepState,
     at: Option<Instant>,
@@ -55,12 +57,41 @@ struct StepJson {
 #[post("/api/v1/status", data = "<body>")]
 async fn status(body: Body<StatusBody>, visit: Visit<'_>) -> Result<Reply, Problem> {
     let app = visit.app;
-    let progress =
-        permits::progress(&mut app.db.glance().await?, &app.keys, &app.catalogue(), &body.value.code).await?;
-    Reply::ok(&StatusJson::new(app, &progress, visit.lang))
+    let mut tx = app.db.glance().await?;
+    match permits::progress(&mut tx, &app.keys, &app.catalogue(), &body.value.code).await {
+        Ok(progress) => Reply::ok(&StatusJson::new(app, &progress, visit.lang)),
+        Err(Fault::Refused(refusal)) if refusal.kind == Kind::NotFound => {
+            let progress = civil::progress(&mut tx, &app.keys, &body.value.code).await?;
+            Reply::ok(&StatusJson::of_civil(app, &progress, visit.lang))
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 impl StatusJson {
+    fn of_civil(app: &App, progress: &CivilProgress, lang: Lang) -> StatusJson {
+        let zone = app.sites().find_by_id(progress.site).map(|site| site.zone);
+        let label = |state: CivilState| plain(lang, &format!("civil.state.{state}"));
+        let step = |step: &civil::CivilStep| StepJson {
+            stage: step.stage.word(),
+            label: label(step.stage),
+            state: step.state,
+            at: step.at,
+        };
+        StatusJson {
+            code: progress.code.text().to_owned(),
+            service: progress.service.of(lang).to_owned(),
+            kind: plain(lang, "civil.kind"),
+            stage: progress.state.word(),
+            label: label(progress.state),
+            waited_for: plain(lang, &format!("civil.waited.{}", progress.state)),
+            due_at: progress.due_at,
+            due_date: progress.due_at.zip(zone).map(|(at, zone)| at.day(zone)),
+            due_estimate: progress.due_estimate,
+            timeline: progress.steps.iter().map(step).collect(),
+        }
+    }
+
     fn new(app: &App, progress: &Progress, lang: Lang) -> StatusJson {
         let zone = app.sites().find_by_id(progress.site).map(|site| site.zone);
         let label = |stage: Stage| plain(lang, &format!("stage.{stage}"));
@@ -69,14 +100,14 @@ impl StatusJson {
             code: progress.code.text().to_owned(),
             service: progress.service.of(lang).to_owned(),
             kind: plain(lang, &format!("kind.{}", progress.kind)),
-            stage: progress.stage,
+            stage: progress.stage.word(),
             label: label(progress.stage),
             waited_for: waited_for(progress, lang),
             due_at: progress.due_at,
             due_date: progress.due_at.zip(zone).map(|(at, zone)| at.day(zone)),
             due_estimate: progress.due_estimate,
             timeline: steps
-                .map(|s| StepJson { stage: s.stage, label: label(s.stage), state: s.state, at: s.at })
+                .map(|s| StepJson { stage: s.stage.word(), label: label(s.stage), state: s.state, at: s.at })
                 .collect(),
         }
     }

@@ -19,8 +19,9 @@ pub use pages::{
     AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage,
     StartPage, StatusPage,
 };
-pub use pages::{Group, groups};
+pub use pages::{FieldView, Group, OptionView, Pill, groups, questions};
 pub use paper::Paper;
+pub use views::{RequirementJson, StopJson, requirements, texts};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::civil::CorrectionStop;
 use crate::clock::{Day, Instant};
-use crate::ids::{ApplicationId, PermitId};
+use crate::ids::{ApplicationId, PermitId, TicketId};
 use crate::messages::{Lang, plain};
 use crate::permits::{
     ActName, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Fields, FileView, InboxRow, Met,
     Office, Permit, PermitState, Row,
 };
-use crate::population::Address;
+use crate::population::{Address, Verdict};
+use crate::queue::StopState;
 
 /// A file with everything the desk shows.
 #[derive(Serialize)]
@@ -44,6 +46,38 @@ pub struct FileJson {
     permit: Option<PermitJson>,
     acts: Vec<ActName>,
     history: Vec<HistoryJson>,
+    population_stop: Option<StopJson>,
+}
+
+/// The stop at the population desk that a file waits or waited for.
+#[derive(Serialize)]
+pub struct StopJson {
+    ticket_id: TicketId,
+    number: String,
+    service: String,
+    verdict: Verdict,
+    state: StopState,
+    waits: bool,
+    back_in_line: bool,
+    opened_at: Instant,
+    ended_at: Option<Instant>,
+}
+
+impl StopJson {
+    /// What staff see of it.
+    pub fn new(stop: &CorrectionStop) -> StopJson {
+        StopJson {
+            ticket_id: stop.ticket,
+            number: stop.number.to_string(),
+            service: stop.service.clone(),
+            verdict: stop.verdict,
+            state: stop.state,
+            waits: stop.is_open(),
+            back_in_line: stop.is_back,
+            opened_at: stop.opened_at,
+            ended_at: stop.ended_at,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -161,7 +195,13 @@ impl FileJson {
             permit: view.permit.as_ref().filter(|permit| permit.is_public()).map(PermitJson::new),
             acts: view.open_acts(desk.officer, desk.now),
             history: history(view, lang),
+            population_stop: None,
         }
+    }
+
+    /// With the stop at the population desk.
+    pub fn with_stop(self, stop: Option<&CorrectionStop>) -> FileJson {
+        FileJson { population_stop: stop.map(StopJson::new), ..self }
     }
 }
 

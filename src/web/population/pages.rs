@@ -5,6 +5,8 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use crate::clock::Day;
+use crate::db::Outcome;
+use crate::identity::Officer;
 use crate::ids::TicketId;
 use crate::messages::{self, FieldFault, Lang, plain};
 use crate::population::{self, Agreement, Claimed, LookupAnswer, LookupRequest, Nik, Regions, Verdict};
@@ -78,9 +80,32 @@ impl Page for LookupPage {
     }
 }
 
-#[get("/kependudukan?<tiket>")]
+#[get("/kependudukan/cek?<tiket>")]
 fn question(tiket: Option<&str>, _reader: RegisterReader, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    visit.page(&LookupPage { ticket: tiket.unwrap_or_default().to_owned(), ..LookupPage::default() })
+    ask(&visit, tiket)
+}
+
+/// The name as stated, or of the record of the NIK: a look-up for the service, kept like every other. Empty when
+/// neither is there.
+pub async fn find_name(
+    visit: &Visit<'_>,
+    officer: &Officer,
+    (nik, stated): (&str, &str),
+    service: &str,
+) -> Outcome<String> {
+    let nik = Nik::parse(nik).ok().filter(|_| stated.trim().is_empty());
+    let Some(nik) = nik else { return Ok(stated.to_owned()) };
+    let app = visit.app;
+    let name = app.catalogue().find(service).map(|found| found.service.name.id.clone());
+    let Some(purpose) = name else { return Ok(stated.to_owned()) };
+    let request = LookupRequest { nik, purpose, ticket_id: None, application_id: None, claimed: None };
+    let answer = population::look_up(&app.db, &app.keys, &app.gate, app.asker(officer), request).await?;
+    Ok(answer.prefill.map(|record| record.name).unwrap_or_default())
+}
+
+/// The empty question, for a visit.
+pub fn ask(visit: &Visit<'_>, ticket: Option<&str>) -> Result<Rendered, Problem> {
+    visit.page(&LookupPage { ticket: ticket.unwrap_or_default().to_owned(), ..LookupPage::default() })
 }
 
 /// The question stands in a body, so that no NIK stands in an address or a history.

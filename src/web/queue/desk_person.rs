@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::at_work::AtWork;
 use super::desk::{self, Shown};
 use crate::catalogue::Catalogue;
-use crate::db::Tx;
+use crate::civil;
+use crate::db::{StoreError, Tx};
+use crate::identity::Role;
 use crate::ids::TicketId;
 use crate::messages::{FieldFault, Lang, clock_time, date, plain, text};
 use crate::permits::FileView;
@@ -33,6 +35,10 @@ pub struct PersonCard {
     pub purpose: String,
     /// The file whose statements are compared: its NIK need not be typed again.
     pub file: Option<String>,
+    /// Whether the visitor may be sent to the population desk for it.
+    pub correctable: bool,
+    /// Where a population officer follows the document of the visit.
+    pub civil: Option<String>,
     pub verdict: Option<VerdictCard>,
     pub errors: Vec<FieldLine>,
 }
@@ -71,12 +77,28 @@ pub async fn card(
         return Ok(None);
     }
     let kept = population::find_latest_of_ticket(tx, ticket.id).await?;
+    let wrong = kept.as_ref().is_some_and(|kept| civil::correction_service(kept.verdict).is_some());
+    let civil = match at.staff.officer.is(Role::PopulationOfficer) {
+        true => Some(civil_path(tx, ticket).await?),
+        false => None,
+    };
     Ok(Some(PersonCard {
+        civil,
         purpose: purpose(&at.app.catalogue(), ticket, lang),
         file: file.map(|view| view.file.id.to_string()),
+        correctable: wrong && at.staff.officer.is(Role::Clerk),
         verdict: kept.map(|kept| VerdictCard::kept(&kept, at, lang)),
         errors: Vec::new(),
     }))
+}
+
+/// The request of a visit, or the form for a new one.
+async fn civil_path(tx: &mut Tx, ticket: &Ticket) -> Result<String, StoreError> {
+    let service = ticket.current().map(|stop| stop.service.as_str()).unwrap_or_default();
+    Ok(match civil::find_of_visit(tx, ticket.id).await? {
+        Some(id) => format!("/kependudukan/permintaan/{id}"),
+        None => format!("/kependudukan/permintaan/baru?layanan={service}&tiket={}", ticket.id),
+    })
 }
 
 fn purpose(catalogue: &Catalogue, ticket: &Ticket, lang: Lang) -> String {

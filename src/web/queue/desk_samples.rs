@@ -42,6 +42,8 @@ fn with_file(page: DeskPage, file: FileCard) -> DeskPage {
     let person = PersonCard {
         purpose: "SIP Bidan".into(),
         file: Some(file.id.clone()),
+        correctable: true,
+        civil: Some("/kependudukan/permintaan/1".into()),
         verdict: Some(VerdictCard::sample()),
         errors: Vec::new(),
     };

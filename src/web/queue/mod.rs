@@ -37,6 +37,7 @@ pub use appointments_book::AppointmentPage;
 pub use appointments_kiosk::CheckInPage;
 pub use appointments_own::{ChangeAppointmentPage, OwnAppointmentPage};
 pub use appointments_staff::AppointmentDayPage;
+pub use at_work::AtWork;
 pub use board_page::BoardPage;
 pub use day_end::DayEndPage;
 pub use desk::DeskPage;

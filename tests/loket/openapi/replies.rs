@@ -177,6 +177,8 @@ on_each_database! {
         let question = json!({ "nik": NIK, "purpose": "Permohonan SIPB", "claimed": claimed });
         let answer = truth.post("petugas", "/residents/lookup", "POST /residents/lookup", question, Status::Ok).await;
         assert!(answer["prefill"].is_object());
+        let question = json!({ "nik": NIK, "purpose": "KK ubah data" });
+        truth.post("petugas", "/residents/family", "POST /residents/family", question, Status::Ok).await;
         let incomplete = json!({ "service": "SIPB", "applicant": { "nik": NIK } });
         let draft = truth.post("petugas", "/applications", "POST /applications", incomplete, Status::Created).await;
         let draft = format!("/applications/{}/registration", draft["id"].as_str().unwrap());
@@ -184,10 +186,47 @@ on_each_database! {
         truth.post("petugas", &draft, registration, json!({}), Status::UnprocessableEntity).await;
     }
 
+    async fn replies_about_population_documents_are_as_described(db: Db) {
+        let truth = truth(db).await;
+        let come = json!({ "kind": "ktp_el", "move": "received", "quantity": 1 });
+        truth.post("dukcapil", "/blanks", "POST /blanks", come, Status::Ok).await;
+        let short = json!({ "kind": "ktp_el", "move": "spoiled", "quantity": 9, "reason": "x" });
+        truth.post("dukcapil", "/blanks", "POST /blanks", short, Status::Conflict).await;
+        truth.get("dukcapil", "/blanks", "GET /blanks", Status::Ok).await;
+        let body = json!({ "service": "KTP-C", "applicant": { "nik": NIK, "name": "SITI RAHMA DATA UJI" },
+            "fields": { "reason": "Baru" }, "sighted": ["form"] });
+        let opening = "POST /civil-requests";
+        let draft = truth.post("dukcapil", "/civil-requests", opening, body, Status::Created).await;
+        truth.post("dukcapil", "/civil-requests", opening, json!({ "service": "SIPB" }), Status::UnprocessableEntity).await;
+        let path = format!("/civil-requests/{}", draft["id"].as_str().unwrap());
+        let act = |word: &str| (format!("{path}/{word}"), format!("POST /civil-requests/{{id}}/{word}"));
+        let (submission, operation) = act("submission");
+        truth.post("dukcapil", &submission, &operation, json!({}), Status::UnprocessableEntity).await;
+        let seen = truth.office.as_officer("dukcapil").await.put(&format!("/api/v1{path}/requirements/kk"), json!({ "sighted": true })).await;
+        truth.holds("PUT /civil-requests/{id}/requirements/{code}", Status::Ok, seen);
+        truth.post("dukcapil", &submission, &operation, json!({}), Status::Ok).await;
+        truth.post("dukcapil", &submission, &operation, json!({}), Status::Conflict).await;
+        truth.get("dukcapil", &path, "GET /civil-requests/{id}", Status::Ok).await;
+        truth.get("dukcapil", &format!("{path}/slip"), "GET /civil-requests/{id}/slip", Status::Ok).await;
+        truth.get("dukcapil", "/civil-requests", "GET /civil-requests", Status::Ok).await;
+        let status = truth.office.as_visitor().post("/api/v1/status", json!({ "code": draft["code"] })).await;
+        truth.holds("POST /status", Status::Ok, status);
+        let (ready, operation) = act("ready");
+        truth.post("dukcapil", &ready, &operation, json!({}), Status::Ok).await;
+        let (handover, operation) = act("handover");
+        truth.post("dukcapil", &handover, &operation, json!({ "relation": "self" }), Status::UnprocessableEntity).await;
+        let (cancel, operation) = act("cancel");
+        truth.post("dukcapil", &cancel, &operation, json!({ "reason": "batal" }), Status::Ok).await;
+        let event = json!({ "nik": NIK, "kind": "move_out", "happened_on": "2026-11-20" });
+        truth.post("dukcapil", "/life-events", "POST /life-events", event, Status::Created).await;
+    }
+
     async fn replies_about_files_and_permits_are_as_described(db: Db) {
         let truth = truth(db).await;
         let id = truth.registered().await;
         let file = truth.get("petugas", &format!("/applications/{id}"), "GET /applications/{id}", Status::Ok).await;
+        let stop = format!("/applications/{id}/population-stop");
+        truth.post("petugas", &stop, "POST /applications/{id}/population-stop", json!({}), Status::Conflict).await;
         let receipt = file["receipt"].as_str().unwrap().strip_prefix("/api/v1").unwrap();
         truth.get("petugas", receipt, "GET /applications/{id}/receipt", Status::Ok).await;
         truth.get("verifikator", "/inbox", "GET /inbox", Status::Ok).await;
@@ -228,6 +267,12 @@ async fn check_permit(truth: &Truth, permit: &str) {
     let named = json!({ "number": genuine["number"], "name": "Siti Rahma DATA UJI" });
     let named = truth.holds("POST /verification", Status::Ok, visitor.post("/api/v1/verification", named).await);
     assert_eq!(named["name_matches"], true);
+    let event = json!({ "nik": NIK, "kind": "correction", "happened_on": "2026-11-20" });
+    truth.post("dukcapil", "/life-events", "POST /life-events", event, Status::Created).await;
+    truth.get("penyelia", "/permit-flags", "GET /permit-flags", Status::Ok).await;
+    let keep = json!({ "decision": "keep", "reason": "Hanya alamat" });
+    truth.post("penyelia", &format!("{permit}/review"), "POST /permits/{id}/review", keep.clone(), Status::Ok).await;
+    truth.post("penyelia", &format!("{permit}/review"), "POST /permits/{id}/review", keep, Status::Conflict).await;
     let revocation = "POST /permits/{id}/revocation";
     let reason = json!({ "reason": "Melanggar ketentuan" });
     truth.post("kadis", &format!("{permit}/revocation"), revocation, reason.clone(), Status::Ok).await;

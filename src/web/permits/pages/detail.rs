@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Pill;
 use super::correction_view::{CorrectionView, correction_view};
+use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
 use super::detail_parts::{ActForm, Fact, HistoryView, ItemView, Tried, act_forms, act_kind, facts, history, items};
 use super::fields::act_fields;
 use super::list::pill;
@@ -42,6 +43,8 @@ pub struct DetailPage {
     has_receipt: bool,
     has_rejection: bool,
     permit: Option<PermitView>,
+    stop: Option<StopView>,
+    flags: Vec<FlagView>,
     facts: Vec<Fact>,
     items: Vec<ItemView>,
     missing: usize,
@@ -130,7 +133,7 @@ impl Page for DetailPage {
             }],
             ..DetailPage::default()
         };
-        vec![draft, ready, DetailPage::default()]
+        vec![draft, ready, DetailPage::default(), DetailPage::sample_at_population_desk()]
     }
 }
 
@@ -141,12 +144,22 @@ async fn detail(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Rend
 
 /// The page of a file, with what was tried and refused.
 pub async fn load(at: &AtFiles, id: ApplicationId, lang: Lang, tried: Option<&Tried>) -> Result<DetailPage, Problem> {
-    let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
+    let mut tx = at.app.db.read().await?;
+    let view = permits::view(&mut tx, &at.desk(), id).await?;
     let page = DetailPage::new(at, &view, lang);
+    let stop = find_stop(&mut tx, at, &view, lang).await?;
+    let flags = find_flags(&mut tx, at, &view, lang).await?;
+    drop(tx);
+    let page = DetailPage { stop, flags, ..page };
     Ok(DetailPage { acts: act_forms(at, &view, tried, lang), ..page.refused(tried, lang) })
 }
 
 impl DetailPage {
+    fn sample_at_population_desk() -> DetailPage {
+        let flags = vec![FlagView::sample()];
+        DetailPage { id: "1".into(), stop: Some(StopView::sample()), flags, ..DetailPage::default() }
+    }
+
     fn new(at: &AtFiles, view: &FileView, lang: Lang) -> DetailPage {
         let (file, desk) = (&view.file, at.desk());
         let left = desk.days_left(file.site, file.state, file.due_at);

@@ -81,6 +81,11 @@ impl FieldView {
         FieldView { hint: Some(plain(lang, key)), ..self }
     }
 
+    /// With a label of the page's own.
+    pub fn labelled(self, key: &str, lang: Lang) -> FieldView {
+        FieldView { label: plain(lang, key), ..self }
+    }
+
     fn with_options(self, options: Vec<OptionView>) -> FieldView {
         FieldView { options, ..self }
     }
@@ -107,6 +112,16 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
         groups.push(Group { legend, fields: fill(fields.to_vec()) });
     }
     groups
+}
+
+/// What a service asks beyond the person.
+pub fn questions(
+    service: &Service,
+    values: &BTreeMap<String, String>,
+    faults: &[FieldFault],
+    lang: Lang,
+) -> Vec<FieldView> {
+    service.fields.iter().map(|field| service_field(service, field, lang).filled(values, faults, lang)).collect()
 }
 
 fn person_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldView> {

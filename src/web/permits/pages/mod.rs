@@ -8,6 +8,7 @@ mod book;
 mod check;
 mod correction_view;
 mod detail;
+mod detail_civil;
 mod detail_parts;
 mod due;
 mod fields;
@@ -28,7 +29,7 @@ pub use book::BookPage;
 pub use check::CheckPage;
 pub use detail::DetailPage;
 pub use due::DuePage;
-pub use fields::{Group, groups};
+pub use fields::{FieldView, Group, OptionView, groups, questions};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
@@ -64,7 +65,8 @@ pub struct Pill {
 }
 
 impl Pill {
-    fn new(kind: &'static str, label: String) -> Pill {
+    /// A kind of the look and its words.
+    pub fn new(kind: &'static str, label: String) -> Pill {
         Pill { kind, label }
     }
 }

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::Pill;
 use super::detail::due_hint;
+use crate::civil::{self, CivilProgress, CivilState};
 use crate::db::Fault;
-use crate::messages::{self, Lang, plain};
+use crate::messages::{self, Kind, Lang, plain, text};
 use crate::permits::{self, ApplicationState, Progress, Stage, StepState};
 use crate::web::app::App;
 use crate::web::page::{FieldLine, Page, Rendered};
@@ -95,7 +96,10 @@ async fn status(kode: Option<&str>, visit: Visit<'_>) -> Result<Rendered, Proble
             let found = Some(FoundView::new(app, &progress, visit.lang));
             visit.page(&StatusPage { found, ..StatusPage::default() })
         }
-        Err(Fault::Refused(refusal)) => {
+        Err(Fault::Refused(refusal)) if refusal.kind == Kind::NotFound => {
+            if let Some(found) = find_civil(app, typed, visit.lang).await? {
+                return visit.page(&StatusPage { found: Some(found), ..StatusPage::default() });
+            }
             let message = refusal.words(visit.lang);
             let errors = vec![FieldLine { field: "kode".to_owned(), message: message.clone() }];
             let typed: String = typed.chars().take(20).collect();
@@ -106,7 +110,51 @@ async fn status(kode: Option<&str>, visit: Visit<'_>) -> Result<Rendered, Proble
     }
 }
 
+/// The request for a population document behind a code.
+async fn find_civil(app: &App, typed: &str, lang: Lang) -> Result<Option<FoundView>, Problem> {
+    match civil::progress(&mut app.db.read().await?, &app.keys, typed).await {
+        Ok(progress) => Ok(Some(FoundView::of_civil(app, &progress, lang))),
+        Err(Fault::Refused(_)) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
 impl FoundView {
+    fn of_civil(app: &App, progress: &CivilProgress, lang: Lang) -> FoundView {
+        let sites = app.sites();
+        let site = sites.find_by_id(progress.site);
+        let zone = site.map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let left = progress.due_at.map(|at| app.calendar().working_days_left(app.now().day(zone), at.day(zone)));
+        let (kind, key) = match progress.state {
+            CivilState::Draft | CivilState::Submitted => ("now", "status.running"),
+            CivilState::WaitingForBlank => ("wait", "status.paused"),
+            CivilState::Ready | CivilState::HandedOver => ("ok", "status.done"),
+            CivilState::Cancelled => ("late", "status.ended"),
+        };
+        let place = site.map(|site| site.name.clone()).unwrap_or_default();
+        let next = match progress.state {
+            CivilState::Ready => Some(text(lang, "civil.next_ready", &[("site", place)])),
+            CivilState::WaitingForBlank => Some(plain(lang, "civil.next_blank")),
+            CivilState::Draft | CivilState::Submitted | CivilState::HandedOver | CivilState::Cancelled => None,
+        };
+        let step = |step: &civil::CivilStep| StepView {
+            label: plain(lang, &format!("civil.state.{}", step.stage)),
+            detail: step.at.map(|at| messages::long_date(lang, at, zone)),
+            state: if step.stage == CivilState::Cancelled { "late" } else { step.state.word() },
+        };
+        FoundView {
+            code: progress.code.text().to_owned(),
+            heading: plain(lang, &format!("civil.waited.{}", progress.state)),
+            pill: Pill::new(kind, plain(lang, key)),
+            service: progress.service.of(lang).to_owned(),
+            due: progress.due_at.map(|at| messages::long_date(lang, at, zone)),
+            due_hint: due_hint(left, progress.due_estimate, lang),
+            steps: progress.steps.iter().map(step).collect(),
+            next,
+            signature: None,
+        }
+    }
+
     fn new(app: &App, progress: &Progress, lang: Lang) -> FoundView {
         let sites = app.sites();
         let site = sites.find_by_id(progress.site);
