@@ -81,6 +81,7 @@ impl Page for DetailPage {
             optional: false,
             photo: code == "photo",
             pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
+            scan: missing.then(|| Pill::new("late", "ada virus, ditahan".into())),
             has_file,
             missing,
             earlier: if missing { vec![] } else { vec!["/permohonan/1/dokumen/1".into()] },
@@ -238,7 +239,7 @@ async fn permit(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
     let permit = view.permit.filter(Permit::is_public).ok_or_else(|| Refusal::not_found("permit-unknown"))?;
-    Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into())
+    Ok(Paper::issued(permits::find_permit_bytes(&mut tx, &permit).await?))
 }
 
 /// A file that was handed in.
@@ -249,7 +250,7 @@ async fn handed_in(id: ApplicationId, code: &str, at: AtFiles) -> Result<Paper, 
     let document = view.items.iter().find(|item| item.code == code).and_then(|item| item.document);
     let unknown = || Refusal::not_found("requirement-unknown");
     let kept = documents::find(&mut tx, document.ok_or_else(unknown)?).await?;
-    Ok(kept.ok_or_else(unknown)?.into())
+    Ok(Paper::handed_in(kept.ok_or_else(unknown)?)?)
 }
 
 /// Bytes of the file that are not, or no longer, the ones of a requirement: answers to a return, replaced papers.
@@ -260,5 +261,5 @@ async fn kept(id: ApplicationId, document: &str, at: AtFiles) -> Result<Paper, P
     let unknown = || Refusal::not_found("requirement-unknown");
     let document = document.parse().map_err(|_| unknown())?;
     let found = if view.holds(document) { documents::find(&mut tx, document).await? } else { None };
-    Ok(found.ok_or_else(unknown)?.into())
+    Ok(Paper::handed_in(found.ok_or_else(unknown)?)?)
 }

@@ -9,6 +9,7 @@ use super::Pill;
 use super::fields::{FieldView, act_fields};
 use crate::catalogue::FieldKind;
 use crate::clock::Day;
+use crate::documents::Scan;
 use crate::messages::{self, FieldFault, Lang, Refusal, plain};
 use crate::permits::{self, ActName, FileView, Met};
 use crate::population::Regions;
@@ -29,6 +30,8 @@ pub struct ItemView {
     pub optional: bool,
     pub photo: bool,
     pub pill: Pill,
+    /// What the virus scanner has still to say, or said.
+    pub scan: Option<Pill>,
     pub has_file: bool,
     pub missing: bool,
     /// Where the replaced papers open, oldest first.
@@ -122,12 +125,22 @@ pub fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
             optional: !item.mandatory,
             photo: item.photo,
             pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
+            scan: item.scan.and_then(|scan| scan_pill(scan, lang)),
             has_file: item.document.is_some(),
             missing: item.state == Met::Missing,
             earlier: earlier(view, &item.code),
         }
     };
     view.items.iter().map(line).collect()
+}
+
+fn scan_pill(scan: Scan, lang: Lang) -> Option<Pill> {
+    let kind = match scan {
+        Scan::Off | Scan::Clean => return None,
+        Scan::Waiting => "wait",
+        Scan::Infected => "late",
+    };
+    Some(Pill::new(kind, plain(lang, &format!("scan.{scan}"))))
 }
 
 fn earlier(view: &FileView, code: &str) -> Vec<String> {

@@ -22,7 +22,7 @@ mod status;
 
 use rocket::Route;
 
-pub use answering::AnswerPage;
+pub use answering::{AnswerPage, is_photo};
 pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
