@@ -7,6 +7,7 @@ use super::desk::{open_file, rules_of, save};
 use super::kinds::{check_alone, link_previous, missing};
 use super::people::{check_hands, check_role};
 use super::store;
+use super::wallet;
 use super::{
     ActName, ActRecord, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Facts, Fields, Stated,
     TrackingCode,
@@ -104,6 +105,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         }
     }
     store::insert(tx, desk.keys, &file).await?;
+    wallet::reuse_papers(tx, desk, (&file, &published.service)).await?;
     record(tx, desk, &file, (ActName::Creation, ApplicationState::Draft), json!({})).await?;
     Ok(file)
 }

@@ -22,7 +22,7 @@ impl Fairing for Headers {
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         let own = response.headers().get_one("Content-Security-Policy");
-        if !own.is_some_and(|policy| policy == SANDBOX) {
+        if own.is_none_or(|policy| policy != SANDBOX) {
             response.set_header(Header::new("Content-Security-Policy", CONTENT_SECURITY));
         }
         response.set_header(Header::new("X-Content-Type-Options", "nosniff"));

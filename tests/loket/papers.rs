@@ -4,6 +4,7 @@ mod clamd;
 mod hostile;
 mod pieces;
 mod scanned;
+mod wallet;
 
 use std::time::{Duration, Instant};
 

@@ -10,6 +10,7 @@ use super::correction_view::{CorrectionView, correction_view};
 use super::detail_parts::{ActForm, Fact, HistoryView, ItemView, Tried, act_forms, act_kind, facts, history, items};
 use super::fields::act_fields;
 use super::list::pill;
+use super::wallet::WalletView;
 use crate::clock::Day;
 use crate::documents;
 use crate::identity::Officer;
@@ -46,6 +47,7 @@ pub struct DetailPage {
     items: Vec<ItemView>,
     missing: usize,
     can_change: bool,
+    wallet: Option<WalletView>,
     acts: Vec<ActForm>,
     history: Vec<HistoryView>,
     pub errors: Vec<FieldLine>,
@@ -75,17 +77,6 @@ impl Page for DetailPage {
 
     fn samples() -> Vec<Self> {
         let fact = |label: &str, value: &str| Fact { label: label.into(), value: value.into() };
-        let item = |code: &str, missing, has_file| ItemView {
-            code: code.into(),
-            name: "STR yang masih berlaku".into(),
-            optional: false,
-            photo: code == "photo",
-            pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
-            scan: missing.then(|| Pill::new("late", "ada virus, ditahan".into())),
-            has_file,
-            missing,
-            earlier: if missing { vec![] } else { vec!["/permohonan/1/dokumen/1".into()] },
-        };
         let act = |act: ActName, open| ActForm {
             act,
             label: plain(Lang::Id, &format!("act.{act}")),
@@ -100,9 +91,10 @@ impl Page for DetailPage {
             service: "Surat Izin Praktik Bidan · baru".into(),
             pill: Some(Pill::new("info", "Draf".into())),
             facts: vec![fact("NIK", "1607••••••••0007")],
-            items: vec![item("str", true, false), item("photo", false, true)],
+            items: vec![ItemView::sample("str", true), ItemView::sample("photo", false)],
             missing: 1,
             can_change: true,
+            wallet: Some(WalletView::sample(false)),
             acts: vec![act(ActName::Registration, false), act(ActName::Withdrawal, true)],
             errors: vec![FieldLine { field: "withdrawal.reason".into(), message: "Isi alasan.".into() }],
             refusal: Some("Berkas belum lengkap.".into()),
@@ -114,6 +106,7 @@ impl Page for DetailPage {
             claimed_by: Some("Verifikator DATA UJI".into()),
             has_receipt: true,
             has_rejection: true,
+            wallet: Some(WalletView::sample(true)),
             revealed_nik: Some("1607065708900001".into()),
             permit: Some(PermitView {
                 number: "503/0001/SIPB/DPMPTSP/2026".into(),
@@ -171,6 +164,7 @@ impl DetailPage {
             items: items(view, lang),
             missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
             can_change: open && at.staff.officer.is(crate::identity::Role::Clerk),
+            wallet: WalletView::new(at, view, lang),
             history: history(view, zone, lang),
             ..DetailPage::default()
         }

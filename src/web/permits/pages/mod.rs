@@ -19,6 +19,7 @@ mod list;
 mod returning;
 mod reveal;
 mod status;
+mod wallet;
 
 use rocket::Route;
 
@@ -45,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         detail::routes(),
         acts::routes(),
         reveal::routes(),
+        wallet::routes(),
         returning::routes(),
         answering::routes(),
         life::routes(),
