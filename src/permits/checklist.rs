@@ -124,6 +124,18 @@ pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Ve
     Err(Refusal { fields: faults, ..Refusal::invalid("incomplete") })
 }
 
+/// No permit rests on a paper the virus scanner has not let pass.
+///
+/// # Errors
+/// 409 `papers-not-scanned`.
+pub fn check_scanned(handed: &[Handed]) -> Result<(), Refusal> {
+    let held_up = handed.iter().filter_map(|handed| handed.paper.as_ref()).any(|paper| match paper.scan {
+        Scan::Off | Scan::Clean => false,
+        Scan::Waiting | Scan::Infected => true,
+    });
+    if held_up { Err(Refusal::conflict("papers-not-scanned")) } else { Ok(()) }
+}
+
 /// Whether a file is incomplete without it: a power of attorney when somebody else came.
 fn is_needed(asked: &Requirement, matter: Matter<'_>, proxied: bool) -> bool {
     let always = ALWAYS.contains(&asked.code.as_str());
