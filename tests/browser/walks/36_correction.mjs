@@ -76,10 +76,24 @@ walk("a_file_goes_on_where_it_was_after_the_line_was_cut", async ({ enter, offic
   await page.locator("#item-1 input[type=file]").setInputFiles({ name: "str.pdf", mimeType: "application/pdf", buffer: body });
   await page.locator("#item-1 button").click();
   await page.waitForFunction(() => document.body.textContent.includes("dilanjutkan sendiri"));
-  await citizen.look("pieces-broken");
-  await citizen.reads("Berkas baru sudah kami simpan");
+  await page.getByText("Berkas baru sudah kami simpan").waitFor({ timeout: 30_000 });
   await citizen.look("pieces-kept");
   if (pieces.join() !== "0,262144,262144,524288") throw new Error(`pieces began at ${pieces.join()}`);
+});
+
+walk("a_clerk_records_that_papers_may_be_used_again_and_takes_it_back", async ({ enter, office }) => {
+  const api = await office.api("petugas");
+  const found = (await api("POST", "/applications/search?limit=100", { name: "DATA UJI" })).body.items;
+  const file = found.find((row) => /^SIP/.test(row.service));
+  const clerk = await enter();
+  await clerk.signIn("petugas");
+  await clerk.visit(`/permohonan/${file.id}`, "reuse-asked");
+  await clerk.page.check("#agrees");
+  await clerk.press("Catat persetujuan");
+  await clerk.look("reuse-agreed");
+  await clerk.reads("Pemohon setuju pada");
+  await clerk.press("Tarik persetujuan");
+  await clerk.reads("Bacakan kepada pemohon");
 });
 
 walk("the_head_sees_what_is_close_to_deemed_approval_and_to_lapsing", async ({ enter }) => {
