@@ -50,6 +50,14 @@ pub struct Config {
     pub population: PopulationLink,
     /// Who puts the national signature on permits; nobody unless a client is named.
     pub esign: EsignLink,
+    /// The virus scanner that sees every file handed in: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; empty =
+    /// none.
+    pub clamd: String,
+    /// Seconds until it must have answered.
+    pub clamd_seconds: u64,
+    /// What happens to a file while it does not answer: `refuse`, or `later` = the file is kept as not scanned yet, asked
+    /// about again, and nothing is signed on it before.
+    pub clamd_silent: String,
     /// A file of mode 0600 with the passphrase of the keys that seal papers; the systemd credential
     /// `loket-key-passphrase` wins. None = the key files are protected by their mode alone.
     pub key_passphrase_file: Option<PathBuf>,
@@ -83,6 +91,9 @@ impl Default for Config {
             second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
             esign: EsignLink::default(),
+            clamd: String::new(),
+            clamd_seconds: 20,
+            clamd_silent: "refuse".to_owned(),
             key_passphrase_file: None,
             public_per_minute: 1200,
             lookups_per_minute: 10,

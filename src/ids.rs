@@ -58,6 +58,8 @@ id! {
     LookupId,
     /// Stored bytes.
     DocumentId,
+    /// A file that comes in pieces.
+    TransferId,
     /// A visitor's number.
     TicketId,
     /// One matter of a visit.

@@ -211,3 +211,20 @@ CREATE TABLE permit_signer (
     officer_id UUID NOT NULL PRIMARY KEY REFERENCES officer (id),
     nik_sealed BYTEA NOT NULL
 );
+
+-- People who agreed that their verified papers are used again; withdrawn = gone, with their papers here.
+CREATE TABLE wallet_consent (
+    nik_index BYTEA NOT NULL PRIMARY KEY,
+    given_at BIGINT NOT NULL,
+    officer_id UUID NOT NULL REFERENCES officer (id)
+);
+
+-- Verified papers that may be used again for the same person, one of each kind.
+CREATE TABLE wallet_paper (
+    nik_index BYTEA NOT NULL REFERENCES wallet_consent (nik_index),
+    code TEXT NOT NULL,
+    document_id UUID NOT NULL REFERENCES document (id),
+    application_id UUID NOT NULL REFERENCES application (id),
+    expires_on TEXT NOT NULL,
+    PRIMARY KEY (nik_index, code)
+);

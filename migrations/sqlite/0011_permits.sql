@@ -211,3 +211,20 @@ CREATE TABLE permit_signer (
     officer_id BLOB NOT NULL PRIMARY KEY REFERENCES officer (id),
     nik_sealed BLOB NOT NULL
 ) STRICT;
+
+-- People who agreed that their verified papers are used again; withdrawn = gone, with their papers here.
+CREATE TABLE wallet_consent (
+    nik_index BLOB NOT NULL PRIMARY KEY,
+    given_at INTEGER NOT NULL,
+    officer_id BLOB NOT NULL REFERENCES officer (id)
+) STRICT;
+
+-- Verified papers that may be used again for the same person, one of each kind.
+CREATE TABLE wallet_paper (
+    nik_index BLOB NOT NULL REFERENCES wallet_consent (nik_index),
+    code TEXT NOT NULL,
+    document_id BLOB NOT NULL REFERENCES document (id),
+    application_id BLOB NOT NULL REFERENCES application (id),
+    expires_on TEXT NOT NULL,
+    PRIMARY KEY (nik_index, code)
+) STRICT;

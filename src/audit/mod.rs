@@ -170,3 +170,8 @@ pub async fn check(tx: &mut Tx) -> Result<(i64, Vec<Break>), StoreError> {
 pub async fn list_about(tx: &mut Tx, subject: &str) -> Result<Vec<Line>, StoreError> {
     store::list_about(tx, subject).await
 }
+
+/// The next thousand lines after a number, oldest first: empty after the last.
+pub async fn list_after(tx: &mut Tx, seq: i64) -> Result<Vec<Line>, StoreError> {
+    Ok(store::list_after(tx, seq).await?.into_iter().map(|(line, _)| line).collect())
+}

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::service::plus_months;
 use super::{Bilingual, Condition, Matter};
+use crate::clock::Day;
 
 crate::ids::words! {
     /// How a form field is typed.
@@ -35,6 +37,19 @@ pub struct Requirement {
     /// It is asked of these files only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
+    /// Once verified it may be used again for the same person, with consent, so long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<Reuse>,
+}
+
+/// How long a verified paper may be used again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reuse {
+    /// So many months from the day it was verified.
+    Months(u32),
+    /// To the date in this field of the form.
+    Until(String),
 }
 
 impl Requirement {
@@ -46,6 +61,15 @@ impl Requirement {
     /// Whether a file is incomplete without it.
     pub fn is_needed(&self, matter: Matter<'_>) -> bool {
         self.mandatory && self.is_asked(matter)
+    }
+
+    /// The last day on which a paper verified on a day may be used again; `None` = not at all.
+    pub fn reusable_until(&self, verified_on: Day, matter: Matter<'_>) -> Option<Day> {
+        let last = match self.reuse.as_ref()? {
+            Reuse::Months(months) => plus_months(verified_on, *months),
+            Reuse::Until(field) => Day::parse(matter.fields.get(field)?)?,
+        };
+        (last >= verified_on).then_some(last)
     }
 
     /// Whether every file is incomplete without it.

@@ -25,7 +25,7 @@ use crate::db::{Outcome, StoreError, Tx};
 use crate::messages::Refusal;
 
 pub use crate::calendar::{Sla, SlaUnit};
-pub use asked::{FieldKind, FormField, Requirement};
+pub use asked::{FieldKind, FormField, Requirement, Reuse};
 pub use built_in::{built_in, built_in_texts};
 pub use condition::{ApplicationKind, Comparison, Condition, KIND, Matter};
 pub use example::{Difference, Example, case_faults, missing};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rules_stages::{condition_faults, fee_faults, place_faults, stage_faults};
-use super::{FieldKind, FormField, Service, ServiceKind, Validity};
+use super::{FieldKind, FormField, Requirement, Reuse, Service, ServiceKind, Validity};
 use crate::messages::FieldFault;
 
 /// Everything that is wrong with a service; empty when it may be published.
@@ -14,6 +14,7 @@ pub fn rule_faults(service: &Service) -> Vec<FieldFault> {
     faults.extend(paper_faults(service));
     faults.extend(stage_faults(service));
     faults.extend(condition_faults(service));
+    faults.extend(reuse_faults(service));
     faults.extend(fee_faults(service));
     faults.extend(place_faults(service));
     faults
@@ -32,6 +33,18 @@ fn code_faults(service: &Service) -> Vec<FieldFault> {
         (!are_codes(fields), "fields", "codes-unique"),
     ];
     faults_of(&found)
+}
+
+/// A paper is used again to a date that is asked for, or for some months; a photograph is printed and always new.
+fn reuse_faults(service: &Service) -> Vec<FieldFault> {
+    let is_date = |code: &str| service.fields.iter().any(|f| f.code == code && f.kind == FieldKind::Date);
+    let is_wrong = |asked: &&Requirement| match &asked.reuse {
+        None => false,
+        Some(Reuse::Months(months)) => *months == 0 || asked.photo,
+        Some(Reuse::Until(field)) => !is_date(field) || asked.photo,
+    };
+    let wrong = service.requirements.iter().filter(is_wrong);
+    wrong.map(|asked| FieldFault::new(format!("requirements.{}", asked.code), "reuse-date")).collect()
 }
 
 fn are_codes<'a>(codes: impl Iterator<Item = &'a str>) -> bool {

@@ -221,7 +221,7 @@ impl Service {
 }
 
 /// The same day of a later month, or its last day.
-fn plus_months(day: Day, months: u32) -> Day {
+pub(super) fn plus_months(day: Day, months: u32) -> Day {
     day.0.checked_add_months(Months::new(months)).map_or(day, Day)
 }
 

@@ -12,6 +12,7 @@ use super::open::{self, CliError};
 use crate::clock::{Clock, Day};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
+use crate::documents::Scanner;
 use crate::documents::esign::{EsignClient, open_stamper};
 use crate::keys::PaperKeys;
 use crate::{audit, calendar};
@@ -61,6 +62,7 @@ pub async fn doctor(args: &Args, as_json: bool) -> Result<ExitCode, CliError> {
     let config = open::config(args)?;
     let mut findings =
         vec![keys(&config.data_dir), certificate(&config.data_dir), signing(&config), disk(&config.data_dir)];
+    findings.push(scanner(&config).await);
     findings.extend(store(&config).await);
     if as_json {
         println!("{}", serde_json::to_string(&findings).map_err(|e| CliError::Refused(e.to_string()))?);
@@ -122,6 +124,19 @@ fn signing(config: &Config) -> Finding {
         Ok(None) => finding("esign", Verdict::Fine, "no national signature; permits carry the seal of the office"),
         Ok(Some(_)) => finding("esign", Verdict::Fine, format!("asks {}", config.esign.url)),
         Err(error) => finding("esign", Verdict::Wrong, error.to_string()),
+    }
+}
+
+/// The virus scanner is asked whether it answers.
+async fn scanner(config: &Config) -> Finding {
+    const NAME: &str = "scanner";
+    match Scanner::open(config) {
+        Ok(None) => finding(NAME, Verdict::Warning, "none; files that are handed in are not scanned for viruses"),
+        Ok(Some(scanner)) => match scanner.ping().await {
+            Ok(()) => finding(NAME, Verdict::Fine, format!("{} answers", config.clamd)),
+            Err(fault) => finding(NAME, Verdict::Wrong, format!("{}: {fault}", config.clamd)),
+        },
+        Err(error) => finding(NAME, Verdict::Wrong, error.to_string()),
     }
 }
 

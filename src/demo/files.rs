@@ -16,7 +16,7 @@ use crate::calendar::Calendar;
 use crate::catalogue::{Catalogue, Published};
 use crate::clock::Instant;
 use crate::db::{Db, Fault, Outcome, StoreError, Tx};
-use crate::documents::Upload;
+use crate::documents::{Scan, Upload};
 use crate::identity::{Officer, Role};
 use crate::ids::ApplicationId;
 use crate::keys::Keys;
@@ -273,7 +273,7 @@ fn id_of(file: &File) -> Result<ApplicationId, StoreError> {
 }
 
 fn portrait() -> Upload {
-    Upload { media_type: "image/jpeg", file_name: "pas-foto.jpg".to_owned(), bytes: PORTRAIT.to_vec() }
+    Upload { media_type: "image/jpeg", file_name: "pas-foto.jpg".to_owned(), bytes: PORTRAIT.to_vec(), scan: Scan::Off }
 }
 
 fn stated(person: &Resident, phone: String) -> Stated {

@@ -1,7 +1,7 @@
 //! The paper that leaves the office: permits, receipts and queue slips as PDF, and the
 //! signed token in their QR code.
 //!
-//! Everything here is pure: the caller brings every text, every date and every key.
+//! What prints is pure: the caller brings every text, every date and every key.
 
 mod crest;
 mod display;
@@ -14,17 +14,24 @@ mod layout;
 mod pdf;
 mod qr;
 pub mod qr_token;
+mod scanner;
+mod scanning;
 mod seal;
 mod sheet;
 mod store;
 mod structure;
 mod text;
+pub mod transfer;
 mod upload;
 
-pub use kept::{DocumentKind, Kept, check, find, find_permit_like, keep};
+pub use kept::{
+    DocumentKind, Filed, Kept, Scan, check, find, find_permit_like, keep_permit, keep_upload, short_digest,
+};
 pub use layout::{letter, missing_characters, permit, receipt, register_book, report, ticket_slip};
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
+pub use scanner::{Finding, ScanFault, Scanner, ScannerSettingError};
+pub use scanning::scan_waiting;
 pub use seal::{
     Further, FurtherSeal, HttpStamper, LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp,
     append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed,

@@ -14,7 +14,7 @@ use crate::audit::Act;
 use crate::calendar;
 use crate::clock::{Clock, Day, Instant};
 use crate::db::{self, Db, Fault, StoreError};
-use crate::documents::Stamper;
+use crate::documents::{self, Scanner, Stamper};
 use crate::identity;
 use crate::keys::Keys;
 use crate::notices;
@@ -47,6 +47,8 @@ pub struct Worker {
     pub national: Option<Arc<National>>,
     /// The time-stamp server, if there is one.
     pub stamper: Option<Arc<dyn Stamper>>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Arc<Scanner>>,
 }
 
 /// What one round did.
@@ -68,7 +70,9 @@ pub struct Round {
     pub countersigned: usize,
     /// Seals that got their time stamp.
     pub stamped: usize,
-    /// Expired sessions and replies that were swept out.
+    /// Files the virus scanner answered for, after it was silent.
+    pub scanned: usize,
+    /// Expired sessions, replies and pieces of files that were swept out.
     pub swept: u64,
 }
 
@@ -99,11 +103,15 @@ impl Worker {
             Some(stamper) => permits::stamp_due(&self.db, &self.keys, stamper, now).await?,
             None => 0,
         };
+        let scanned = match &self.scanner {
+            Some(scanner) => documents::scan_waiting(&self.db, scanner, Act::system(now)).await?,
+            None => 0,
+        };
         let countersigned = match &self.national {
             Some(national) => permits::countersign_due(&self.db, national, now).await?,
             None => 0,
         };
-        Ok(Round { issued, closed, appointments, settled, warned, reminded, stamped, countersigned, swept })
+        Ok(Round { issued, closed, appointments, settled, warned, reminded, stamped, countersigned, scanned, swept })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {
@@ -146,6 +154,7 @@ impl Worker {
         let mut tx = self.db.begin().await?;
         let swept = identity::end_expired(&mut tx, now).await? + db::idempotency::forget_old(&mut tx, now).await?;
         let swept = swept + notices::forget_done(&mut tx, now).await?;
+        let swept = swept + documents::transfer::forget_old(&mut tx, now).await?;
         tx.commit().await?;
         Ok(swept)
     }

@@ -12,7 +12,7 @@ use crate::calendar::Calendar;
 use crate::catalogue::{Matter, Service, check_fields};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::documents::{self, DocumentKind, Upload};
+use crate::documents::{self, Filed, Upload};
 use crate::keys::{Keys, sha256};
 use crate::messages::{FieldFault, Refusal};
 use crate::sites::Sites;
@@ -61,7 +61,7 @@ pub async fn answer_in_words(
         ItemKind::Question => answer,
     };
     let answered = CorrectionItem { answer: Some(answer), answered_at: Some(at.now), ..item.clone() };
-    keep(tx, at, (&correction, &answered)).await
+    keep(tx, at, (&correction, &answered), None).await
 }
 
 /// Hands in another paper for a rejected one.
@@ -79,10 +79,9 @@ pub async fn answer_with_file(
     if item.kind != ItemKind::Paper {
         return Err(Refusal::invalid("invalid-fields").field("answer", "required").into());
     }
-    let Upload { media_type, file_name, bytes } = upload;
-    let document = documents::keep(tx, DocumentKind::Upload, media_type, &file_name, bytes, at.now).await?;
-    let answered = CorrectionItem { document: Some(document), answered_at: Some(at.now), ..item.clone() };
-    keep(tx, at, (&correction, &answered)).await
+    let filed = documents::keep_upload(tx, upload, at.now).await?;
+    let answered = CorrectionItem { document: Some(filed.id), answered_at: Some(at.now), ..item.clone() };
+    keep(tx, at, (&correction, &answered), Some(filed)).await
 }
 
 /// Sends the answered list: from now on the office has to act, and the promise runs again.
@@ -132,12 +131,18 @@ fn open_item(correction: &Correction, place: i64) -> Result<&CorrectionItem, Ref
     found.ok_or_else(|| Refusal::not_found("correction-over"))
 }
 
-async fn keep(tx: &mut Tx, at: &Answering<'_>, (correction, item): (&Correction, &CorrectionItem)) -> Outcome<()> {
+async fn keep(
+    tx: &mut Tx,
+    at: &Answering<'_>,
+    (correction, item): (&Correction, &CorrectionItem),
+    filed: Option<Filed>,
+) -> Outcome<()> {
     if !store::set_answer(tx, correction, item).await? {
         return Err(Refusal::conflict("answers-sent").into());
     }
-    let detail =
-        json!({ "round": correction.round, "place": item.place, "kind": item.kind, "document": item.document });
+    let (document, digest) = filed.map(|filed| (filed.id, filed.sha256)).unzip();
+    let detail = json!({ "round": correction.round, "place": item.place, "kind": item.kind, "document": document,
+        "sha256": digest });
     Ok(audit::record(tx, act(at), "application.item-answered", correction.application, detail).await?)
 }
 

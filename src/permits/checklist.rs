@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Fields, Person};
 use crate::catalogue::{Bilingual, Matter, Requirement, Service};
+use crate::documents::{Scan, short_digest};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
 
@@ -12,8 +13,26 @@ use crate::messages::{FieldFault, Refusal};
 pub struct Handed {
     /// Code of the requirement.
     pub code: String,
-    /// The file, when there is one.
-    pub document: Option<DocumentId>,
+    /// The paper, when there is one; otherwise the clerk saw the original.
+    pub paper: Option<Paper>,
+}
+
+/// A kept paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// The bytes.
+    pub id: DocumentId,
+    /// Their digest.
+    pub sha256: Vec<u8>,
+    /// What the virus scanner says of them.
+    pub scan: Scan,
+}
+
+impl Handed {
+    /// The bytes, when there are any.
+    pub fn document(&self) -> Option<DocumentId> {
+        self.paper.as_ref().map(|paper| paper.id)
+    }
 }
 
 crate::ids::words! {
@@ -43,6 +62,10 @@ pub struct ChecklistItem {
     pub state: Met,
     /// The kept file.
     pub document: Option<DocumentId>,
+    /// The digest of it as it is printed.
+    pub digest: Option<String>,
+    /// What the virus scanner says of it.
+    pub scan: Option<Scan>,
 }
 
 /// What is asked for also when nothing is examined again: who asks, and that they ask.
@@ -56,10 +79,11 @@ const PROXY: &str = "power_of_attorney";
 pub fn checklist(service: &Service, (matter, proxied): (Matter<'_>, bool), handed: &[Handed]) -> Vec<ChecklistItem> {
     let line = |asked: &Requirement| {
         let found = handed.iter().find(|h| h.code == asked.code);
-        let state = match found {
-            None => Met::Missing,
-            Some(Handed { document: Some(_), .. }) => Met::Uploaded,
-            Some(Handed { document: None, .. }) => Met::Sighted,
+        let paper = found.and_then(|handed| handed.paper.as_ref());
+        let state = match (found, paper) {
+            (None, _) | (_, Some(Paper { scan: Scan::Infected, .. })) => Met::Missing,
+            (Some(_), Some(_)) => Met::Uploaded,
+            (Some(_), None) => Met::Sighted,
         };
         ChecklistItem {
             code: asked.code.clone(),
@@ -67,7 +91,9 @@ pub fn checklist(service: &Service, (matter, proxied): (Matter<'_>, bool), hande
             mandatory: is_needed(asked, matter, proxied),
             photo: asked.photo,
             state,
-            document: found.and_then(|h| h.document),
+            document: paper.map(|paper| paper.id),
+            digest: paper.map(|paper| short_digest(&paper.sha256)),
+            scan: paper.map(|paper| paper.scan),
         }
     };
     let stands = |asked: &&Requirement| {
@@ -96,6 +122,18 @@ pub fn check_complete(items: &[ChecklistItem], person: &Person, field_faults: Ve
         return Ok(());
     }
     Err(Refusal { fields: faults, ..Refusal::invalid("incomplete") })
+}
+
+/// No permit rests on a paper the virus scanner has not let pass.
+///
+/// # Errors
+/// 409 `papers-not-scanned`.
+pub fn check_scanned(handed: &[Handed]) -> Result<(), Refusal> {
+    let held_up = handed.iter().filter_map(|handed| handed.paper.as_ref()).any(|paper| match paper.scan {
+        Scan::Off | Scan::Clean => false,
+        Scan::Waiting | Scan::Infected => true,
+    });
+    if held_up { Err(Refusal::conflict("papers-not-scanned")) } else { Ok(()) }
 }
 
 /// Whether a file is incomplete without it: a power of attorney when somebody else came.

@@ -7,6 +7,7 @@ use super::desk::{read_file, rules_of};
 use super::moving::latest_advice;
 use super::people::{check_hands, check_role};
 use super::store;
+use super::wallet::{Wallet, wallet_of};
 use super::{
     ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Correction, Desk, Office, Permit,
     PermitLine, PromiseChange,
@@ -37,6 +38,8 @@ pub struct FileView {
     pub corrections: Vec<Correction>,
     /// Papers that were replaced: code, bytes and when they were handed in.
     pub versions: Vec<(String, DocumentId, Instant)>,
+    /// Papers that are used again.
+    pub wallet: Wallet,
     /// How the promise moved with the calendar, oldest first.
     pub promise_changes: Vec<PromiseChange>,
 }
@@ -57,8 +60,9 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
     let officers = names(tx, people.collect()).await?;
     let corrections = store::list_corrections(tx, id).await?;
     let versions = store::list_versions(tx, id).await?;
+    let wallet = wallet_of(tx, desk, &file).await?;
     let promise_changes = store::list_promise_changes(tx, id).await?;
-    Ok(FileView { file, rules, items, acts, officers, permit, life, corrections, versions, promise_changes })
+    Ok(FileView { file, rules, items, acts, officers, permit, life, corrections, versions, wallet, promise_changes })
 }
 
 impl FileView {

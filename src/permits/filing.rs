@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::checklist::{Handed, check_complete, checklist, unknown_fields};
+use super::checklist::{check_complete, checklist, unknown_fields};
 use super::desk::{open_file, rules_of, save};
 use super::kinds::{check_alone, link_previous, missing};
 use super::people::{check_hands, check_role};
 use super::store;
+use super::wallet;
 use super::{
     ActName, ActRecord, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Facts, Fields, Stated,
     TrackingCode,
@@ -15,7 +16,7 @@ use crate::audit;
 use crate::catalogue::{Matter, Published, Service, ServiceKind, Validity, check_fields};
 use crate::clock::Day;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::documents::{self, DocumentKind, Upload};
+use crate::documents::{self, Upload};
 use crate::ids::{ApplicationId, OfficerId, TicketId};
 use crate::messages::{FieldFault, Refusal};
 
@@ -104,6 +105,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         }
     }
     store::insert(tx, desk.keys, &file).await?;
+    wallet::reuse_papers(tx, desk, (&file, &published.service)).await?;
     record(tx, desk, &file, (ActName::Creation, ApplicationState::Draft), json!({})).await?;
     Ok(file)
 }
@@ -144,20 +146,20 @@ pub async fn put_requirement(
     let (file, rules) = open_for_intake(tx, desk, id).await?;
     let asked = rules.requirements.iter().find(|asked| asked.code == code);
     let asked = asked.ok_or_else(|| Refusal::not_found("requirement-unknown"))?;
-    let document = match proof {
+    let filed = match proof {
         Proof::Sighted if asked.photo => {
             return Err(Refusal::invalid("invalid-fields").field("sighted", "photo-needs-file").into());
         }
         Proof::Sighted => None,
-        Proof::File(upload) => {
-            let Upload { media_type, file_name, bytes } = upload;
-            Some(documents::keep(tx, DocumentKind::Upload, media_type, &file_name, bytes, desk.now).await?)
-        }
+        Proof::File(upload) => Some(documents::keep_upload(tx, upload, desk.now).await?),
     };
-    let handed = Handed { code: code.to_owned(), document };
-    store::put_handed(tx, id, &handed, (desk.officer.id, desk.now)).await?;
+    let (document, digest) = (filed.as_ref().map(|filed| filed.id), filed.as_ref().map(|filed| &filed.sha256));
+    store::put_handed(tx, id, (code, document), (desk.officer.id, desk.now)).await?;
     save(tx, desk, &file).await?;
-    let detail = json!({ "requirement": code, "sighted": document.is_none(), "document": document });
+    let detail = match digest {
+        Some(digest) => json!({ "requirement": code, "sighted": false, "document": document, "sha256": digest }),
+        None => json!({ "requirement": code, "sighted": true }),
+    };
     audit::record(tx, desk.act(), "application.requirement-met", id, detail).await?;
     Ok(checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?))
 }

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::checklist::check_scanned;
 use super::code::draw_short_id;
 use super::desk::{open_file, rules_of};
 use super::editions;
@@ -18,7 +19,7 @@ use super::{
 use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::db::{Db, Fault, Outcome, StoreError, Tx, next_number};
-use crate::documents::{self, DocumentKind, PaperError, PermitSheet};
+use crate::documents::{self, PaperError, PermitSheet};
 use crate::identity;
 use crate::ids::ApplicationId;
 use crate::keys::Keys;
@@ -78,6 +79,7 @@ async fn reserve(
         }
         void(tx, &before, desk.act(), "renewed").await?;
     }
+    check_scanned(&store::list_handed(tx, file.id).await?)?;
     let despite = check_verdict(tx, desk, &file, despite).await?;
     let photo = photo_of(tx, &file, &rules).await?;
     let reservation =
@@ -114,7 +116,7 @@ pub(super) async fn photo_of(
 ) -> Outcome<Option<Vec<u8>>> {
     let handed = store::list_handed(tx, file.id).await?;
     let asked = rules.requirements.iter().find(|asked| asked.photo);
-    let document = asked.and_then(|asked| handed.iter().find(|h| h.code == asked.code)?.document);
+    let document = asked.and_then(|asked| handed.iter().find(|h| h.code == asked.code)?.document());
     let Some(document) = document else { return Ok(None) };
     Ok(documents::find(tx, document).await?.map(|kept| kept.bytes))
 }
@@ -212,8 +214,8 @@ async fn keep_issued(
     }
     let name = format!("{}.pdf", permit.number.replace('/', "-"));
     let stamped = documents::is_stamped(&bytes);
-    let document = documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, act.now).await?;
-    store::set_issued(tx, permit.id, document, act.now).await?;
+    let filed = documents::keep_permit(tx, &name, bytes, act.now).await?;
+    store::set_issued(tx, permit.id, filed.id, act.now).await?;
     if press.stamps && !stamped {
         editions::queue_stamp(tx, permit, act.now).await?;
     }
@@ -227,7 +229,8 @@ async fn keep_issued(
     if !store::save(tx, keys, &file).await? {
         return Err(StoreError::Corrupt(format!("application {} changed under its lock", file.id)).into());
     }
-    let detail = json!({ "number": permit.number, "document": document, "application": file.id });
+    let detail =
+        json!({ "number": permit.number, "document": filed.id, "sha256": filed.sha256, "application": file.id });
     audit::record(tx, act, "permit.issued", permit.id, detail).await?;
     Ok(Application { version: file.version + 1, ..file })
 }

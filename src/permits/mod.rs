@@ -41,6 +41,7 @@ mod step;
 mod store;
 mod telling;
 mod timeline;
+mod wallet;
 mod wording;
 
 use serde_json::Value;
@@ -90,6 +91,7 @@ pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
 pub use telling::{Told, find_told, find_told_permit};
 pub use timeline::{Stage, Step, StepState};
+pub use wallet::{Reused, Wallet, agree_to_reuse, withdraw_reuse};
 pub use wording::{field_label, item_title, item_why, item_words};
 
 /// An act that was done on a file.

@@ -11,6 +11,7 @@ use super::kinds::copy_previous;
 use super::people::{check_hands, check_role};
 use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
 use super::store;
+use super::wallet;
 use super::{
     ActName, ActRecord, Advice, Application, ApplicationState, Correction, Desk, Facts, FileStep, Office, StatedItem,
 };
@@ -84,6 +85,7 @@ async fn apply(
             file.claimed_by = Some(desk.officer.id);
             end_assistance(file, (rules, step), desk.now)?;
             copy_previous(tx, desk, file).await?;
+            wallet::keep_verified(tx, desk, (file, rules)).await?;
         }
         ActName::Return => {
             if acts.last().is_some_and(|act| act.to == ApplicationState::InVerification) {

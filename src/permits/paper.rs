@@ -287,7 +287,7 @@ pub fn receipt_sheet(
         officer: row("officer", officer.to_owned()),
         scan: paper("receipt_scan"),
         qr_payload: format!("{}/status?kode={code}", press.public_url.trim_end_matches('/')),
-        note: vec![paper("receipt_note")],
+        note: vec![paper("digest_note"), paper("receipt_note")],
         document_id: format!("TT-{code}"),
         mark: mark(press.demo),
     })
@@ -310,5 +310,12 @@ fn fee(file: &Application, rules: &Service) -> String {
 }
 
 fn checklist_row(item: &ChecklistItem) -> (String, String) {
-    (item.name.id.clone(), plain(LANG, &format!("met.{}", item.state)))
+    let met = plain(LANG, &format!("met.{}", item.state));
+    let digest = item.digest.clone().filter(|_| item.state == Met::Uploaded);
+    let name = item.name.id.clone();
+    let named = match digest {
+        Some(digest) => text(LANG, "paper.digest", &[("name", name), ("digest", digest)]),
+        None => name,
+    };
+    (named, met)
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::correction::{items_of, token_of, value_of};
 use super::moving::{payment_pauses, step};
+use super::store;
 use super::{ActName, ActRecord, Application, Correction, CorrectionItem, Desk, ItemKind, StatedItem};
-use super::{checklist::Handed, store};
 use crate::calendar::{Calendar, Pause};
 use crate::catalogue::{Service, StageName};
 use crate::clock::Instant;
@@ -120,8 +120,7 @@ async fn replace_paper(
     let Some(document) = item.document else {
         return Ok(Some(FieldFault::new(format!("requirements.{}", item.target), "requirement-rejected")));
     };
-    let handed = Handed { code: item.target.clone(), document: Some(document) };
-    store::put_handed(tx, id, &handed, (desk.officer.id, desk.now)).await?;
+    store::put_handed(tx, id, (&item.target, Some(document)), (desk.officer.id, desk.now)).await?;
     Ok(None)
 }
 

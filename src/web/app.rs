@@ -9,8 +9,8 @@ use crate::catalogue::{self, Catalogue};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db::{Db, StoreError};
-use crate::documents::Stamper;
 use crate::documents::esign::{EsignClient, EsignLinkError, open_stamper};
+use crate::documents::{Scanner, ScannerSettingError, Stamper};
 use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
 use crate::keys::{KeyFileError, Keys};
 use crate::permits::{National, Vault};
@@ -35,6 +35,8 @@ pub struct App {
     pub national: Option<Arc<National>>,
     /// The time-stamp server, if there is one.
     pub stamper: Option<Arc<dyn Stamper>>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Arc<Scanner>>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
     /// Wakes what prints slips.
@@ -70,6 +72,9 @@ pub enum OpenError {
     /// The eSign client.
     #[error(transparent)]
     Esign(#[from] EsignLinkError),
+    /// The virus scanner.
+    #[error(transparent)]
+    Scanner(#[from] ScannerSettingError),
     /// A certificate cannot be kept.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -93,6 +98,7 @@ impl App {
         let national = EsignClient::open(&config.esign)?.map(|client| {
             Arc::new(National { client: Arc::new(client), vault: Vault::new(config.esign.passphrase_minutes) })
         });
+        let scanner = Scanner::open(&config)?.map(Arc::new);
         let halls = Halls::following(&db);
         let app = App {
             limits: Limits::new(&config, &clock),
@@ -102,6 +108,7 @@ impl App {
             gate,
             national,
             stamper,
+            scanner,
             halls,
             keys,
             printing: Bell::default(),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use rocket::Request;
 use rocket::data::{Data, FromData, Outcome, ToByteUnit};
 use rocket::http::Status;
+use rocket::request::{FromRequest, Outcome as RequestOutcome};
 
 use super::problem::Problem;
-use super::visit::{is_form_token, remember};
+use super::visit::{fail, is_form_token, remember};
 use crate::messages::Refusal;
 
 /// A posted form (`application/x-www-form-urlencoded`) whose token is this visitor's.
@@ -64,6 +65,23 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Posted, Problem> 
         return Err(Refusal::forbidden("form-expired").into());
     }
     Ok(posted)
+}
+
+/// A script of one of our pages, with the form token of this visitor in the header `X-Form-Token`.
+pub struct Scripted;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Scripted {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> RequestOutcome<Self, Problem> {
+        let token = request.headers().get_one("X-Form-Token").unwrap_or_default();
+        if same_origin(request) && is_form_token(request, token) {
+            RequestOutcome::Success(Scripted)
+        } else {
+            fail(request, Refusal::forbidden("form-expired").into())
+        }
+    }
 }
 
 /// The fields of a urlencoded body, decoded.

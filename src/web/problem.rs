@@ -183,7 +183,8 @@ impl Problem {
         said("seconds", 1).or_else(|| said("minutes", 60)).unwrap_or(5).to_string()
     }
 
-    fn json(&self, lang: Lang) -> Answer<'static> {
+    /// As `problem+json`.
+    pub fn json(&self, lang: Lang) -> Answer<'static> {
         let detail = self.refusal.words(lang);
         let body = ProblemBody {
             r#type: format!("urn:loket:{}", self.refusal.code),

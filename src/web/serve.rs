@@ -57,6 +57,7 @@ pub fn worker(app: &App) -> Worker {
         gate: Arc::clone(&app.gate),
         national: app.national.clone(),
         stamper: app.stamper.clone(),
+        scanner: app.scanner.clone(),
     }
 }
 

@@ -70,6 +70,7 @@ pub fn worker(office: &TestCounter) -> Worker {
         press,
         gate: app.gate.clone(),
         national: None,
+        scanner: None,
         stamper: None,
     }
 }

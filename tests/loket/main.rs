@@ -41,6 +41,7 @@ mod openapi;
 mod opening;
 mod outbox;
 mod outbox_files;
+mod papers;
 mod permit_issuing;
 mod permit_pages;
 mod permits;

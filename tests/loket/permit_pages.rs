@@ -38,6 +38,14 @@ impl Browser<'_> {
         self.caller.send(request.cookie(("__Host-loket", self.cookie.clone())).body(body.join("&"))).await
     }
 
+    /// What a script of the page sends.
+    pub async fn scripted(&self, method: Method, path: &str, body: Vec<u8>) -> Answer {
+        let request = self.caller.request(method, path).header(Header::new("X-Form-Token", self.csrf.clone()));
+        self.caller
+            .send(request.header(ContentType::JSON).cookie(("__Host-loket", self.cookie.clone())).body(body))
+            .await
+    }
+
     pub async fn upload(&self, path: &str, media_type: &str, bytes: &[u8]) -> Answer {
         let part = |head: &str| format!("--batas\r\nContent-Disposition: form-data; {head}\r\n");
         let token = format!("{}\r\n{}\r\n", part("name=\"csrf\""), self.csrf);

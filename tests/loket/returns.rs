@@ -22,7 +22,7 @@ async fn claimed(counter: &TestCounter) -> String {
 }
 
 /// Returned with a rejected paper, a wrong date and a question.
-async fn returned(counter: &TestCounter) -> String {
+pub async fn returned(counter: &TestCounter) -> String {
     let id = claimed(counter).await;
     let items = json!([
         { "kind": "paper", "target": "str", "reason": "blurred", "note": "Pindai ulang" },
@@ -38,7 +38,7 @@ async fn try_act(counter: &TestCounter, who: &str, id: &str, act: &str) -> Answe
 }
 
 /// The applicant's address as the clerk reads it on the file's page.
-async fn link_of(counter: &TestCounter, id: &str) -> String {
+pub async fn link_of(counter: &TestCounter, id: &str) -> String {
     let page = browser(counter, "petugas").await.get(&format!("/permohonan/{id}")).await.is(Status::Ok).text();
     let at = page.find("/perbaikan/").unwrap_or_else(|| panic!("no link in {page}"));
     page[at..].split('"').next().unwrap().to_owned()

@@ -9,7 +9,7 @@ use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::db::{Db, StoreError, Tx};
 use crate::documents::esign::{EsignFault, NationalSeal};
-use crate::documents::{self, DocumentKind, FurtherSeal, SealError, Signer, check_further};
+use crate::documents::{self, Filed, FurtherSeal, SealError, Signer, check_further};
 use crate::identity;
 use crate::ids::PermitId;
 use crate::permits::{Permit, reading, store};
@@ -99,9 +99,9 @@ async fn keep(
         return Ok(Countersigned::NotDue);
     }
     let signer = (Some(further.signer.clone()), Some(further.certificate));
-    let kept = keep_edition(tx, permit, (EditionKind::National, signer), bytes, act.now).await?;
-    let (edition, document) = (kept.edition, kept.document);
-    let detail = json!({ "number": permit.number, "edition": edition, "document": document, "signer": further.signer });
+    let (kept, filed) = keep_edition(tx, permit, (EditionKind::National, signer), bytes, act.now).await?;
+    let detail = json!({ "number": permit.number, "edition": kept.edition, "document": filed.id,
+        "sha256": filed.sha256, "signer": further.signer });
     audit::record(tx, act, "permit.countersigned", permit.id, detail).await?;
     Ok(Countersigned::Yes)
 }
@@ -113,13 +113,13 @@ pub(super) async fn keep_edition(
     (kind, (signer, certificate)): (EditionKind, (Option<String>, Option<Vec<u8>>)),
     bytes: Vec<u8>,
     now: Instant,
-) -> Result<Edition, StoreError> {
+) -> Result<(Edition, Filed), StoreError> {
     let edition = store::list_editions(tx, permit.id).await?.last().map_or(2, |last| last.edition + 1);
     let name = format!("{}-{edition}.pdf", permit.number.replace('/', "-"));
-    let document = documents::keep(tx, DocumentKind::Permit, "application/pdf", &name, bytes, now).await?;
-    let kept = Edition { edition, document, kind, signer, certificate, made_at: now };
+    let filed = documents::keep_permit(tx, &name, bytes, now).await?;
+    let kept = Edition { edition, document: filed.id, kind, signer, certificate, made_at: now };
     store::insert_edition(tx, permit.id, &kept).await?;
-    Ok(kept)
+    Ok((kept, filed))
 }
 
 fn fault_of(error: &SealError) -> EsignFault {

@@ -55,8 +55,9 @@ pub async fn stamp_due(db: &Db, keys: &Keys, stamper: &Arc<dyn Stamper>, now: In
 async fn keep(db: &Db, permit: &Permit, bytes: Vec<u8>, now: Instant) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     if store::delete_stamping(&mut tx, permit.id).await? && store::list_editions(&mut tx, permit.id).await?.is_empty() {
-        let kept = keep_edition(&mut tx, permit, (EditionKind::Stamped, (None, None)), bytes, now).await?;
-        let detail = json!({ "number": permit.number, "edition": kept.edition, "document": kept.document });
+        let (kept, filed) = keep_edition(&mut tx, permit, (EditionKind::Stamped, (None, None)), bytes, now).await?;
+        let detail = json!({ "number": permit.number, "edition": kept.edition, "document": filed.id,
+            "sha256": filed.sha256 });
         audit::record(&mut tx, Act::system(now), "permit.stamped", permit.id, detail).await?;
     }
     tx.commit().await

@@ -6,8 +6,9 @@ use sqlx::FromRow;
 use super::corrections::keep_version;
 use crate::clock::Instant;
 use crate::db::{Answers, Asked, JsonText, StoreError, Tx, ask, execute, fetch_all, fetch_optional};
+use crate::documents::Scan;
 use crate::ids::{ApplicationId, DocumentId, OfficerId, TicketId};
-use crate::permits::checklist::Handed;
+use crate::permits::checklist::{Handed, Paper};
 use crate::permits::{ActName, ActRecord, ApplicationState, Office, TrackingCode};
 
 #[derive(FromRow)]
@@ -19,6 +20,14 @@ struct ActRow {
     to_state: ApplicationState,
     at: Instant,
     detail: JsonText<Value>,
+}
+
+#[derive(FromRow)]
+struct HandedRow {
+    code: String,
+    document_id: Option<DocumentId>,
+    sha256: Option<Vec<u8>>,
+    scan: Option<Scan>,
 }
 
 /// The acts of one file, oldest first; which file follows.
@@ -95,11 +104,13 @@ pub(in crate::permits) async fn insert_act(
 pub(in crate::permits) async fn list_handed(tx: &mut Tx, id: ApplicationId) -> Result<Vec<Handed>, StoreError> {
     let rows = fetch_all!(
         tx,
-        (String, Option<DocumentId>),
-        "SELECT code, document_id FROM application_requirement WHERE application_id = $1 ORDER BY code",
+        HandedRow,
+        "SELECT r.code, r.document_id, d.sha256, d.scan FROM application_requirement r \
+         LEFT JOIN document d ON d.id = r.document_id WHERE r.application_id = $1 ORDER BY r.code",
         id
     );
-    Ok(rows.into_iter().map(|(code, document)| Handed { code, document }).collect())
+    let paper = |row: &HandedRow| Some(Paper { id: row.document_id?, sha256: row.sha256.clone()?, scan: row.scan? });
+    Ok(rows.into_iter().map(|row| Handed { paper: paper(&row), code: row.code }).collect())
 }
 
 /// When what stands for a requirement was handed in.
@@ -116,19 +127,19 @@ pub(in crate::permits) async fn find_handed_at(
 pub(in crate::permits) async fn put_handed(
     tx: &mut Tx,
     id: ApplicationId,
-    handed: &Handed,
+    (code, document): (&str, Option<DocumentId>),
     by: (OfficerId, Instant),
 ) -> Result<(), StoreError> {
-    keep_version(tx, id, &handed.code, by.1).await?;
+    keep_version(tx, id, code, by.1).await?;
     execute!(
         tx,
         "INSERT INTO application_requirement (application_id, code, document_id, sighted, by_officer, at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (application_id, code) DO UPDATE SET \
          document_id = excluded.document_id, sighted = excluded.sighted, by_officer = excluded.by_officer, at = excluded.at",
         id,
-        &handed.code,
-        handed.document,
-        handed.document.is_none(),
+        code,
+        document,
+        document.is_none(),
         by.0,
         by.1
     );

@@ -10,6 +10,7 @@ mod lists;
 mod of_visit;
 mod permits;
 mod promises;
+mod wallet;
 
 use super::{
     ActName, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, PaperFault, PermitAct,
@@ -41,6 +42,9 @@ pub(super) use permits::{
 pub(super) use promises::{
     insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,
     set_due,
+};
+pub(super) use wallet::{
+    WalletPaper, delete_consent, find_consent, insert_consent, list_reused, list_wallet, put_wallet,
 };
 
 word_column!(ActName);

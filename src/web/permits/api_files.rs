@@ -138,7 +138,7 @@ async fn put_file(
 ) -> Result<Reply, Problem> {
     let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
     let photo = view.items.iter().any(|item| item.code == code && item.photo);
-    let proof = Proof::File(upload::check(&sent, photo).await?);
+    let proof = Proof::File(upload::check(&at.app, &sent, photo).await?);
     put(&at, id, (code, proof), visit.lang).await
 }
 

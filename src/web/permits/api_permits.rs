@@ -30,8 +30,8 @@ async fn pdf(id: PermitId, edition: Option<i64>, at: AtFiles) -> Result<Paper, P
     let mut tx = at.app.db.read().await?;
     let permit = permits::find_permit(&mut tx, &at.desk(), id).await?;
     match edition {
-        Some(edition) => Ok(permits::find_edition_bytes(&mut tx, &permit, edition).await?.into()),
-        None => Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into()),
+        Some(edition) => Ok(Paper::issued(permits::find_edition_bytes(&mut tx, &permit, edition).await?)),
+        None => Ok(Paper::issued(permits::find_permit_bytes(&mut tx, &permit).await?)),
     }
 }
 

@@ -7,6 +7,7 @@ mod at_files;
 mod esign_simulator;
 mod pages;
 mod paper;
+mod pieces;
 mod upload;
 mod views;
 
@@ -25,7 +26,7 @@ pub use views::{RequirementJson, StopJson, requirements, texts};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api_files::routes(), api_permits::routes(), api_public::routes(), pages::routes()].concat()
+    [api_files::routes(), api_permits::routes(), api_public::routes(), pieces::routes(), pages::routes()].concat()
 }
 
 /// Rocket's own limits for uploads: one file of 10 MB and the form around it.

@@ -6,9 +6,10 @@ use rocket::response::{Responder, Response, Result as Answer};
 use rocket::tokio::task::spawn_blocking;
 
 use super::at_files::AtFiles;
-use crate::documents::{self, Kept};
+use crate::documents::{self, Kept, Scan};
 use crate::messages::Refusal;
 use crate::permits::{FileView, receipt_sheet};
+use crate::web::headers::SANDBOX;
 use crate::web::problem::Problem;
 
 /// Bytes with a name, never kept by a cache in between.
@@ -16,30 +17,58 @@ pub struct Paper {
     media_type: String,
     file_name: String,
     bytes: Vec<u8>,
+    from: Origin,
 }
 
-impl From<Kept> for Paper {
-    fn from(kept: Kept) -> Paper {
-        Paper { media_type: kept.media_type, file_name: kept.file_name, bytes: kept.bytes }
-    }
+/// Whose bytes they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Made by the office: shown in the browser.
+    Office,
+    /// Handed in, but drawn anew here: shown, and of no origin.
+    Redrawn,
+    /// Handed in, byte for byte: saved, never shown among our pages.
+    Stranger,
 }
 
 impl Paper {
     /// A printed PDF.
     pub fn pdf(file_name: String, bytes: Vec<u8>) -> Paper {
-        Paper { media_type: "application/pdf".to_owned(), file_name, bytes }
+        Paper { media_type: "application/pdf".to_owned(), file_name, bytes, from: Origin::Office }
+    }
+
+    /// An edition of an issued permit.
+    pub fn issued(kept: Kept) -> Paper {
+        Paper { from: Origin::Office, ..Paper::pdf(kept.file_name, kept.bytes) }
+    }
+
+    /// What was handed in.
+    ///
+    /// # Errors
+    /// 409 `file-held-back` when the virus scanner found something in it.
+    pub fn handed_in(kept: Kept) -> Result<Paper, Refusal> {
+        if kept.scan == Scan::Infected {
+            return Err(Refusal::conflict("file-held-back"));
+        }
+        let from = if kept.media_type == "application/pdf" { Origin::Stranger } else { Origin::Redrawn };
+        Ok(Paper { media_type: kept.media_type, file_name: kept.file_name, bytes: kept.bytes, from })
     }
 }
 
 impl<'r> Responder<'r, 'static> for Paper {
     fn respond_to(self, _: &'r Request<'_>) -> Answer<'static> {
         let name: String = self.file_name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-        Response::build()
+        let shown = if self.from == Origin::Stranger { "attachment" } else { "inline" };
+        let mut response = Response::build();
+        response
             .header(ContentType::parse_flexible(&self.media_type).unwrap_or(ContentType::Binary))
-            .header(Header::new("Content-Disposition", format!("inline; filename=\"{name}\"")))
+            .header(Header::new("Content-Disposition", format!("{shown}; filename=\"{name}\"")))
             .raw_header("Cache-Control", "private, no-store")
-            .sized_body(self.bytes.len(), std::io::Cursor::new(self.bytes))
-            .ok()
+            .sized_body(self.bytes.len(), std::io::Cursor::new(self.bytes));
+        if self.from != Origin::Office {
+            response.header(Header::new("Content-Security-Policy", SANDBOX));
+        }
+        response.ok()
     }
 }
 

@@ -4,10 +4,15 @@ use rocket::FromForm;
 use rocket::data::Capped;
 use rocket::fs::TempFile;
 use rocket::tokio::io::AsyncReadExt;
+use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 
 use crate::documents::{LARGEST, Upload, check_photo, check_upload};
+use crate::web::app::App;
 use crate::web::problem::Problem;
+
+/// Files that are looked through at a time: a decoded photograph takes up to a hundred megabytes.
+static LOOKED_THROUGH: Semaphore = Semaphore::const_new(2);
 
 /// A multipart body with one file; pages send their form token with it.
 #[derive(FromForm)]
@@ -31,9 +36,19 @@ pub async fn read(sent: &Sent<'_>) -> Result<(Vec<u8>, String), Problem> {
     Ok((bytes, name.unwrap_or_default()))
 }
 
-/// The file of a requirement, checked off the async threads; a photograph is made ready to be printed.
-pub async fn check(sent: &Sent<'_>, photo: bool) -> Result<Upload, Problem> {
-    let (bytes, name) = read(sent).await?;
+/// The file of a requirement, checked; a photograph is made ready to be printed.
+pub async fn check(app: &App, sent: &Sent<'_>, photo: bool) -> Result<Upload, Problem> {
+    check_bytes(app, read(sent).await?, photo).await
+}
+
+/// Looks bytes through off the async threads, then has them scanned for viruses.
+pub async fn check_bytes(app: &App, (bytes, name): (Vec<u8>, String), photo: bool) -> Result<Upload, Problem> {
+    let turn = LOOKED_THROUGH.acquire().await.map_err(|e| Problem::failure(&e))?;
     let check = move || if photo { check_photo(bytes, &name) } else { check_upload(bytes, &name) };
-    Ok(spawn_blocking(check).await.map_err(|e| Problem::failure(&e))??)
+    let upload = spawn_blocking(check).await.map_err(|e| Problem::failure(&e))??;
+    drop(turn);
+    match &app.scanner {
+        Some(scanner) => Ok(Upload { scan: scanner.admit(&upload.bytes).await?, ..upload }),
+        None => Ok(upload),
+    }
 }

@@ -48,6 +48,54 @@ walk("a_returned_file_is_put_right_by_its_link_without_scripts", async ({ enter,
   await verifier.reads("Lantai dua");
 });
 
+walk("a_file_goes_on_where_it_was_after_the_line_was_cut", async ({ enter, office }) => {
+  const api = await office.api("verifikator");
+  const { items } = (await api("GET", "/inbox?view=role&limit=100")).body;
+  const file = items.find((row) => row.state === "registered" && /^SIP/.test(row.service));
+  await api("POST", `/applications/${file.id}/claim`, {});
+  await api("POST", `/applications/${file.id}/return`, { items: [{ kind: "paper", target: "str", reason: "blurred" }] });
+  const verifier = await enter();
+  await verifier.signIn("verifikator");
+  await verifier.visit(`/permohonan/${file.id}`, "return-by-program");
+  const link = new URL(await verifier.page.locator("a[href*='/perbaikan/']").getAttribute("href")).pathname;
+  const citizen = await enter();
+  await citizen.visit(link, "pieces-before");
+  const { page } = citizen;
+  const pieces = [];
+  let cuts = 1;
+  await page.route("**/kiriman/*?from=*", async (route) => {
+    pieces.push(new URL(route.request().url()).searchParams.get("from"));
+    if (pieces.length === 2 && cuts > 0) {
+      cuts -= 1;
+      await route.abort("connectionreset");
+    } else {
+      await route.continue();
+    }
+  });
+  const body = Buffer.concat([Buffer.from("%PDF-1.7 DATA UJI\n% "), Buffer.alloc(600 * 1024, "a"), Buffer.from("\n%%EOF")]);
+  await page.locator("#item-1 input[type=file]").setInputFiles({ name: "str.pdf", mimeType: "application/pdf", buffer: body });
+  await page.locator("#item-1 button").click();
+  await page.waitForFunction(() => document.body.textContent.includes("dilanjutkan sendiri"));
+  await page.getByText("Berkas baru sudah kami simpan").waitFor({ timeout: 30_000 });
+  await citizen.look("pieces-kept");
+  if (pieces.join() !== "0,262144,262144,524288") throw new Error(`pieces began at ${pieces.join()}`);
+});
+
+walk("a_clerk_records_that_papers_may_be_used_again_and_takes_it_back", async ({ enter, office }) => {
+  const api = await office.api("petugas");
+  const found = (await api("POST", "/applications/search?limit=100", { name: "DATA UJI" })).body.items;
+  const file = found.find((row) => /^SIP/.test(row.service));
+  const clerk = await enter();
+  await clerk.signIn("petugas");
+  await clerk.visit(`/permohonan/${file.id}`, "reuse-asked");
+  await clerk.page.check("#agrees");
+  await clerk.press("Catat persetujuan");
+  await clerk.look("reuse-agreed");
+  await clerk.reads("Pemohon setuju pada");
+  await clerk.press("Tarik persetujuan");
+  await clerk.reads("Bacakan kepada pemohon");
+});
+
 walk("the_head_sees_what_is_close_to_deemed_approval_and_to_lapsing", async ({ enter }) => {
   const head = await enter();
   await head.signIn("kadis");

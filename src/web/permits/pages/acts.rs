@@ -44,7 +44,7 @@ async fn upload_file(
     visit.check_form_token(sent.csrf)?;
     let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
     let photo = view.items.iter().any(|item| item.code == code && item.photo);
-    match upload::check(&sent, photo).await {
+    match upload::check(&at.app, &sent, photo).await {
         Ok(upload) => put(id, (code, Proof::File(upload)), &at, &visit).await,
         Err(problem) => again(id, ActName::Creation, (problem.refusal, BTreeMap::new()), &at, &visit).await,
     }

@@ -168,7 +168,8 @@ fn item_view(item: &CorrectionItem, rules: &Service, tried: Option<&Tried>, lang
     }
 }
 
-fn is_photo(rules: &Service, code: &str) -> bool {
+/// Whether a paper is the photograph printed on the permit.
+pub fn is_photo(rules: &Service, code: &str) -> bool {
     rules.requirements.iter().any(|asked| asked.code == code && asked.photo)
 }
 
@@ -195,7 +196,7 @@ async fn hand_in(token: &str, place: i64, sent: Form<Sent<'_>>, visit: Visit<'_>
     let app = visit.app;
     let (correction, _, rules) = permits::find_returned(&mut app.db.read().await?, &app.keys, token).await?;
     let photo = correction.items.iter().any(|item| item.place == place && is_photo(&rules, &item.target));
-    let kept = match upload::check(&sent, photo).await {
+    let kept = match upload::check(app, &sent, photo).await {
         Err(problem) => Err(Fault::Refused(problem.refusal)),
         Ok(upload) => keep_file(app, (token, place), upload).await,
     };

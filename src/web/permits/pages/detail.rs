@@ -11,6 +11,7 @@ use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
 use super::detail_parts::{ActForm, Fact, HistoryView, ItemView, Tried, act_forms, act_kind, facts, history, items};
 use super::fields::act_fields;
 use super::list::pill;
+use super::wallet::WalletView;
 use crate::clock::Day;
 use crate::documents;
 use crate::identity::Officer;
@@ -49,6 +50,7 @@ pub struct DetailPage {
     items: Vec<ItemView>,
     missing: usize,
     can_change: bool,
+    wallet: Option<WalletView>,
     acts: Vec<ActForm>,
     history: Vec<HistoryView>,
     pub errors: Vec<FieldLine>,
@@ -78,16 +80,6 @@ impl Page for DetailPage {
 
     fn samples() -> Vec<Self> {
         let fact = |label: &str, value: &str| Fact { label: label.into(), value: value.into() };
-        let item = |code: &str, missing, has_file| ItemView {
-            code: code.into(),
-            name: "STR yang masih berlaku".into(),
-            optional: false,
-            photo: code == "photo",
-            pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
-            has_file,
-            missing,
-            earlier: if missing { vec![] } else { vec!["/permohonan/1/dokumen/1".into()] },
-        };
         let act = |act: ActName, open| ActForm {
             act,
             label: plain(Lang::Id, &format!("act.{act}")),
@@ -102,9 +94,10 @@ impl Page for DetailPage {
             service: "Surat Izin Praktik Bidan · baru".into(),
             pill: Some(Pill::new("info", "Draf".into())),
             facts: vec![fact("NIK", "1607••••••••0007")],
-            items: vec![item("str", true, false), item("photo", false, true)],
+            items: vec![ItemView::sample("str", true), ItemView::sample("photo", false)],
             missing: 1,
             can_change: true,
+            wallet: Some(WalletView::sample(false)),
             acts: vec![act(ActName::Registration, false), act(ActName::Withdrawal, true)],
             errors: vec![FieldLine { field: "withdrawal.reason".into(), message: "Isi alasan.".into() }],
             refusal: Some("Berkas belum lengkap.".into()),
@@ -116,6 +109,7 @@ impl Page for DetailPage {
             claimed_by: Some("Verifikator DATA UJI".into()),
             has_receipt: true,
             has_rejection: true,
+            wallet: Some(WalletView::sample(true)),
             revealed_nik: Some("1607065708900001".into()),
             permit: Some(PermitView {
                 number: "503/0001/SIPB/DPMPTSP/2026".into(),
@@ -183,6 +177,7 @@ impl DetailPage {
             items: items(view, lang),
             missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
             can_change: open && at.staff.officer.is(crate::identity::Role::Clerk),
+            wallet: WalletView::new(at, view, lang),
             history: history(view, zone, lang),
             ..DetailPage::default()
         }
@@ -251,7 +246,7 @@ async fn permit(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
     let permit = view.permit.filter(Permit::is_public).ok_or_else(|| Refusal::not_found("permit-unknown"))?;
-    Ok(permits::find_permit_bytes(&mut tx, &permit).await?.into())
+    Ok(Paper::issued(permits::find_permit_bytes(&mut tx, &permit).await?))
 }
 
 /// A file that was handed in.
@@ -262,7 +257,7 @@ async fn handed_in(id: ApplicationId, code: &str, at: AtFiles) -> Result<Paper, 
     let document = view.items.iter().find(|item| item.code == code).and_then(|item| item.document);
     let unknown = || Refusal::not_found("requirement-unknown");
     let kept = documents::find(&mut tx, document.ok_or_else(unknown)?).await?;
-    Ok(kept.ok_or_else(unknown)?.into())
+    Ok(Paper::handed_in(kept.ok_or_else(unknown)?)?)
 }
 
 /// Bytes of the file that are not, or no longer, the ones of a requirement: answers to a return, replaced papers.
@@ -273,5 +268,5 @@ async fn kept(id: ApplicationId, document: &str, at: AtFiles) -> Result<Paper, P
     let unknown = || Refusal::not_found("requirement-unknown");
     let document = document.parse().map_err(|_| unknown())?;
     let found = if view.holds(document) { documents::find(&mut tx, document).await? } else { None };
-    Ok(found.ok_or_else(unknown)?.into())
+    Ok(Paper::handed_in(found.ok_or_else(unknown)?)?)
 }

@@ -9,6 +9,7 @@ use super::Pill;
 use super::fields::{FieldView, act_fields};
 use crate::catalogue::FieldKind;
 use crate::clock::Day;
+use crate::documents::Scan;
 use crate::messages::{self, FieldFault, Lang, Refusal, plain};
 use crate::permits::{self, ActName, FileView, Met};
 use crate::population::Regions;
@@ -29,10 +30,32 @@ pub struct ItemView {
     pub optional: bool,
     pub photo: bool,
     pub pill: Pill,
+    /// The earlier file it came from, and how long it may be used.
+    pub reused: Option<String>,
+    /// What the virus scanner has still to say, or said.
+    pub scan: Option<Pill>,
     pub has_file: bool,
     pub missing: bool,
     /// Where the replaced papers open, oldest first.
     pub earlier: Vec<String>,
+}
+
+impl ItemView {
+    /// For the samples of the page: missing and held back, or there and used again.
+    pub fn sample(code: &str, missing: bool) -> ItemView {
+        ItemView {
+            code: code.into(),
+            name: "STR yang masih berlaku".into(),
+            optional: false,
+            photo: code == "photo",
+            pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
+            reused: (!missing).then(|| "Dari permohonan 7K2M-94QX-PD3.".into()),
+            scan: missing.then(|| Pill::new("late", "ada virus, ditahan".into())),
+            has_file: !missing,
+            missing,
+            earlier: if missing { vec![] } else { vec!["/permohonan/1/dokumen/1".into()] },
+        }
+    }
 }
 
 /// The form of an act that is open to the reader.
@@ -122,12 +145,29 @@ pub fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
             optional: !item.mandatory,
             photo: item.photo,
             pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
+            reused: reused(view, &item.code, lang),
+            scan: item.scan.and_then(|scan| scan_pill(scan, lang)),
             has_file: item.document.is_some(),
             missing: item.state == Met::Missing,
             earlier: earlier(view, &item.code),
         }
     };
     view.items.iter().map(line).collect()
+}
+
+fn reused(view: &FileView, code: &str, lang: Lang) -> Option<String> {
+    let paper = view.wallet.reused.iter().find(|paper| paper.code == code)?;
+    let args = [("code", paper.from.text().to_owned()), ("date", messages::date(lang, paper.expires_on))];
+    Some(messages::text(lang, "wallet.reused", &args))
+}
+
+fn scan_pill(scan: Scan, lang: Lang) -> Option<Pill> {
+    let kind = match scan {
+        Scan::Off | Scan::Clean => return None,
+        Scan::Waiting => "wait",
+        Scan::Infected => "late",
+    };
+    Some(Pill::new(kind, plain(lang, &format!("scan.{scan}"))))
 }
 
 fn earlier(view: &FileView, code: &str) -> Vec<String> {

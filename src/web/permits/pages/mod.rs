@@ -20,10 +20,11 @@ mod list;
 mod returning;
 mod reveal;
 mod status;
+mod wallet;
 
 use rocket::Route;
 
-pub use answering::AnswerPage;
+pub use answering::{AnswerPage, is_photo};
 pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         detail::routes(),
         acts::routes(),
         reveal::routes(),
+        wallet::routes(),
         returning::routes(),
         answering::routes(),
         life::routes(),

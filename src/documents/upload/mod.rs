@@ -1,19 +1,16 @@
 //! What may be handed in: a PDF, a JPEG or a PNG, known by its bytes and not by its name (pure).
 
-use std::io::Cursor;
+mod pdf;
+mod picture;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
+use super::Scan;
 use crate::messages::Refusal;
 
 /// The largest file, in bytes.
 pub const LARGEST: usize = 10 * 1024 * 1024;
-/// The longest side of a picture, in pixels.
-const LONGEST_SIDE: u32 = 12_000;
-/// Memory a picture may take while it is decoded, in bytes.
-const MEMORY: u64 = 192 * 1024 * 1024;
 /// Size of the photograph on a permit, in pixels: 30 × 40 mm at 400 dpi.
 const PHOTO: (u32, u32) = (480, 640);
 /// The longest kept file name, in characters.
@@ -26,31 +23,29 @@ pub struct Upload {
     pub media_type: &'static str,
     /// Cleaned, with the ending of its type.
     pub file_name: String,
-    /// The bytes.
+    /// The bytes: those of a PDF as they came, a picture drawn anew.
     pub bytes: Vec<u8>,
+    /// What the virus scanner says of them so far.
+    pub scan: Scan,
 }
 
-/// Checks a file. Takes time: a picture is decoded whole. Call it off the async threads.
+/// Checks a file; a picture is drawn anew. Takes time: call it off the async threads.
 ///
 /// # Errors
-/// 422 on the field `file`: empty, too large, another type, or a picture that cannot be shown.
+/// 422 on the field `file`: empty, too large, another type, a picture that cannot be shown, or a PDF that is not whole
+/// or not quiet.
 pub fn check_upload(bytes: Vec<u8>, name: &str) -> Result<Upload, Refusal> {
-    if bytes.is_empty() {
-        return Err(refused("file-empty"));
-    }
+    let (media_type, ending) = kind_of(&bytes)?;
+    let bytes = if media_type == "application/pdf" {
+        pdf::check_pdf(&bytes).map_err(refused)?;
+        bytes
+    } else {
+        picture::redraw(&bytes).map_err(refused)?
+    };
     if bytes.len() > LARGEST {
         return Err(refused("file-too-large"));
     }
-    let (media_type, ending) = match infer::get(&bytes).map(|kind| kind.mime_type()) {
-        Some("application/pdf") => ("application/pdf", "pdf"),
-        Some("image/jpeg") => ("image/jpeg", "jpg"),
-        Some("image/png") => ("image/png", "png"),
-        Some(_) | None => return Err(refused("file-kind")),
-    };
-    if media_type != "application/pdf" {
-        decode(&bytes)?;
-    }
-    Ok(Upload { media_type, file_name: clean_name(name, ending), bytes })
+    Ok(Upload { media_type, file_name: clean_name(name, ending), bytes, scan: Scan::Off })
 }
 
 /// Checks the photograph for a permit and makes it the size it is printed in, upright, without the camera's own
@@ -59,30 +54,31 @@ pub fn check_upload(bytes: Vec<u8>, name: &str) -> Result<Upload, Refusal> {
 /// # Errors
 /// 422 on the field `file`, also for a PDF: a photograph must be a picture.
 pub fn check_photo(bytes: Vec<u8>, name: &str) -> Result<Upload, Refusal> {
-    let upload = check_upload(bytes, name)?;
-    if upload.media_type == "application/pdf" {
+    if kind_of(&bytes)?.0 == "application/pdf" {
         return Err(refused("photo-not-a-picture"));
     }
-    let picture = decode(&upload.bytes)?.resize_to_fill(PHOTO.0, PHOTO.1, FilterType::Lanczos3).to_rgb8();
+    let picture = picture::decode(&bytes).map_err(refused)?;
+    let picture = picture.resize_to_fill(PHOTO.0, PHOTO.1, FilterType::Lanczos3).to_rgb8();
     let mut jpeg = Vec::new();
     let encoded = JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(&picture);
     encoded.map_err(|_| refused("file-picture"))?;
-    Ok(Upload { media_type: "image/jpeg", file_name: clean_name(name, "jpg"), bytes: jpeg })
+    Ok(Upload { media_type: "image/jpeg", file_name: clean_name(name, "jpg"), bytes: jpeg, scan: Scan::Off })
 }
 
-fn decode(bytes: &[u8]) -> Result<DynamicImage, Refusal> {
-    let wrong = |_| refused("file-picture");
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| refused("file-picture"))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(wrong)?;
-    let upright = decoder.orientation().map_err(wrong)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(wrong)?;
-    picture.apply_orientation(upright);
-    Ok(picture)
+/// Type and ending of bytes.
+fn kind_of(bytes: &[u8]) -> Result<(&'static str, &'static str), Refusal> {
+    if bytes.is_empty() {
+        return Err(refused("file-empty"));
+    }
+    if bytes.len() > LARGEST {
+        return Err(refused("file-too-large"));
+    }
+    match infer::get(bytes).map(|kind| kind.mime_type()) {
+        Some("application/pdf") if bytes.starts_with(b"%PDF-") => Ok(("application/pdf", "pdf")),
+        Some("image/jpeg") => Ok(("image/jpeg", "jpg")),
+        Some("image/png") => Ok(("image/png", "png")),
+        Some(_) | None => Err(refused("file-kind")),
+    }
 }
 
 fn refused(code: &'static str) -> Refusal {
@@ -100,6 +96,10 @@ fn clean_name(name: &str, ending: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use image::DynamicImage;
+
     use super::*;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
