@@ -13,7 +13,7 @@ crate::ids::words! {
         Creation = "creation",
         /// Declared complete (terdaftar).
         Registration = "registration",
-        /// A verifier takes it.
+        /// Somebody of the office it waits at takes it.
         Claim = "claim",
         /// Content found right.
         Verification = "verification",
@@ -43,6 +43,16 @@ crate::ids::words! {
         Withdrawal = "withdrawal",
         /// Considered withdrawn: returned, and not put right in time.
         Lapse = "lapse",
+        /// Laid back by the one who has it: anybody of the office may take it.
+        Release = "release",
+        /// Given to another officer of the office it waits at.
+        Reassignment = "reassignment",
+        /// A typing error is pointed out, with what is right.
+        Rectification = "rectification",
+        /// The typing error is put right.
+        Confirmation = "confirmation",
+        /// What was pointed out is no typing error.
+        Dismissal = "dismissal",
     }
 }
 
@@ -63,10 +73,45 @@ crate::ids::words! {
         Signature = "signature",
         /// Loket penyerahan.
         Handover = "handover",
+        /// Penyelia: gives files to other people, decides nothing.
+        Supervision = "supervision",
         /// Loket itself.
         System = "system",
     }
 }
+
+impl Office {
+    /// The role that works in it; `None` = Loket itself.
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Office::Intake | Office::Handover => Some(Role::Clerk),
+            Office::Verification => Some(Role::Verifier),
+            Office::Recommendation => Some(Role::TechnicalOfficer),
+            Office::Payment => Some(Role::Treasurer),
+            Office::Paraf => Some(Role::SectionHead),
+            Office::Signature => Some(Role::Head),
+            Office::Supervision => Some(Role::Supervisor),
+            Office::System => None,
+        }
+    }
+}
+
+/// The states in which a file waits at an office.
+const WAITING: &[ApplicationState] = &[
+    Draft,
+    Registered,
+    InVerification,
+    Returned,
+    InInspection,
+    InRecommendation,
+    AwaitingPayment,
+    InDrafting,
+    AwaitingSignature,
+    Ready,
+];
+/// The states between registration and signature, in which the applicant has nothing to do.
+const EXAMINED: &[ApplicationState] =
+    &[Registered, InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting, AwaitingSignature];
 
 crate::ids::words! {
     /// What the technical OPD recommends.
@@ -120,7 +165,29 @@ impl Facts {
 }
 
 impl ActName {
-    /// The role that does it; `None` = Loket itself.
+    /// The office an act on a file is done in: a file is taken, and laid back, in the office it waits at.
+    pub fn office_at(self, waits_at: Option<Office>) -> Office {
+        match self {
+            ActName::Claim | ActName::Release => waits_at.unwrap_or(Office::System),
+            other => other.office(),
+        }
+    }
+
+    /// The role that does it on a file which waits at an office.
+    pub fn role_at(self, waits_at: Option<Office>) -> Option<Role> {
+        match self {
+            ActName::Claim | ActName::Release => waits_at.and_then(Office::role),
+            other => other.role(),
+        }
+    }
+
+    /// Whether it may be done on a file somebody else has in hand: it is the applicant's right, the supervisor's, or
+    /// changes nothing yet.
+    pub fn passes_hold(self) -> bool {
+        matches!(self, ActName::Withdrawal | ActName::Reassignment | ActName::Rectification | ActName::Sealing)
+    }
+
+    /// The role that does it, for taking and laying back that of verification; `None` = Loket itself.
     pub fn role(self) -> Option<Role> {
         match self {
             ActName::Creation
@@ -128,8 +195,15 @@ impl ActName {
             | ActName::Resubmission
             | ActName::Handover
             | ActName::Withdrawal
-            | ActName::Lapse => Some(Role::Clerk),
-            ActName::Claim | ActName::Verification | ActName::Return => Some(Role::Verifier),
+            | ActName::Lapse
+            | ActName::Rectification => Some(Role::Clerk),
+            ActName::Claim
+            | ActName::Release
+            | ActName::Verification
+            | ActName::Return
+            | ActName::Confirmation
+            | ActName::Dismissal => Some(Role::Verifier),
+            ActName::Reassignment => Some(Role::Supervisor),
             ActName::Inspection | ActName::Recommendation => Some(Role::TechnicalOfficer),
             ActName::Assessment | ActName::Payment => Some(Role::Treasurer),
             ActName::Paraf => Some(Role::SectionHead),
@@ -138,15 +212,22 @@ impl ActName {
         }
     }
 
-    /// The office it is done in.
+    /// The office it is done in; see [`ActName::office_at`] for taking a file.
     pub fn office(self) -> Office {
         match self {
             ActName::Creation
             | ActName::Registration
             | ActName::Resubmission
             | ActName::Withdrawal
-            | ActName::Lapse => Office::Intake,
-            ActName::Claim | ActName::Verification | ActName::Return => Office::Verification,
+            | ActName::Lapse
+            | ActName::Rectification => Office::Intake,
+            ActName::Claim
+            | ActName::Release
+            | ActName::Verification
+            | ActName::Return
+            | ActName::Confirmation
+            | ActName::Dismissal => Office::Verification,
+            ActName::Reassignment => Office::Supervision,
             ActName::Inspection | ActName::Recommendation => Office::Recommendation,
             ActName::Assessment | ActName::Payment => Office::Payment,
             ActName::Paraf => Office::Paraf,
@@ -161,7 +242,8 @@ impl ActName {
         match self {
             ActName::Creation => &[],
             ActName::Registration => &[Draft],
-            ActName::Claim => &[Registered],
+            ActName::Claim | ActName::Release | ActName::Reassignment => WAITING,
+            ActName::Rectification | ActName::Confirmation | ActName::Dismissal => EXAMINED,
             ActName::Verification => &[Registered, InVerification],
             ActName::Return => &[InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting],
             ActName::Resubmission | ActName::Lapse => &[Returned],
@@ -207,7 +289,14 @@ impl ActName {
         Ok(match self {
             ActName::Creation => Draft,
             ActName::Registration => Registered,
-            ActName::Claim | ActName::Resubmission => InVerification,
+            ActName::Claim if from == Registered => InVerification,
+            ActName::Claim
+            | ActName::Release
+            | ActName::Reassignment
+            | ActName::Rectification
+            | ActName::Confirmation
+            | ActName::Dismissal => from,
+            ActName::Resubmission => InVerification,
             ActName::Verification => after_verification(facts),
             ActName::Return => Returned,
             ActName::Inspection => InRecommendation,
@@ -273,6 +362,17 @@ mod tests {
     }
 
     #[test]
+    fn taking_a_file_moves_it_only_from_the_registration_to_the_verifier() {
+        for state in WAITING {
+            let expected = if *state == Registered { InVerification } else { *state };
+            assert_eq!(ActName::Claim.lead(*state, PLAIN).unwrap(), expected);
+            assert_eq!(ActName::Release.lead(*state, PLAIN).unwrap(), *state);
+        }
+        assert_eq!(ActName::Claim.role_at(Some(Office::Paraf)), Some(Role::SectionHead));
+        assert_eq!(ActName::Claim.role_at(None), None);
+    }
+
+    #[test]
     fn verification_leads_where_the_service_needs_it() {
         let to = |facts| ActName::Verification.lead(InVerification, facts).unwrap();
         assert_eq!(to(Facts { inspection: true, recommended: true, ..PLAIN }), InInspection);
@@ -326,7 +426,8 @@ mod tests {
             for state in [HandedOver, Rejected, Withdrawn, Lapsed] {
                 assert!(!act.from_states().contains(&state));
             }
-            assert_eq!(act.from_states().contains(&Ready), *act == ActName::Handover);
+            let stays = matches!(act, ActName::Claim | ActName::Release | ActName::Reassignment);
+            assert_eq!(act.from_states().contains(&Ready), *act == ActName::Handover || stays, "{act}");
         }
     }
 }

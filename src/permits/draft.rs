@@ -49,6 +49,7 @@ pub async fn draft_sheet(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: Applic
         document: None,
         reason: None,
         signed_despite: None,
+        signed_acting: None,
         reason_class: None,
         replaced_by: None,
         state_since: None,

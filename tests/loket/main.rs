@@ -14,6 +14,7 @@ mod catalogue;
 mod crash;
 mod days;
 mod demo;
+mod desks;
 mod devices;
 mod documents;
 mod documents_archive;

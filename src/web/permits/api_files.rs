@@ -13,8 +13,8 @@ use crate::db::Tx;
 use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, Refusal};
 use crate::permits::{
-    self, ActName, Application, ApplicationKind, Change, Filing, InboxView, ItemKind, Proof, Returning, Search, Stated,
-    StatedItem,
+    self, ActName, Application, ApplicationKind, Change, Cursor, Filing, InboxView, ItemKind, Proof, Returning, Search,
+    Stated, StatedItem, Typing,
 };
 use crate::web::body::{Body, Reply};
 use crate::web::guard::{Clerk, Head};
@@ -104,7 +104,8 @@ pub fn kind_of(word: &str) -> Result<ApplicationKind, Refusal> {
 /// A file as an answer, read again in the same transaction.
 async fn file_json(tx: &mut Tx, at: &AtFiles, file: &Application, lang: Lang) -> Result<FileJson, Problem> {
     let view = permits::view(tx, &at.desk(), file.id).await?;
-    Ok(FileJson::new(&at.desk(), &view, lang))
+    let visit = permits::visit_of(tx, &view.file).await?;
+    Ok(FileJson::new(&at.desk(), (&view, &visit), lang))
 }
 
 #[patch("/api/v1/applications/<id>", data = "<body>")]
@@ -199,15 +200,25 @@ async fn act(
         let reason = texts(body.value).remove("reason");
         return sign_one(&at, (id, reason), &body.digest, visit.lang).await;
     }
-    let file = if act == ActName::Return {
-        permits::return_file(&mut tx, &at.desk(), id, returning(body.value)).await?
-    } else {
-        permits::take_step(&mut tx, &at.desk(), id, act, &texts(body.value)).await?
+    let desk = at.desk();
+    let file = match act {
+        ActName::Return => permits::return_file(&mut tx, &desk, id, returning(body.value)).await?,
+        ActName::Rectification => permits::rectify(&mut tx, &desk, id, typing(body.value)).await?,
+        other => permits::perform(&mut tx, &desk, id, (other, &texts(body.value))).await?,
     };
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
     at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
+}
+
+/// A typing error as sent: `changes` names what is right by field.
+fn typing(mut sent: Map<String, Value>) -> Typing {
+    let changes = match sent.remove("changes") {
+        Some(Value::Object(changes)) => texts(changes),
+        Some(_) | None => std::collections::BTreeMap::new(),
+    };
+    Typing { reason: texts(sent).remove("reason").unwrap_or_default(), changes }
 }
 
 /// A return as sent: items are codes of papers or objects; `reason` is another name of `note`.
@@ -280,8 +291,10 @@ async fn sign_batch(body: Body<BatchBody>, _head: Head, at: AtFiles, visit: Visi
 
 #[get("/api/v1/applications/<id>")]
 async fn view(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
-    let view = permits::view(&mut at.app.db.read().await?, &at.desk(), id).await?;
-    Reply::ok(&FileJson::new(&at.desk(), &view, visit.lang))
+    let mut tx = at.app.db.read().await?;
+    let view = permits::view(&mut tx, &at.desk(), id).await?;
+    let around = permits::visit_of(&mut tx, &view.file).await?;
+    Reply::ok(&FileJson::new(&at.desk(), (&view, &around), visit.lang))
 }
 
 #[get("/api/v1/applications/<id>/receipt")]
@@ -321,20 +334,24 @@ async fn search(
 async fn inbox(
     view: Option<&str>,
     limit: Option<usize>,
-    cursor: Option<usize>,
+    cursor: Option<&str>,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
     let view = inbox_view(view)?;
-    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view).await?;
-    let (from, limit) = (cursor.unwrap_or(0), limit.unwrap_or(50).clamp(1, 100));
-    let more = inbox.rows.len() > from.saturating_add(limit);
-    let page = inbox.rows.iter().skip(from).take(limit);
+    let page = (inbox_cursor(cursor)?, limit.unwrap_or(50).clamp(1, 100));
+    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view, page).await?;
     Reply::ok(&Page {
-        items: page.map(|row| RowJson::waiting(row, visit.lang)).collect(),
-        next_cursor: more.then(|| (from + limit).to_string()),
+        items: inbox.rows.iter().map(|row| RowJson::waiting(row, visit.lang)).collect(),
+        next_cursor: inbox.next.map(|cursor| cursor.to_string()),
         counts: Some(inbox.counts),
     })
+}
+
+/// Where a page of the inbox begins.
+pub fn inbox_cursor(word: Option<&str>) -> Result<Option<Cursor>, Refusal> {
+    let wrong = |_| Refusal::invalid("invalid-fields").field("cursor", "choice");
+    word.map(|word| word.parse().map_err(wrong)).transpose()
 }
 
 /// The view of a word; everything of the own roles by default.

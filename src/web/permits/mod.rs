@@ -16,8 +16,8 @@ use rocket::figment::Figment;
 pub use at_files::{AtFiles, press};
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
 pub use pages::{
-    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage,
-    StartPage, StatusPage,
+    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, RectifyPage,
+    ReturnPage, StartPage, StatusPage,
 };
 pub use pages::{Group, groups};
 pub use paper::Paper;

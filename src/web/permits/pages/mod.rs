@@ -13,9 +13,11 @@ mod due;
 mod fields;
 mod form;
 mod held;
+mod history;
 mod letters;
 mod life;
 mod list;
+mod rectify;
 mod returning;
 mod reveal;
 mod status;
@@ -32,6 +34,7 @@ pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
+pub use rectify::RectifyPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
 
@@ -46,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         acts::routes(),
         reveal::routes(),
         returning::routes(),
+        rectify::routes(),
         answering::routes(),
         life::routes(),
         letters::routes(),
