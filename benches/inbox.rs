@@ -14,7 +14,7 @@ use loket::identity::{self, Officer};
 use loket::keys::Keys;
 use loket::permits::{self, Desk, InboxView, Search, TrackingCode};
 use loket::web::App;
-use sqlx::{AssertSqlSafe, QueryBuilder};
+use sqlx::{AssertSqlSafe, Connection, QueryBuilder};
 use uuid::Uuid;
 
 #[path = "../tests/loket/support/office.rs"]
@@ -244,7 +244,8 @@ async fn fill(app: &App, count: usize) -> Vec<String> {
         let files: Vec<File> = (begin..end).map(|n| file_at(n, count, (&sites, verifier, &known))).collect();
         match &app.db {
             Db::Sqlite { writer, .. } => {
-                let mut tx = writer.begin().await.unwrap();
+                let mut lent = writer.lend().await.unwrap();
+                let mut tx = lent.connection().unwrap().begin().await.unwrap();
                 insert!(tx, files, clerk);
                 tx.commit().await.unwrap();
             }
@@ -257,8 +258,13 @@ async fn fill(app: &App, count: usize) -> Vec<String> {
         codes.extend(files.into_iter().map(|file| file.code));
     }
     match &app.db {
-        Db::Sqlite { writer, .. } => drop(sqlx::query(AssertSqlSafe("ANALYZE")).execute(writer).await.unwrap()),
-        Db::Postgres(pool, _) => drop(sqlx::query(AssertSqlSafe("VACUUM ANALYZE")).execute(pool).await.unwrap()),
+        Db::Sqlite { writer, .. } => {
+            let mut lent = writer.lend().await.unwrap();
+            sqlx::query(AssertSqlSafe("ANALYZE")).execute(lent.connection().unwrap()).await.unwrap();
+        }
+        Db::Postgres(pool, _) => {
+            sqlx::query(AssertSqlSafe("VACUUM ANALYZE")).execute(pool).await.unwrap();
+        }
     }
     codes
 }

@@ -167,55 +167,68 @@ fn processor_time(server: &Server) -> Duration {
 }
 
 /// Clerks open a counter each, call at the same moment, begin to serve at the same moment, and so on until nobody
-/// waits. From the second round on, a call ends the service before it.
+/// waits. In one round a clerk ends the service before calling, in the next the call ends it.
 async fn call_everybody(server: &Server, load: &Load) {
     let clerks = at_their_counters(server, load.clerks).await;
-    let (mut calls, mut starts) = (Phase::default(), Phase::default());
-    let (mut calling, mut starting) = (Spent::default(), Spent::default());
-    loop {
-        let called = calling
+    let [mut free, mut ending, mut starts, mut finishes] = <[Acts; 4]>::default();
+    for round in 0.. {
+        let calls = if round % 2 == 0 { &mut free } else { &mut ending };
+        let called = calls
             .on(server, clerks.iter().map(|(clerk, counter)| clerk.clone().timed(format!("/counters/{counter}/next"))))
             .await;
-        let pairs = clerks.iter().zip(called).filter(|(_, (_, status, _))| *status != StatusCode::NO_CONTENT);
-        let (clerks_called, called): (Vec<_>, Vec<_>) = pairs.unzip();
-        if called.is_empty() {
+        let pairs = clerks.iter().zip(called).filter(|(_, (status, _))| *status != StatusCode::NO_CONTENT);
+        let in_hand: Vec<_> = pairs.map(|((clerk, _), (_, ticket))| (clerk, ticket["id"].clone())).collect();
+        if in_hand.is_empty() {
             break;
         }
-        let begun = clerks_called.into_iter().zip(&called).map(|((clerk, _), (.., ticket))| {
-            clerk.clone().timed(format!("/tickets/{}/start", ticket["id"].as_str().unwrap_or_default()))
-        });
-        for (time, status, body) in starting.on(server, begun).await {
-            starts.add(time, status, body);
+        let act = |name: &'static str| {
+            let path = move |id: &Value| format!("/tickets/{}/{name}", id.as_str().unwrap_or_default());
+            in_hand.iter().map(move |(clerk, id)| (*clerk).clone().timed(path(id)))
+        };
+        starts.on(server, act("start")).await;
+        if round % 2 == 1 {
+            finishes.on(server, act("finish")).await;
         }
-        called.into_iter().for_each(|(time, status, ticket)| calls.add(time, status, ticket));
     }
-    calls.report("call next", calling.elapsed, calling.processor);
-    println!("  {} called, {} called twice", calls.answers.len(), calls.doubles("id"));
-    starts.report("begin to serve", starting.elapsed, starting.processor);
+    free.report("call next, counter free");
+    ending.report("call next, ends a service");
+    let mut called = std::mem::take(&mut free.phase);
+    called.merge(std::mem::take(&mut ending.phase));
+    called.answers.retain(|answer| !answer.is_null());
+    println!("  {} called, {} called twice", called.answers.len(), called.doubles("id"));
+    starts.report("begin to serve");
+    finishes.report("finish");
 }
 
-/// What a kind of request took over several rounds.
+/// Acts of one kind over several rounds.
 #[derive(Default)]
-struct Spent {
+struct Acts {
+    phase: Phase,
     elapsed: Duration,
     processor: Duration,
 }
 
-impl Spent {
-    async fn on<R>(&mut self, server: &Server, requests: impl Iterator<Item = R>) -> Vec<R::Output>
+impl Acts {
+    /// Sends them at the same moment, and answers what came back in their order.
+    async fn on<R>(&mut self, server: &Server, requests: impl Iterator<Item = R>) -> Vec<(StatusCode, Value)>
     where
-        R: Future + Send + 'static,
-        R::Output: Send,
+        R: Future<Output = (Duration, StatusCode, Value)> + Send + 'static,
     {
         let start = (Instant::now(), processor_time(server));
         let tasks: Vec<_> = requests.map(tokio::spawn).collect();
         let mut answers = Vec::with_capacity(tasks.len());
         for task in tasks {
-            answers.push(task.await.unwrap());
+            let (time, status, body) = task.await.unwrap();
+            self.phase.add(time, status, body.clone());
+            answers.push((status, body));
         }
         self.elapsed += start.0.elapsed();
         self.processor += processor_time(server) - start.1;
         answers
+    }
+
+    fn report(&mut self, name: &str) {
+        self.phase.report(name, self.elapsed, self.processor);
     }
 }
 

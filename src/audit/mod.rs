@@ -6,7 +6,7 @@ mod store;
 use serde_json::Value;
 
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx};
+use crate::db::{Answers, Asked, StoreError, Tx};
 use crate::ids::{OfficerId, SiteId};
 
 pub use line::{Break, Line, link};
@@ -105,7 +105,32 @@ pub async fn record_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError
     if entries.is_empty() {
         return Ok(());
     }
-    let (first, mut previous) = store::take_head(tx).await?;
+    let head = store::take_head(tx).await?;
+    write(tx, Head(head), entries).await
+}
+
+/// The end of the chain, locked until the commit: nothing but [`write`] follows.
+pub(crate) struct Head((i64, Vec<u8>));
+
+/// The end of the chain, asked for together with other questions.
+pub(crate) struct AskedHead(Asked<(i64, Vec<u8>)>);
+
+impl AskedHead {
+    /// The end of the chain.
+    pub fn of(&self, answers: &Answers) -> Result<Head, StoreError> {
+        let row = answers.first_of(&self.0)?;
+        row.map(Head).ok_or_else(|| StoreError::Corrupt("the audit has no head".to_owned()))
+    }
+}
+
+/// Asks for the end of the chain, as the last question of a transaction that will write a line at least.
+pub(crate) fn ask_head(tx: &mut Tx) -> AskedHead {
+    AskedHead(store::ask_head(tx))
+}
+
+/// Writes the lines of several acts, one at least, at the end of the chain.
+pub(crate) async fn write(tx: &mut Tx, head: Head, entries: &[Entry]) -> Result<(), StoreError> {
+    let (first, mut previous) = head.0;
     let mut lines = Vec::with_capacity(entries.len());
     for (seq, entry) in (first..).zip(entries) {
         let line = Line {

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::Line;
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, fetch_all, fetch_one, later, on_db};
+use crate::db::{Asked, StoreError, Tx, ask, fetch_all, fetch_one, later, on_db};
 
 /// Lines of one act, which wait for its commit.
 const FEW: usize = 4;
@@ -27,10 +27,16 @@ impl LineRow {
     }
 }
 
+const TAKE: &str = "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash";
+
 /// Takes the next place in the chain and the hash before it.
 pub(super) async fn take_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {
-    const TAKE: &str = "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash";
     Ok(fetch_one!(tx, (i64, Vec<u8>), TAKE))
+}
+
+/// As [`take_head`], together with other questions.
+pub(super) fn ask_head(tx: &mut Tx) -> Asked<(i64, Vec<u8>)> {
+    ask!(tx, (i64, Vec<u8>), TAKE)
 }
 
 pub(super) async fn find_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::calendar::Calendar;
 use crate::identity::Role;
-use crate::messages::{FieldFault, Lang, Refusal, text};
+use crate::messages::{FieldFault, Lang, text};
 use crate::sites::ServiceGroup;
 
 /// A service and the text it was read from.
@@ -58,16 +58,6 @@ pub fn read_service(text: &str) -> Result<ServiceFile, Vec<FileFault>> {
         faults.into_iter().map(|fault| FileFault { line: line_of(text, &fault.field), fault }).collect();
     faults.sort_by_key(|fault| fault.line);
     Err(faults)
-}
-
-/// One refusal of everything that is wrong in a file, the lines in the names of the fields.
-pub fn file_refusal(name: &str, faults: Vec<FileFault>) -> Refusal {
-    let field = |at: FileFault| FieldFault {
-        field: at.line.map_or_else(|| at.fault.field.clone(), |line| format!("{line}: {}", at.fault.field)),
-        ..at.fault
-    };
-    let fields = faults.into_iter().map(field).collect();
-    Refusal { fields, ..Refusal::invalid("services-unreadable").with("file", name) }
 }
 
 fn writing_fault(text: &str, error: &toml::de::Error) -> FileFault {

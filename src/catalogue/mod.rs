@@ -31,7 +31,7 @@ pub use condition::{ApplicationKind, Comparison, Condition, KIND, Matter};
 pub use example::{Difference, Example, case_faults, missing};
 pub use fee::{Fee, FeeLine, FeeTable, Rate, total};
 pub use fields::check_fields;
-pub use file::{FileFault, ServiceFile, file_refusal, read_service};
+pub use file::{FileFault, ServiceFile, read_service};
 pub use rules::rule_faults;
 pub use service::{Bilingual, PaperStyle, PermitWording, Service, ServiceKind, Validity};
 pub use stage::{StageClock, StageName, StageRule};

@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 
 use super::open::CliError;
+use crate::notices::read_answer;
 
 /// Where an office publishes its keys.
 const PLACE: &str = "/api/v1/.well-known/jwks.json";
@@ -38,17 +39,11 @@ async fn fetch(mut url: Url) -> Result<String, CliError> {
         url.set_path(PLACE);
     }
     let refused = |why: String| CliError::Refused(format!("{url}: {why}"));
-    let mut answer = client.get(url.clone()).send().await.map_err(|_| refused("no answer".to_owned()))?;
+    let answer = client.get(url.clone()).send().await.map_err(|_| refused("no answer".to_owned()))?;
     if !answer.status().is_success() {
         return Err(refused(format!("status {}", answer.status().as_u16())));
     }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|_| refused("the answer broke off".to_owned()))? {
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(refused("too large for a key set".to_owned()));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
+    let bytes = read_answer(answer, LARGEST).await.map_err(|fault| refused(fault.to_string()))?;
     String::from_utf8(bytes).map_err(|_| refused("no text".to_owned()))
 }
 

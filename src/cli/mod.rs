@@ -50,10 +50,7 @@ async fn run(args: Args, command: Command) -> Result<ExitCode, CliError> {
         Command::User { command } => user::run(&args, command).await,
         Command::Check { json } => check::check(&args, json).await,
         Command::Demo(wanted) => demo::demo(&args, wanted).await,
-        Command::Import { what: args::Import::Services, file, check, json } => {
-            services::import(&args, &file, check, json).await
-        }
-        Command::Import { what, file, json, check: _ } => import::import(&args, what, &file, json).await,
+        Command::Import { what, file, check, json } => import::import(&args, what, &file, (check, json)).await,
         Command::Export { what: args::Export::Services, folder } => services::export(&args, &folder).await,
         Command::Due(asked) => due::due(&asked),
         Command::Simulate(asked) => simulate::simulate(&asked),

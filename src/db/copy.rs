@@ -15,7 +15,7 @@ impl Db {
         match self {
             Db::Sqlite { reader, .. } => {
                 let path = file.display().to_string();
-                sqlx::query("VACUUM INTO $1").bind(path).execute(reader).await?;
+                sqlx::query("VACUUM INTO $1").bind(path).execute(reader.lend().await?.connection()?).await?;
                 Ok(true)
             }
             Db::Postgres(..) => Ok(false),

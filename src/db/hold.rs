@@ -6,14 +6,14 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::runtime::Handle;
 
-use super::StoreError;
 use super::waiting::{Answer, FileWaiting, ServerWaiting};
+use super::{Lent, StoreError};
 
 /// A connection to the file. A transaction begins and ends together with statements in it, so that an act of twenty
 /// statements crosses to the thread of SQLite and back only where it needs an answer.
 pub(crate) struct FileHold {
     /// `None` only while it is dropped.
-    connection: Option<PoolConnection<Sqlite>>,
+    connection: Option<Lent>,
     /// Whether a transaction may have begun and not ended.
     is_inside: bool,
     pub(super) waiting: FileWaiting,
@@ -33,12 +33,12 @@ enum ServerLine {
 
 impl FileHold {
     /// A connection for single questions.
-    pub fn plain(connection: PoolConnection<Sqlite>) -> FileHold {
+    pub fn plain(connection: Lent) -> FileHold {
         FileHold { connection: Some(connection), is_inside: false, waiting: FileWaiting::default() }
     }
 
     /// A transaction that begins with the first statement in it.
-    pub fn begin(connection: PoolConnection<Sqlite>, begin: &'static str) -> FileHold {
+    pub fn begin(connection: Lent, begin: &'static str) -> FileHold {
         let mut hold = FileHold::plain(connection);
         hold.waiting.add(begin);
         hold
@@ -48,7 +48,19 @@ impl FileHold {
     pub async fn send(&mut self) -> Result<Answer<Sqlite>, StoreError> {
         let Some(connection) = &mut self.connection else { return Err(gone()) };
         self.is_inside |= self.waiting.begins();
-        self.waiting.send(connection).await
+        self.waiting.send(connection.connection()?).await
+    }
+
+    /// Sends questions asked together, outside a transaction in one of their own.
+    pub async fn send_together(&mut self) -> Result<Answer<Sqlite>, StoreError> {
+        if self.is_inside || self.waiting.begins() {
+            return self.send().await;
+        }
+        self.waiting.enclose();
+        self.is_inside = true;
+        let answer = self.send().await?;
+        self.is_inside = false;
+        Ok(answer)
     }
 
     /// Ends a transaction and makes it durable; one that was never needed is not begun.
@@ -63,7 +75,7 @@ impl FileHold {
 
     /// The bare connection. What waits must have been sent.
     pub fn bare(&mut self) -> Result<&mut sqlx::SqliteConnection, StoreError> {
-        self.connection.as_deref_mut().ok_or_else(gone)
+        self.connection.as_mut().ok_or_else(gone)?.connection()
     }
 }
 
@@ -74,18 +86,19 @@ impl Drop for FileHold {
         let Some(connection) = self.connection.take().filter(|_| self.is_inside) else { return };
         match Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(undo(connection))),
-            Err(_) => drop(connection.detach()),
+            Err(_) => connection.discard(),
         }
     }
 }
 
-async fn undo(mut connection: PoolConnection<Sqlite>) {
-    match sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await {
+async fn undo(mut lent: Lent) {
+    let Ok(connection) = lent.connection() else { return };
+    match sqlx::raw_sql("ROLLBACK").execute(connection).await {
         Ok(_) => {}
         Err(cause) if cause.to_string().contains("no transaction is active") => {}
         Err(cause) => {
             tracing::warn!(%cause, "a transaction could not be undone; its connection is closed");
-            connection.close_on_drop();
+            lent.discard();
         }
     }
 }
@@ -148,7 +161,7 @@ impl DerefMut for ServerLine {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::{Db, StoreError, Tx, execute, fetch_one, later};
+    use crate::db::{Db, StoreError, Tx, ask, execute, fetch_one, later};
 
     const TAKE: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, '', $2)";
 
@@ -176,6 +189,44 @@ mod tests {
         later!(tx, TAKE, "c", 3_i64);
         tx.commit().await.unwrap();
         assert_eq!(count(&mut db.read().await.unwrap()).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn questions_asked_together_are_each_answered_with_what_was_written_before_them() {
+        let (_folder, db) = open().await;
+        let mut tx = db.begin().await.unwrap();
+        later!(tx, TAKE, "a", 1_i64);
+        let first = ask!(tx, (i64,), "SELECT last FROM number_series WHERE scope = $1", "a");
+        later!(tx, TAKE, "b", 2_i64);
+        let none = ask!(tx, (i64,), "SELECT last FROM number_series WHERE scope = $1", "c");
+        let all = ask!(tx, (String, i64), "SELECT scope, last FROM number_series ORDER BY scope");
+        let answers = tx.answers().await.unwrap();
+        assert_eq!(answers.first_of(&first).unwrap(), Some((1,)));
+        assert_eq!(answers.first_of(&none).unwrap(), None);
+        assert_eq!(answers.of(&all).unwrap(), [("a".to_owned(), 1), ("b".to_owned(), 2)]);
+        tx.commit().await.unwrap();
+        assert_eq!(count(&mut db.read().await.unwrap()).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn questions_asked_together_without_a_transaction_see_one_moment_and_leave_none_open() {
+        let (_folder, db) = open().await;
+        let mut tx = db.glance().await.unwrap();
+        let first = ask!(tx, (i64,), "SELECT COUNT(*) FROM number_series WHERE scope <> $1", "x");
+        let second = ask!(tx, (i64,), "SELECT COUNT(*) + $1 FROM number_series", 5_i64);
+        let answers = tx.answers().await.unwrap();
+        assert_eq!((answers.of(&first).unwrap(), answers.of(&second).unwrap()), (vec![(0,)], vec![(5,)]));
+        let again = ask!(tx, (i64,), "SELECT COUNT(*) FROM number_series");
+        assert_eq!(tx.answers().await.unwrap().first_of(&again).unwrap(), Some((0,)));
+    }
+
+    #[tokio::test]
+    async fn a_question_sent_by_another_one_has_no_answer_rather_than_a_wrong_one() {
+        let (_folder, db) = open().await;
+        let mut tx = db.begin().await.unwrap();
+        let lost = ask!(tx, (i64,), "SELECT COUNT(*) FROM number_series");
+        assert_eq!(count(&mut tx).await.unwrap(), 0);
+        assert!(matches!(tx.answers().await.unwrap().of(&lost), Err(StoreError::Corrupt(_))));
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 mod columns;
 mod copy;
 mod fault;
+mod file_pool;
 mod hold;
 mod hub;
 pub mod idempotency;
@@ -13,7 +14,7 @@ pub mod series;
 mod statement;
 mod waiting;
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::PgPool;
 
 pub use columns::JsonText;
 pub(crate) use columns::{column, word_column};
@@ -21,9 +22,11 @@ pub use copy::check_copy;
 use hold::{FileHold, ServerHold};
 
 pub use fault::{Fault, Outcome, StoreError};
+pub use file_pool::{FilePool, Lent};
 pub use hub::{HallEvent, HallNews, Hub};
 pub use lock::{LockError, ServerLock};
 pub use series::next_number;
+pub(crate) use statement::{Answers, Asked};
 
 /// The open database.
 #[derive(Clone)]
@@ -31,9 +34,9 @@ pub enum Db {
     /// One writer and a few readers on one file.
     Sqlite {
         /// The only connection that writes.
-        writer: SqlitePool,
+        writer: FilePool,
         /// Read-only connections.
-        reader: SqlitePool,
+        reader: FilePool,
         /// Who is told of what was committed.
         hub: Hub,
     },
@@ -99,6 +102,14 @@ macro_rules! fetch_all {
 }
 pub(crate) use fetch_all;
 
+/// Asks for the rows of a statement together with others; they come with [`Tx::answers`].
+macro_rules! ask {
+    ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $tx.statement($sql)$(.bind($bind))*.ask::<$row>()
+    };
+}
+pub(crate) use ask;
+
 /// Reads at most one row.
 macro_rules! fetch_optional {
     ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
@@ -122,9 +133,7 @@ impl Db {
     /// fails under load.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { writer, .. } => {
-                Connection::Sqlite(FileHold::begin(writer.acquire().await?, "BEGIN IMMEDIATE"))
-            }
+            Db::Sqlite { writer, .. } => Connection::Sqlite(FileHold::begin(writer.lend().await?, "BEGIN IMMEDIATE")),
             Db::Postgres(pool, _) => Connection::Postgres(ServerHold::begin(pool.begin().await?)),
         }))
     }
@@ -132,7 +141,7 @@ impl Db {
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { reader, .. } => Connection::Sqlite(FileHold::begin(reader.acquire().await?, "BEGIN")),
+            Db::Sqlite { reader, .. } => Connection::Sqlite(FileHold::begin(reader.lend().await?, "BEGIN")),
             Db::Postgres(pool, _) => Connection::Postgres(ServerHold::begin(pool.begin().await?)),
         }))
     }
@@ -140,7 +149,7 @@ impl Db {
     /// For a question that is one statement: no transaction stands around it, so two statements may see two moments.
     pub async fn glance(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { reader, .. } => Connection::Sqlite(FileHold::plain(reader.acquire().await?)),
+            Db::Sqlite { reader, .. } => Connection::Sqlite(FileHold::plain(reader.lend().await?)),
             Db::Postgres(pool, _) => Connection::Postgres(ServerHold::plain(pool.acquire().await?)),
         }))
     }

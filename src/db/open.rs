@@ -5,14 +5,16 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::{Db, Hub, StoreError};
+use super::{Db, FilePool, Hub, StoreError};
 
 /// Statements a connection keeps prepared: more than there are.
 const STATEMENTS: usize = 1_000;
 /// Seconds a write waits for a foreign lock before it is refused.
 const BUSY_SECONDS: u64 = 5;
+/// Connections that read the file at the same moment.
+const READERS: u32 = 4;
 
 impl Db {
     /// Opens the database of a URL (`sqlite:PATH` or `postgres://…`) and brings its schema up to date.
@@ -33,7 +35,9 @@ impl Db {
 
     async fn migrate(&self) -> Result<(), StoreError> {
         let result = match self {
-            Db::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await,
+            Db::Sqlite { writer, .. } => {
+                sqlx::migrate!("migrations/sqlite").run_direct(None, writer.lend().await?.connection()?, false).await
+            }
             Db::Postgres(pool, _) => sqlx::migrate!("migrations/postgres").run(pool).await,
         };
         result.map_err(|e| StoreError::Unavailable(sqlx::Error::Migrate(Box::new(e))))
@@ -59,10 +63,9 @@ async fn open_postgres(url: &str) -> Result<sqlx::PgPool, StoreError> {
 
 async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
     let writer_options = sqlite_options(url)?.create_if_missing(true);
-    let writer = writer_pool().connect_with(writer_options).await?;
-    let reader_options = sqlite_options(url)?.read_only(true);
-    let reader =
-        SqlitePoolOptions::new().max_connections(4).test_before_acquire(false).connect_with(reader_options).await?;
+    let patience = Duration::from_secs(BUSY_SECONDS);
+    let writer = FilePool::open(writer_options, 1, patience).await?;
+    let reader = FilePool::open(sqlite_options(url)?.read_only(true), READERS, patience).await?;
     Ok(Db::Sqlite { writer, reader, hub: Hub::new() })
 }
 
@@ -75,12 +78,4 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .optimize_on_close(true, None)
         .statement_cache_capacity(STATEMENTS)
         .busy_timeout(Duration::from_secs(BUSY_SECONDS)))
-}
-
-/// One writer; a file needs no question whether it is still there.
-fn writer_pool() -> sqlx::pool::PoolOptions<sqlx::Sqlite> {
-    SqlitePoolOptions::new()
-        .max_connections(1)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(BUSY_SECONDS))
 }

@@ -1,6 +1,6 @@
 //! Gap-free numbers: one counter row, updated in the transaction that uses the number.
 
-use super::{StoreError, Tx, fetch_all, fetch_one};
+use super::{Answers, Asked, StoreError, Tx, ask, fetch_all, fetch_one};
 
 const NEXT: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, $2, 1) \
     ON CONFLICT (scope, period) DO UPDATE SET last = number_series.last + 1 RETURNING last";
@@ -8,6 +8,22 @@ const NEXT: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, 
 /// Takes the next number of a series, starting at 1. It is used up only when the transaction commits.
 pub async fn next_number(tx: &mut Tx, scope: &str, period: &str) -> Result<i64, StoreError> {
     Ok(fetch_one!(tx, (i64,), NEXT, scope, period).0)
+}
+
+/// As [`next_number`], together with other questions.
+pub(crate) fn ask_next(tx: &mut Tx, scope: &str, period: &str) -> AskedNumber {
+    AskedNumber(ask!(tx, (i64,), NEXT, scope, period))
+}
+
+/// A number that was asked for.
+pub(crate) struct AskedNumber(Asked<(i64,)>);
+
+impl AskedNumber {
+    /// The number.
+    pub fn of(&self, answers: &Answers) -> Result<i64, StoreError> {
+        let row = answers.first_of(&self.0)?;
+        row.map(|(number,)| number).ok_or_else(|| StoreError::Corrupt("a series gave no number".to_owned()))
+    }
 }
 
 /// A series as its numbers stand in a noun's own table.

@@ -1,5 +1,7 @@
 //! One statement, asked of whichever database is open.
 
+use std::marker::PhantomData;
+
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Encode, FromRow, Postgres, Sqlite, Type};
@@ -19,7 +21,47 @@ pub(crate) struct Statement<'t> {
     connection: &'t mut Connection,
 }
 
+/// A question whose rows come with [`Tx::answers`].
+pub(crate) struct Asked<R> {
+    /// Which of the questions asked together.
+    at: usize,
+    row: PhantomData<fn() -> R>,
+}
+
+/// The rows of questions asked together.
+pub(crate) enum Answers {
+    /// Of the file.
+    Sqlite(Vec<Vec<SqliteRow>>),
+    /// Of the server.
+    Postgres(Vec<Vec<PgRow>>),
+}
+
+impl Answers {
+    /// Every row of one question.
+    pub fn of<R: Row>(&self, asked: &Asked<R>) -> Result<Vec<R>, StoreError> {
+        let lost = || StoreError::Corrupt("a question was asked together with others and sent without them".to_owned());
+        let rows: Result<Vec<R>, sqlx::Error> = match self {
+            Answers::Sqlite(answers) => answers.get(asked.at).ok_or_else(lost)?.iter().map(R::from_row).collect(),
+            Answers::Postgres(answers) => answers.get(asked.at).ok_or_else(lost)?.iter().map(R::from_row).collect(),
+        };
+        Ok(rows?)
+    }
+
+    /// The first row of one question, if there is one.
+    pub fn first_of<R: Row>(&self, asked: &Asked<R>) -> Result<Option<R>, StoreError> {
+        Ok(self.of(asked)?.into_iter().next())
+    }
+}
+
 impl Tx {
+    /// Sends the questions that were asked together, and answers them.
+    pub(crate) async fn answers(&mut self) -> Result<Answers, StoreError> {
+        Ok(match &mut self.connection {
+            Connection::Sqlite(hold) => Answers::Sqlite(hold.send_together().await?.asked),
+            Connection::Postgres(hold) => Answers::Postgres(hold.send().await?.asked),
+        })
+    }
+
     /// A statement whose values follow.
     pub(crate) fn statement(&mut self, sql: &'static str) -> Statement<'_> {
         self.hub.count_statement();
@@ -68,6 +110,16 @@ impl Statement<'_> {
             Connection::Sqlite(hold) => hold.waiting.promise_one(broken),
             Connection::Postgres(hold) => hold.waiting.promise_one(broken),
         }
+    }
+
+    /// Leaves it for [`Tx::answers`], which is the next to be sent: questions that do not wait for each other's answers
+    /// cross to the database and back together.
+    pub fn ask<R: Row>(self) -> Asked<R> {
+        let at = match self.connection {
+            Connection::Sqlite(hold) => hold.waiting.ask(),
+            Connection::Postgres(hold) => hold.waiting.ask(),
+        };
+        Asked { at, row: PhantomData }
     }
 
     /// Every row.

@@ -12,28 +12,46 @@ use sqlx::{
 
 use super::StoreError;
 
-/// What the last of the statements sent gave.
+/// What the statements sent gave.
 pub(crate) struct Answer<D: Database> {
-    /// Its rows.
+    /// The rows of the last.
     pub rows: Vec<D::Row>,
-    /// How many rows it wrote.
+    /// How many rows the last wrote.
     pub touched: u64,
+    /// The rows of each that was asked together with it, in their order.
+    pub asked: Vec<Vec<D::Row>>,
 }
 
 impl<D: Database> Default for Answer<D> {
     fn default() -> Self {
-        Answer { rows: Vec::new(), touched: 0 }
+        Answer { rows: Vec::new(), touched: 0, asked: Vec::new() }
     }
 }
 
-/// What a statement must have done, or what is wrong otherwise.
+impl<D: Database> Answer<D> {
+    /// A statement ended: its rows are kept if they were asked for.
+    fn end(&mut self, promise: &Promise, touched: u64) -> Result<(), StoreError> {
+        self.touched = touched;
+        if promise.is_asked {
+            self.asked.push(std::mem::take(&mut self.rows));
+        }
+        promise.check(touched)
+    }
+}
+
+/// What is expected of a statement.
 #[derive(Default)]
-struct Promise(Option<String>);
+struct Promise {
+    /// It writes one row, or this is wrong.
+    broken: Option<String>,
+    /// Its rows are wanted although it is not the last.
+    is_asked: bool,
+}
 
 impl Promise {
     /// A statement that promised to write one row wrote `touched`.
     fn check(&self, touched: u64) -> Result<(), StoreError> {
-        match &self.0 {
+        match &self.broken {
             Some(broken) if touched != 1 => Err(StoreError::Corrupt(broken.clone())),
             Some(_) | None => Ok(()),
         }
@@ -73,7 +91,20 @@ impl FileWaiting {
 
     /// The statement added last writes one row, or `broken` is what is wrong.
     pub fn promise_one(&mut self, broken: String) {
-        self.promises.last_mut().into_iter().for_each(|promise| promise.0 = Some(broken.clone()));
+        self.promises.last_mut().into_iter().for_each(|promise| promise.broken = Some(broken.clone()));
+    }
+
+    /// The rows of the statement added last are wanted; answers which of those wanted they are.
+    pub fn ask(&mut self) -> usize {
+        self.promises.last_mut().into_iter().for_each(|promise| promise.is_asked = true);
+        self.promises.iter().filter(|promise| promise.is_asked).count() - 1
+    }
+
+    /// Puts what waits into a transaction of its own, so that all of it sees one moment.
+    pub fn enclose(&mut self) {
+        self.text.insert_str(0, "BEGIN; ");
+        self.promises.insert(0, Promise::default());
+        self.add("COMMIT");
     }
 
     /// Whether a transaction begins with what waits.
@@ -101,11 +132,12 @@ impl FileWaiting {
         while let Some(step) = steps.try_next().await? {
             match step {
                 Either::Left(done) => {
-                    answer.touched = done.rows_affected();
-                    promises.get(at).map_or(Ok(()), |promise| promise.check(answer.touched))?;
+                    promises.get(at).map_or(Ok(()), |promise| answer.end(promise, done.rows_affected()))?;
                     at += 1;
                 }
-                Either::Right(row) if at + 1 == promises.len() => answer.rows.push(row),
+                Either::Right(row) if at + 1 == promises.len() || promises.get(at).is_some_and(|p| p.is_asked) => {
+                    answer.rows.push(row);
+                }
                 Either::Right(_) => {}
             }
         }
@@ -136,7 +168,13 @@ impl ServerWaiting {
 
     /// The statement added last writes one row, or `broken` is what is wrong.
     pub fn promise_one(&mut self, broken: String) {
-        self.statements.last_mut().into_iter().for_each(|(.., promise)| promise.0 = Some(broken.clone()));
+        self.statements.last_mut().into_iter().for_each(|(.., promise)| promise.broken = Some(broken.clone()));
+    }
+
+    /// The rows of the statement added last are wanted; answers which of those wanted they are.
+    pub fn ask(&mut self) -> usize {
+        self.statements.last_mut().into_iter().for_each(|(.., promise)| promise.is_asked = true);
+        self.statements.iter().filter(|(.., promise)| promise.is_asked).count() - 1
     }
 
     /// Sends everything; answers for the last.
@@ -147,15 +185,16 @@ impl ServerWaiting {
         }
         let mut answer = Answer::default();
         for (sql, values, promise) in statements {
-            answer = Answer::default();
+            answer.rows.clear();
+            let mut touched = 0;
             let mut steps = pin!((&mut *connection).fetch_many(sqlx::query_with(sql, values)));
             while let Some(step) = steps.try_next().await? {
                 match step {
-                    Either::Left(done) => answer.touched = done.rows_affected(),
+                    Either::Left(done) => touched = done.rows_affected(),
                     Either::Right(row) => answer.rows.push(row),
                 }
             }
-            promise.check(answer.touched)?;
+            answer.end(&promise, touched)?;
         }
         Ok(answer)
     }

@@ -218,8 +218,18 @@ fn recovery_code() -> String {
 
 /// Under the key of this office: the codes cannot be tried out on a stolen database.
 fn code_hash(keys: &Keys, code: &str) -> Vec<u8> {
-    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    keys.index_of(&format!("recovery:{}", letters.to_ascii_uppercase()))
+    keys.index_of(&format!("recovery:{}", letters_of(code)))
+}
+
+/// The letters of a code as somebody copies it from paper: base 32 has no 0, 1 and 8, so these were O, I and B.
+fn letters_of(code: &str) -> String {
+    let meant = |letter: char| match letter.to_ascii_uppercase() {
+        '0' => 'O',
+        '1' => 'I',
+        '8' => 'B',
+        other => other,
+    };
+    code.chars().filter(char::is_ascii_alphanumeric).map(meant).collect()
 }
 
 fn escaped(text: &str) -> String {
@@ -230,6 +240,12 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recovery_code_is_the_same_with_letters_that_look_like_digits() {
+        assert_eq!(letters_of("o7474-bvri4"), letters_of("07474 8VR14"));
+        assert_ne!(letters_of("O7474-BVRI4"), letters_of("O7474-BVRI5"));
+    }
 
     /// RFC 6238, appendix B: the ASCII secret, its last six digits.
     #[test]

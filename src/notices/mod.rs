@@ -1,6 +1,7 @@
 //! Work left for after the commit that caused it. Written in the transaction of the act; done by a worker, again and
 //! again with growing pauses, so that a dead mail server or printer never blocks a step.
 
+mod answer;
 mod store;
 
 use serde_json::Value;
@@ -8,6 +9,8 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx};
 use crate::ids::NoticeId;
+
+pub use answer::{AnswerFault, read_answer};
 
 /// The longest pause between two tries, in minutes.
 const LONGEST_PAUSE: i64 = 60;

@@ -1,8 +1,7 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
-use super::ApplicationKind;
 use super::ApplicationState::{self, *};
-use crate::catalogue::{Matter, Service, ServiceKind, StageName};
+use super::{Advice, Facts, Office};
 use crate::identity::Role;
 use crate::messages::Refusal;
 
@@ -56,46 +55,6 @@ crate::ids::words! {
     }
 }
 
-crate::ids::words! {
-    /// The office in which an act is done; the five-people rule counts by office.
-    pub enum Office {
-        /// Loket pendaftaran.
-        Intake = "intake",
-        /// Back office.
-        Verification = "verification",
-        /// Tim teknis.
-        Recommendation = "recommendation",
-        /// Bendahara penerimaan.
-        Payment = "payment",
-        /// Kepala bidang.
-        Paraf = "paraf",
-        /// Kepala dinas.
-        Signature = "signature",
-        /// Loket penyerahan.
-        Handover = "handover",
-        /// Penyelia: gives files to other people, decides nothing.
-        Supervision = "supervision",
-        /// Loket itself.
-        System = "system",
-    }
-}
-
-impl Office {
-    /// The role that works in it; `None` = Loket itself.
-    pub fn role(self) -> Option<Role> {
-        match self {
-            Office::Intake | Office::Handover => Some(Role::Clerk),
-            Office::Verification => Some(Role::Verifier),
-            Office::Recommendation => Some(Role::TechnicalOfficer),
-            Office::Payment => Some(Role::Treasurer),
-            Office::Paraf => Some(Role::SectionHead),
-            Office::Signature => Some(Role::Head),
-            Office::Supervision => Some(Role::Supervisor),
-            Office::System => None,
-        }
-    }
-}
-
 /// The states in which a file waits at an office.
 const WAITING: &[ApplicationState] = &[
     Draft,
@@ -112,57 +71,6 @@ const WAITING: &[ApplicationState] = &[
 /// The states between registration and signature, in which the applicant has nothing to do.
 const EXAMINED: &[ApplicationState] =
     &[Registered, InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting, AwaitingSignature];
-
-crate::ids::words! {
-    /// What the technical OPD recommends.
-    pub enum Advice {
-        /// To grant.
-        Grant = "grant",
-        /// To refuse.
-        Refuse = "refuse",
-    }
-}
-
-/// What of the service and the file decides where an act leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// The place is visited.
-    pub inspection: bool,
-    /// A technical OPD recommends.
-    pub recommended: bool,
-    /// A fee is due.
-    pub fee: bool,
-    /// Help with another system: ends with the number that system gave.
-    pub assistance: bool,
-    /// The latest recommendation.
-    pub advice: Option<Advice>,
-    /// What is asked for.
-    pub kind: ApplicationKind,
-}
-
-impl Facts {
-    /// The facts of the rules of a file, what is asked for in it and the latest recommendation on it.
-    pub fn of(service: &Service, matter: Matter<'_>, advice: Option<Advice>) -> Facts {
-        Facts {
-            inspection: service.passes(StageName::Inspection, matter),
-            recommended: service.passes(StageName::Recommendation, matter),
-            fee: service.passes(StageName::Payment, matter),
-            assistance: service.kind == ServiceKind::Assistance,
-            advice,
-            kind: matter.kind,
-        }
-    }
-
-    /// Whether the file ends at verification: help with another system, or a copy of a permit.
-    pub fn ends_at_verification(&self) -> bool {
-        self.assistance || self.kind == ApplicationKind::Duplicate
-    }
-
-    /// Whether nothing is examined again: the holder gives a permit up.
-    pub fn is_given_up(&self) -> bool {
-        !self.assistance && self.kind == ApplicationKind::Revocation
-    }
-}
 
 impl ActName {
     /// The office an act on a file is done in: a file is taken, and laid back, in the office it waits at.
@@ -297,10 +205,10 @@ impl ActName {
             | ActName::Confirmation
             | ActName::Dismissal => from,
             ActName::Resubmission => InVerification,
-            ActName::Verification => after_verification(facts),
+            ActName::Verification => facts.after_verification(),
             ActName::Return => Returned,
             ActName::Inspection => InRecommendation,
-            ActName::Recommendation => after_recommendation(facts),
+            ActName::Recommendation => facts.after_recommendation(),
             ActName::Assessment => AwaitingPayment,
             ActName::Payment => InDrafting,
             ActName::Paraf if facts.advice == Some(Advice::Refuse) => {
@@ -318,29 +226,11 @@ impl ActName {
     }
 }
 
-fn after_verification(facts: Facts) -> ApplicationState {
-    if facts.ends_at_verification() {
-        Ready
-    } else if facts.is_given_up() {
-        InDrafting
-    } else if facts.inspection {
-        InInspection
-    } else if facts.recommended {
-        InRecommendation
-    } else if facts.fee {
-        AwaitingPayment
-    } else {
-        InDrafting
-    }
-}
-
-fn after_recommendation(facts: Facts) -> ApplicationState {
-    if facts.fee && facts.advice == Some(Advice::Grant) { AwaitingPayment } else { InDrafting }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::StageName;
+    use crate::permits::ApplicationKind;
 
     const PLAIN: Facts = Facts {
         inspection: false,

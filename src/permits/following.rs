@@ -5,7 +5,7 @@ use super::moving::latest_advice;
 use super::store;
 use super::timeline::{Stage, Step, stage_of, timeline};
 use super::{Application, ApplicationKind, ApplicationState, Facts, NationalState, TrackingCode};
-use crate::catalogue::Bilingual;
+use crate::catalogue::{Bilingual, Catalogue};
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
 use crate::ids::SiteId;
@@ -40,23 +40,33 @@ pub struct Progress {
 }
 
 /// The way of the registered file of a typed code. A wrong check character and an unknown code are the same 404.
-pub async fn progress(tx: &mut Tx, keys: &Keys, typed: &str) -> Outcome<Progress> {
+/// `in_force` spares the question for rules that are still those of the filing day.
+pub async fn progress(tx: &mut Tx, keys: &Keys, in_force: &Catalogue, typed: &str) -> Outcome<Progress> {
     let unknown = || Refusal::not_found("code-unknown");
     let code = TrackingCode::parse(typed).ok_or_else(unknown)?;
-    let file = store::find_by_code(tx, keys, &code).await?.ok_or_else(unknown)?;
-    let rules = rules_of(tx, &file).await?;
-    let acts = store::list_acts(tx, file.id).await?;
+    let (file, acts) = (store::ask_by_code(tx, &code), store::ask_acts(tx, &code));
+    let answers = tx.answers().await?;
+    let (file, acts) = (file.of(&answers, keys)?.ok_or_else(unknown)?, acts.of(&answers)?);
+    let published = in_force.find(&file.service).filter(|published| published.version == file.service_version);
+    let of_old;
+    let rules = match published {
+        Some(published) => &published.service,
+        None => {
+            of_old = rules_of(tx, &file).await?;
+            &of_old
+        }
+    };
     let national = national_of(tx, &file).await?;
     let stage = stage_of(file.state).ok_or_else(unknown)?;
     Ok(Progress {
-        steps: timeline(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)), &acts),
+        steps: timeline(file.state, Facts::of(rules, file.matter(), latest_advice(&acts)), &acts),
         national,
         code,
-        service: rules.name,
+        service: rules.name.clone(),
         kind: file.kind,
         state: file.state,
         stage,
-        opd: rules.technical_opd,
+        opd: rules.technical_opd.clone(),
         site: file.site,
         due_at: file.due_at,
         due_estimate: file.due_estimate,

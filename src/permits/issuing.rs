@@ -20,8 +20,8 @@ use crate::audit::{self, Act};
 use crate::clock::Instant;
 use crate::db::{Db, Fault, Outcome, StoreError, Tx, next_number};
 use crate::documents::{self, DocumentKind, PaperError, PermitSheet};
-use crate::identity::{self, Role};
-use crate::ids::{ApplicationId, PermitId};
+use crate::identity;
+use crate::ids::ApplicationId;
 use crate::keys::Keys;
 use crate::messages::Refusal;
 use crate::population::{self, Verdict};
@@ -128,39 +128,14 @@ async fn take_number(
     press: &Press,
     (of, signed_despite): (Reservation<'_>, Option<String>),
 ) -> Outcome<Permit> {
-    let issued_on = of.now.day(of.site.zone);
-    let (code, year) = (of.file.service.as_str(), issued_on.year());
-    let valid_until = of.rules.valid_until(issued_on, &of.file.fields);
-    let valid_until =
-        valid_until.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("date-missing") })?;
-    if valid_until.is_some_and(|last| last < issued_on) {
+    let unnumbered = of.unnumbered()?;
+    if unnumbered.valid_until.is_some_and(|last| last < unnumbered.issued_on) {
         return Err(Refusal::conflict("permit-would-be-over").into());
     }
-    let ordinal = next_number(tx, &register::scope(code), &year.to_string()).await?;
-    let permit = Permit {
-        id: PermitId::new(of.now.0),
-        short_id: draw_short_id(),
-        register: code.to_owned(),
-        year,
-        ordinal,
-        number: of.rules.number(ordinal, year),
-        application: of.file.id,
-        application_version: of.file.version,
-        state: PermitState::Reserved,
-        holder_name: of.file.applicant.person.name.clone(),
-        issued_on,
-        valid_until,
-        signed_by: of.signer.id,
-        reserved_at: of.now,
-        issued_at: None,
-        document: None,
-        reason: None,
-        signed_despite,
-        signed_acting: of.signer.acting_as(Role::Head).cloned(),
-        reason_class: None,
-        replaced_by: None,
-        state_since: None,
-    };
+    let year = unnumbered.year;
+    let ordinal = next_number(tx, &register::scope(&unnumbered.register), &year.to_string()).await?;
+    let number = of.rules.number(ordinal, year);
+    let permit = Permit { short_id: draw_short_id(), ordinal, number, signed_despite, ..unnumbered };
     let sheet = permit_sheet(keys, press, &of, &permit)?;
     check_printable(&sheet)?;
     store::insert_permit(tx, &permit, &sheet).await?;

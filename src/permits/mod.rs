@@ -15,6 +15,7 @@ mod desk;
 mod draft;
 mod editions;
 mod expiring;
+mod facts;
 mod file_view;
 mod filing;
 mod following;
@@ -26,12 +27,14 @@ mod letters;
 mod life;
 mod moving;
 mod of_visit;
+mod office;
 mod paper;
 mod people;
 mod permit;
 mod press;
 mod promise;
 mod reading;
+mod recovering;
 mod rectifying;
 mod register;
 mod register_check;
@@ -52,7 +55,7 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::ids::OfficerId;
 
-pub use acts::{ActName, Advice, Facts, Office};
+pub use acts::ActName;
 pub use answering::{Answering, answer_in_words, answer_with_file, find_returned, send_answers};
 pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Claim, Fields, Person};
 pub use book::book_sheet;
@@ -67,6 +70,7 @@ pub use editions::{
     find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting, stamp_due,
 };
 pub use expiring::remind_of_ends;
+pub use facts::{Advice, Facts};
 pub use file_view::{FileView, view};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
@@ -78,6 +82,7 @@ pub use letters::{LetterKind, letter_sheet};
 pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};
 pub use moving::{perform, take_step};
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
+pub use office::Office;
 pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
@@ -85,6 +90,7 @@ pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_w
 pub use reading::{
     Found, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, list_register, reveal_nik, search,
 };
+pub use recovering::{Lost, recover_code};
 pub use rectifying::{
     Rectification, RectificationState, RectifiedItem, Typing, decide_rectification, rectifiable_fields, rectify,
 };

@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
-use super::{ActName, ActRecord, Application, ChecklistItem, Met, Permit, Press, register};
+use super::{ActName, ActRecord, Application, ChecklistItem, Met, Permit, PermitState, Press, register};
 use crate::catalogue::{self, FieldKind, PaperStyle, PermitWording, Service};
 use crate::clock::{Day, Instant};
 use crate::db::{Fault, StoreError};
 use crate::documents::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, qr_token};
 use crate::identity::{Acting, Officer, Role};
+use crate::ids::PermitId;
 use crate::keys::Keys;
 use crate::messages::{self, Lang, Refusal, plain, text};
 use crate::population::Regions;
@@ -28,6 +29,44 @@ pub(super) struct Reservation<'a> {
     pub site: &'a Site,
     pub now: Instant,
     pub photo: Option<Vec<u8>>,
+}
+
+impl Reservation<'_> {
+    /// The permit as it would be today, before it takes its place in the register: in no place, under no number and
+    /// behind no address that anybody could ask for.
+    ///
+    /// # Errors
+    /// 409 `date-missing` when the file does not say until when it would be valid.
+    pub fn unnumbered(&self) -> Result<Permit, Refusal> {
+        let issued_on = self.now.day(self.site.zone);
+        let valid_until = self.rules.valid_until(issued_on, &self.file.fields);
+        let valid_until =
+            valid_until.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("date-missing") })?;
+        Ok(Permit {
+            id: PermitId::new(self.now.0),
+            short_id: "00000000".to_owned(),
+            register: self.file.service.clone(),
+            year: issued_on.year(),
+            ordinal: 0,
+            number: self.rules.number(0, issued_on.year()),
+            application: self.file.id,
+            application_version: self.file.version,
+            state: PermitState::Reserved,
+            holder_name: self.file.applicant.person.name.clone(),
+            issued_on,
+            valid_until,
+            signed_by: self.signer.id,
+            reserved_at: self.now,
+            issued_at: None,
+            document: None,
+            reason: None,
+            signed_despite: None,
+            signed_acting: self.signer.acting_as(Role::Head).cloned(),
+            reason_class: None,
+            replaced_by: None,
+            state_since: None,
+        })
+    }
 }
 
 /// The sheet of a permit, complete with number, date and QR code.

@@ -1,12 +1,11 @@
 //! The permit of a service that is not published yet, filled with its own example and marked KONSEP.
 
 use super::paper::{Reservation, permit_sheet};
-use super::{Applicant, Application, ApplicationState, Desk, Permit, PermitState, Person, Press, TrackingCode};
+use super::{Applicant, Application, ApplicationState, Desk, Person, Press, TrackingCode};
 use crate::catalogue::{Example, Service};
-use crate::clock::Instant;
 use crate::db::{Fault, Outcome};
 use crate::documents::PermitSheet;
-use crate::ids::{ApplicationId, PermitId};
+use crate::ids::ApplicationId;
 use crate::messages::{Lang, Refusal, plain};
 use crate::population::Nik;
 use crate::sites::Site;
@@ -24,10 +23,9 @@ pub fn specimen_sheet(desk: &Desk<'_>, press: &Press, rules: &Service) -> Outcom
     let site = desk.sites.list().first().ok_or_else(none)?;
     let nik = Nik::parse(NOBODY).map_err(|_| none())?;
     let file = file_of(desk, rules, example, (site, nik));
-    let permit = permit_of(&file, rules, desk.now, site)?;
     let (signer, now) = (desk.officer, desk.now);
     let of = Reservation { file: &file, rules, acts: &[], signer, site, now, photo: None };
-    let sheet = permit_sheet(desk.keys, press, &of, &permit)?;
+    let sheet = permit_sheet(desk.keys, press, &of, &of.unnumbered()?)?;
     let mark = plain(Lang::Id, "paper.draft_mark");
     Ok(PermitSheet { qr_payload: mark.clone(), mark: Some(mark), ..sheet })
 }
@@ -67,34 +65,4 @@ fn file_of(desk: &Desk<'_>, rules: &Service, example: &Example, (site, nik): (&S
         answered_at: None,
         closed_at: None,
     }
-}
-
-fn permit_of(file: &Application, rules: &Service, now: Instant, site: &Site) -> Outcome<Permit> {
-    let issued_on = now.day(site.zone);
-    let end = rules.valid_until(issued_on, &file.fields);
-    let valid_until = end.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("date-missing") })?;
-    Ok(Permit {
-        id: PermitId::new(now.0),
-        short_id: "00000000".to_owned(),
-        register: rules.code.clone(),
-        year: issued_on.year(),
-        ordinal: 0,
-        number: rules.number(0, issued_on.year()),
-        application: file.id,
-        application_version: file.version,
-        state: PermitState::Reserved,
-        holder_name: file.applicant.person.name.clone(),
-        issued_on,
-        valid_until,
-        signed_by: file.intake_by,
-        reserved_at: now,
-        issued_at: None,
-        document: None,
-        reason: None,
-        signed_despite: None,
-        signed_acting: None,
-        reason_class: None,
-        replaced_by: None,
-        state_since: None,
-    })
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::counters::{announce, end_service, in_hand, seat_taken};
+use super::counters::{announce, calls_of, end_service, in_hand, seat_taken};
 use super::overrule::{self, OverruleKind};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Onward, REJOIN_AFTER, Seat, StopState, Ticket, rejoin_place};
 use crate::audit;
-use crate::db::{Outcome, Tx};
+use crate::db::{self, Outcome, Tx};
 use crate::ids::{CounterId, TicketId};
 use crate::messages::Refusal;
 
@@ -22,7 +22,8 @@ pub async fn recall(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Call
     let mut ticket = before.clone();
     ticket.recall(clerk.site.call_rules.most_calls)?;
     tickets::save(tx, &before, &ticket)?;
-    let seq = announce(tx, clerk, &ticket, counter).await?;
+    let seq = db::next_number(tx, &calls_of(clerk.site), "").await?;
+    announce(tx, clerk, &ticket, (counter, seq))?;
     audit::record(tx, clerk.act(), "ticket.recalled", id, json!({ "call": seq })).await?;
     Ok(Called { ticket, seq })
 }
@@ -46,8 +47,7 @@ pub async fn hold(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId, reason: &str) -> 
 
 /// Takes a parked visitor back, at the clerk's own open counter.
 pub async fn resume(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket> {
-    let seats = desks::lock_held(tx, clerk.officer).await?;
-    let before = lock_own(tx, clerk, id).await?;
+    let (seats, before) = seats_and_ticket(tx, clerk, id).await?;
     let mut ticket = before.clone();
     let parked_at = before.current().and_then(|stop| stop.counter);
     ticket.resume(open_seat(clerk, &seats, parked_at)?, clerk.now)?;
@@ -106,8 +106,7 @@ pub async fn finish(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Tick
 
 /// Takes back what the clerk's counter ended last, when that was this ticket.
 pub async fn undo(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket> {
-    let seats = desks::lock_held(tx, clerk.officer).await?;
-    let before = lock_own(tx, clerk, id).await?;
+    let (seats, before) = seats_and_ticket(tx, clerk, id).await?;
     let nothing = || Refusal::conflict("nothing-to-undo").with("number", before.number);
     let (stop, was, counter) = desks::find_undo(tx, id).await?.ok_or_else(nothing)?;
     if !seats.iter().any(|(held, _)| *held == counter) {
@@ -148,8 +147,7 @@ async fn save_seated(
 
 /// The ticket under lock, when its present stop is at a counter the clerk has.
 async fn at_own_counter(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<(CounterId, Ticket)> {
-    let seats = desks::lock_held(tx, clerk.officer).await?;
-    let ticket = lock_own(tx, clerk, id).await?;
+    let (seats, ticket) = seats_and_ticket(tx, clerk, id).await?;
     let stop = ticket.current().ok_or_else(|| Refusal::conflict("ticket-closed").with("number", ticket.number))?;
     let Some(counter) = stop.counter else {
         return Err(Refusal::conflict("ticket-not-called").with("number", ticket.number).into());
@@ -162,8 +160,7 @@ async fn at_own_counter(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<
 
 /// The ticket under lock, when it is in line, or at a counter the clerk has.
 async fn in_reach(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket> {
-    let seats = desks::lock_held(tx, clerk.officer).await?;
-    let ticket = lock_own(tx, clerk, id).await?;
+    let (seats, ticket) = seats_and_ticket(tx, clerk, id).await?;
     let elsewhere = ticket.counter_in_hand().is_some_and(|at| !seats.iter().any(|(held, _)| *held == at));
     if elsewhere && !clerk.relieves {
         return Err(Refusal::conflict("ticket-elsewhere").with("number", ticket.number).into());
@@ -171,10 +168,24 @@ async fn in_reach(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket
     Ok(ticket)
 }
 
+/// The counters the clerk has and the ticket, under lock, the counters first.
+async fn seats_and_ticket(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    id: TicketId,
+) -> Outcome<(Vec<(CounterId, DeskState)>, Ticket)> {
+    let (held, ticket) = (desks::ask_held(tx, clerk.officer), tickets::ask_lock(tx, id));
+    let answers = tx.answers().await?;
+    Ok((answers.of(&held)?, own(clerk, ticket.of(&answers)?)?))
+}
+
 /// The ticket under lock; one of another site is not known here.
 pub(super) async fn lock_own(tx: &mut Tx, clerk: Clerk<'_>, id: TicketId) -> Outcome<Ticket> {
-    let found = tickets::lock_ticket(tx, id).await?.filter(|ticket| ticket.site == clerk.site.id);
-    Ok(found.ok_or_else(|| Refusal::not_found("ticket-unknown"))?)
+    Ok(own(clerk, tickets::lock_ticket(tx, id).await?)?)
+}
+
+fn own(clerk: Clerk<'_>, found: Option<Ticket>) -> Result<Ticket, Refusal> {
+    found.filter(|ticket| ticket.site == clerk.site.id).ok_or_else(|| Refusal::not_found("ticket-unknown"))
 }
 
 fn open_seat(

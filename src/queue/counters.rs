@@ -6,14 +6,14 @@ use super::acts::checked_reason;
 use super::order::{self, Asking, InLine};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Left, Seat, Share, Stop, Ticket, TicketState, estimates, route, share_of};
-use crate::audit::{self, Entry};
+use crate::audit::{self, Entry, Head};
 use crate::clock::Instant;
 use crate::db::{self, Outcome, StoreError, Tx};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId};
 use crate::messages::Refusal;
 use crate::queue::StopState;
 use crate::queue::live::{Change, DeskNow};
-use crate::sites::Counter;
+use crate::sites::{Counter, Site};
 
 /// Visitors of each line that are read to find the next one; other counters may be calling some of them.
 const FRONT: i64 = 8;
@@ -62,24 +62,50 @@ pub async fn close(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<()> 
 /// one that was called and not served yet is in the way.
 pub async fn next(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId) -> Outcome<Option<Called>> {
     let counter = own_counter(clerk, id)?;
-    let (seat, finished) = free_seat(tx, clerk, counter).await?;
-    let called = call_first(tx, clerk, counter, seat).await?;
+    let (held, in_hand) = (desks::ask_lock(tx, counter.id), tickets::ask_in_hand(tx, counter.id));
+    let front = hall::ask_front(tx, (clerk.site.id, clerk.today()), counter, depth_of(counter, FRONT));
+    let answers = tx.answers().await?;
+    let seen = (answers.first_of(&held)?, in_hand.of(&answers)?);
+    let (seat, finished) = free_seat(tx, clerk, counter, seen).await?;
+    // A visitor with matters left stands in line again, perhaps in front.
+    let front = match &finished {
+        Some(ticket) if ticket.state == TicketState::Waiting => None,
+        Some(_) | None => Some(front.of(&answers)?),
+    };
+    let called = call_first(tx, clerk, counter, (seat, front)).await?;
     let mut lines: Vec<Entry> = finished.iter().map(|ticket| finish_line(clerk, counter, ticket)).collect();
-    if let Some(Called { ticket, seq }) = &called {
-        let detail = json!({ "counter": counter.number, "call": seq });
-        lines.push(Entry::new(clerk.act(), "ticket.called", ticket.id, detail));
-    }
-    audit::record_all(tx, &lines).await?;
-    Ok(called)
+    let Some((called, head)) = called else {
+        audit::record_all(tx, &lines).await?;
+        return Ok(None);
+    };
+    let detail = json!({ "counter": counter.number, "call": called.seq });
+    lines.push(Entry::new(clerk.act(), "ticket.called", called.ticket.id, detail));
+    audit::write(tx, head, &lines).await?;
+    Ok(Some(called))
+}
+
+/// Who has a counter, and whom it has in hand.
+pub(super) type AtCounter = (Option<(OfficerId, DeskState)>, Option<Ticket>);
+
+/// Who has a counter, and whom it has in hand, under lock.
+pub(super) async fn see_counter(tx: &mut Tx, counter: CounterId) -> Result<AtCounter, StoreError> {
+    let (held, in_hand) = (desks::ask_lock(tx, counter), tickets::ask_in_hand(tx, counter));
+    let answers = tx.answers().await?;
+    Ok((answers.first_of(&held)?, in_hand.of(&answers)?))
 }
 
 /// The open counter with nobody in hand: a visitor being served is finished, one that was called is in the way.
-pub(super) async fn free_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, Option<Ticket>)> {
-    let (seat, state) = lock_seat(tx, clerk, counter).await?;
+pub(super) async fn free_seat(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    (held, visitor): AtCounter,
+) -> Outcome<(Seat, Option<Ticket>)> {
+    let (seat, state) = seat_of(tx, clerk, counter, held).await?;
     if state != DeskState::Open {
         return Err(Refusal::conflict("counter-closed").with("counter", counter.number).into());
     }
-    match tickets::find_in_hand(tx, counter.id).await? {
+    match visitor {
         Some(ticket) if ticket.state != TicketState::Serving => Err(in_hand(&ticket)),
         Some(ticket) => Ok((seat, Some(end_service(tx, clerk, counter.id, ticket).await?))),
         None => Ok((seat, None)),
@@ -126,10 +152,19 @@ pub(super) async fn go_on(tx: &mut Tx, clerk: Clerk<'_>, ticket: &mut Ticket) ->
     Ok(())
 }
 
-async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
+/// Calls the first who waits for a counter; `seen` is the front of its lines, where it was read already.
+async fn call_first(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    (seat, mut seen): (Seat, Option<Vec<InLine>>),
+) -> Outcome<Option<(Called, Head)>> {
     let mut depth = FRONT;
     loop {
-        let front = in_turn(tx, clerk, counter, depth).await?;
+        let front = match seen.take() {
+            Some(line) => put_in_turn(tx, clerk, counter, (line, depth)).await?,
+            None => in_turn(tx, clerk, counter, depth).await?,
+        };
         for visitor in &front.turn {
             if let Some(before) = tickets::lock_if_waiting(tx, visitor.ticket).await? {
                 return Ok(Some(call_to(tx, clerk, seat, (&before, before.clone())).await?));
@@ -145,7 +180,7 @@ async fn call_first(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
 
 /// Nobody waits for this counter: whoever waits elsewhere and has a matter for it is served here meanwhile, since that
 /// delays nobody. The place in the other line is kept.
-async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<Called>> {
+async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat) -> Outcome<Option<(Called, Head)>> {
     let mut line = hall::list_early(tx, (clerk.site.id, clerk.today()), &counter.groups, MOST_EARLY).await?;
     let share = share(tx, clerk, counter).await?;
     line.iter_mut().for_each(|visitor| visitor.is_quick = true);
@@ -161,18 +196,21 @@ async fn call_early(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, seat: Seat
     Ok(None)
 }
 
-/// Calls one visitor under lock to a seat, and puts it on the board.
+/// Calls one visitor under lock to a seat, and puts it on the board. Nothing but the lines of the audit follows.
 pub(super) async fn call_to(
     tx: &mut Tx,
     clerk: Clerk<'_>,
     seat: Seat,
     (before, mut ticket): (&Ticket, Ticket),
-) -> Outcome<Called> {
+) -> Outcome<(Called, Head)> {
     ticket.call(seat, clerk.now)?;
     tickets::save(tx, before, &ticket)?;
     estimates::score(tx, ticket.id, clerk.now);
-    let seq = announce(tx, clerk, &ticket, seat.counter).await.map_err(|e| seat_taken(e, &ticket))?;
-    Ok(Called { ticket, seq })
+    let (number, head) = (db::series::ask_next(tx, &calls_of(clerk.site), ""), audit::ask_head(tx));
+    let answers = tx.answers().await.map_err(|e| seat_taken(e, &ticket))?;
+    let seq = number.of(&answers)?;
+    announce(tx, clerk, &ticket, (seat.counter, seq))?;
+    Ok((Called { ticket, seq }, head.of(&answers)?))
 }
 
 /// The front of the lines of a counter.
@@ -185,11 +223,24 @@ pub(super) struct Front {
 
 /// The first visitors a counter may call, at least `depth` of them when there are as many.
 pub(super) async fn in_turn(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter, depth: i64) -> Result<Front, StoreError> {
+    let line = hall::list_front(tx, (clerk.site.id, clerk.today()), counter, depth_of(counter, depth)).await?;
+    put_in_turn(tx, clerk, counter, (line, depth)).await
+}
+
+/// How far to look: of a line in which most matters are not for a counter the front does not tell who is next.
+fn depth_of(counter: &Counter, depth: i64) -> i64 {
+    if counter.quick_only { WHOLE_LINE } else { depth }
+}
+
+/// The front that was read so deep, in the order the counter calls it.
+async fn put_in_turn(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    (mut line, depth): (Vec<InLine>, i64),
+) -> Result<Front, StoreError> {
     let hall = (clerk.site.id, clerk.today());
-    // Of a line in which most matters are not for this counter the front does not tell who is next.
-    let depth = if counter.quick_only { WHOLE_LINE } else { depth };
-    let mut line = hall::list_front(tx, hall, counter, depth).await?;
-    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth);
+    let is_all = i64::try_from(line.len()).is_ok_and(|seen| seen < depth_of(counter, depth));
     let share = share(tx, clerk, counter).await?;
     if !share.quick.is_empty() {
         let quick = hall::list_quick(tx, hall, clerk.site).await?;
@@ -240,19 +291,21 @@ pub(super) fn tell(
     Change::Desk(DeskNow { counter, state, officer, since }).tell(tx, site)
 }
 
-/// Puts a call on the board; answers its number.
-pub(super) async fn announce(
+/// The series of the calls of a site.
+pub(super) fn calls_of(site: &Site) -> String {
+    format!("call:{}", site.code)
+}
+
+/// Puts a call on the board, under the number it took in the series of its site.
+pub(super) fn announce(
     tx: &mut Tx,
     clerk: Clerk<'_>,
     ticket: &Ticket,
-    counter: CounterId,
-) -> Result<i64, StoreError> {
-    let seq = db::next_number(tx, &format!("call:{}", clerk.site.code), "").await?;
+    (counter, seq): (CounterId, i64),
+) -> Result<(), StoreError> {
     let calls = ticket.current().map_or(1, |stop| stop.calls);
     let (site, number) = (clerk.site.id, ticket.number);
-    let call = desks::Call { site, seq, ticket: ticket.id, number, counter, calls, at: clerk.now };
-    desks::insert_call(tx, &call)?;
-    Ok(seq)
+    desks::insert_call(tx, &desks::Call { site, seq, ticket: ticket.id, number, counter, calls, at: clerk.now })
 }
 
 /// A hit on the constraint that a counter holds one visitor means that one is in hand.
@@ -271,7 +324,17 @@ pub(super) fn own_counter<'a>(clerk: Clerk<'a>, id: CounterId) -> Result<&'a Cou
 }
 
 pub(super) async fn lock_seat(tx: &mut Tx, clerk: Clerk<'_>, counter: &Counter) -> Outcome<(Seat, DeskState)> {
-    match desks::lock(tx, counter.id).await? {
+    let held = desks::lock(tx, counter.id).await?;
+    seat_of(tx, clerk, counter, held).await
+}
+
+async fn seat_of(
+    tx: &mut Tx,
+    clerk: Clerk<'_>,
+    counter: &Counter,
+    held: Option<(OfficerId, DeskState)>,
+) -> Outcome<(Seat, DeskState)> {
+    match held {
         None => Err(Refusal::conflict("counter-closed").with("counter", counter.number).into()),
         Some((officer, _)) if officer != clerk.officer && !clerk.relieves => {
             Err(taken(tx, clerk, counter).await?.into())

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::acts::checked_reason;
-use super::counters::{call_to, finish_line, free_seat, in_turn, own_counter};
+use super::counters::{call_to, finish_line, free_seat, in_turn, own_counter, see_counter};
 use super::store::{overrules, tickets};
 use super::{Called, Clerk, Ticket};
 use crate::audit::{self, Act, Actor, Entry};
@@ -53,21 +53,22 @@ pub async fn call(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, ticket: TicketId
     }
     let reason = checked_reason(reason)?;
     let counter = own_counter(clerk, id)?;
-    let (seat, finished) = free_seat(tx, clerk, counter).await?;
+    let seen = see_counter(tx, counter.id).await?;
+    let (seat, finished) = free_seat(tx, clerk, counter, seen).await?;
     let turn = in_turn(tx, clerk, counter, EVERYBODY).await?.turn;
     let place = turn.iter().position(|visitor| visitor.ticket == ticket);
     let place = place.ok_or_else(|| Refusal::conflict("ticket-not-in-line").with("counter", counter.number))?;
     let before = tickets::lock_if_waiting(tx, ticket).await?;
     let before = before.ok_or_else(|| Refusal::conflict("ticket-not-in-line").with("counter", counter.number))?;
-    let called = call_to(tx, clerk, seat, (&before, before.clone())).await?;
     let passed = i64::try_from(place).unwrap_or(EVERYBODY);
     if passed > 0 {
-        note(tx, clerk.act(), &called.ticket, (OverruleKind::OutOfOrder, reason, passed)).await?;
+        note(tx, clerk.act(), &before, (OverruleKind::OutOfOrder, reason, passed)).await?;
     }
+    let (called, head) = call_to(tx, clerk, seat, (&before, before.clone())).await?;
     let mut lines: Vec<Entry> = finished.iter().map(|ticket| finish_line(clerk, counter, ticket)).collect();
     let detail = json!({ "counter": counter.number, "call": called.seq, "passed": passed });
     lines.push(Entry::new(clerk.act(), "ticket.called_out_of_order", ticket, detail));
-    audit::record_all(tx, &lines).await?;
+    audit::write(tx, head, &lines).await?;
     Ok(called)
 }
 

@@ -98,7 +98,7 @@ on_each_database! {
         write_lines(&db).await;
         for statement in ["UPDATE audit_line SET detail = '{}' WHERE seq = 2", "DELETE FROM audit_line WHERE seq = 2"] {
             let refused = match &db {
-                Db::Sqlite { writer, .. } => sqlx::query(statement).execute(writer).await.err(),
+                Db::Sqlite { writer, .. } => sqlx::query(statement).execute(writer.lend().await.unwrap().connection().unwrap()).await.err(),
                 Db::Postgres(pool, _) => sqlx::query(statement).execute(pool).await.err(),
             };
             assert!(refused.is_some_and(|e| e.to_string().contains("never")), "{statement}");
@@ -121,7 +121,9 @@ on_each_database! {
 async fn kept(db: &Db, column: &str, seq: i64) -> String {
     let sql = sqlx::AssertSqlSafe(format!("SELECT {column} FROM audit_line WHERE seq = {seq}"));
     let text: String = match db {
-        Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await.unwrap(),
+        Db::Sqlite { writer, .. } => {
+            sqlx::query_scalar(sql).fetch_one(writer.lend().await.unwrap().connection().unwrap()).await.unwrap()
+        }
         Db::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
     };
     format!("'{}'", text.replace('\'', "''"))

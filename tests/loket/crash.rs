@@ -137,7 +137,10 @@ async fn ask_again(url: &str, taken: &Taken) -> Vec<Slip> {
 async fn stored(db: &Db) -> Vec<Stored> {
     let Db::Sqlite { reader, .. } = db else { panic!("the program keeps a file here") };
     let rows: Vec<(uuid::Uuid, String, String, i64)> =
-        sqlx::query_as("SELECT id, local_day, letter, ordinal FROM ticket").fetch_all(reader).await.unwrap();
+        sqlx::query_as("SELECT id, local_day, letter, ordinal FROM ticket")
+            .fetch_all(reader.lend().await.unwrap().connection().unwrap())
+            .await
+            .unwrap();
     rows.into_iter().map(|(id, day, letter, ordinal)| Stored { id: id.to_string(), day, letter, ordinal }).collect()
 }
 

@@ -422,4 +422,38 @@ on_each_database! {
         assert_eq!((done["state"].as_str(), done["applicant"]["birth_place"].as_str()), (Some("registered"), Some("Sekayu")));
         assert!(ids_in(&counter, "petugas", "drafts").await.is_empty());
     }
+
+    async fn a_lost_code_is_found_with_the_nik_and_one_more_fact_and_the_search_is_recorded(db: Db) {
+        let counter = office(db).await;
+        let id = registered(&counter).await;
+        complete_draft(&counter, midwife()).await;
+        let clerk = counter.as_officer("petugas2").await;
+        let path = "/api/v1/applications/code-recovery";
+        let code = clerk.get(&format!("/api/v1/applications/{id}")).await.word("code");
+        for fact in [json!({ "birth_date": "1992-12-01" }), json!({ "phone": "0812-3456-7890" })] {
+            let mut body = fact;
+            body["nik"] = json!(crate::permits::NIK);
+            let found = clerk.post(path, body).await.is(Status::Ok).body;
+            assert_eq!((found["items"].as_array().unwrap().len(), found["items"][0]["code"].as_str()), (1, Some(code.as_str())));
+            let receipt = clerk.get(found["items"][0]["receipt"].as_str().unwrap()).await.is(Status::Ok).bytes;
+            assert!(receipt.starts_with(b"%PDF"));
+        }
+        for wrong in [json!({ "nik": crate::permits::NIK, "birth_date": "1992-12-02" }),
+            json!({ "nik": "1607014112920004", "birth_date": "1992-12-01" })] {
+            clerk.post(path, wrong).await.refused_with(Status::NotFound, "recovery-unknown");
+        }
+        clerk.post(path, json!({ "nik": "12" })).await.refused_with(Status::UnprocessableEntity, "invalid-fields")
+            .names_field("nik", "not-a-nik").names_field("birth_date", "required");
+        let elsewhere = json!({ "nik": crate::permits::NIK, "birth_date": "1992-12-01" });
+        counter.as_officer("petugas-lain").await.post(path, elsewhere).await.refused_with(Status::NotFound, "recovery-unknown");
+        let sought = "SELECT COUNT(*) FROM audit_line WHERE act = 'application.code-sought'";
+        assert_eq!(scalar(counter.db(), sought).await, 5, "what was not found is recorded, too");
+        assert_eq!(counter.acts_about(&id).await.iter().filter(|act| *act == "application.code-recovered").count(), 2);
+        let page = browser(&counter, "petugas").await;
+        let typed = [("nik", crate::permits::NIK), ("birth_date", "1992-12-01")];
+        let found = page.post("/permohonan/kode-hilang", &typed).await.is(Status::Ok).text();
+        assert!(found.contains(&code) && found.contains("tanda-terima") && !found.contains(crate::permits::NIK), "{found}");
+        let none = page.post("/permohonan/kode-hilang", &[("nik", crate::permits::NIK), ("birth_date", "1990-01-01")]).await;
+        assert!(none.is(Status::Ok).text().contains("value=\"1990-01-01\""), "what was typed stays");
+    }
 }

@@ -284,7 +284,9 @@ on_each_database! {
 async fn loket_ticket(office: &TestCounter) -> String {
     let lines = match office.db() {
         Db::Sqlite { writer, .. } => {
-            sqlx::query_scalar::<_, loket::ids::TicketId>("SELECT id FROM ticket").fetch_one(writer).await
+            sqlx::query_scalar::<_, loket::ids::TicketId>("SELECT id FROM ticket")
+                .fetch_one(writer.lend().await.unwrap().connection().unwrap())
+                .await
         }
         Db::Postgres(pool, _) => {
             sqlx::query_scalar::<_, loket::ids::TicketId>("SELECT id FROM ticket").fetch_one(pool).await

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use loket::db::Db;
-use sqlx::{PgPool, SqlitePool};
+use loket::db::FilePool;
+use sqlx::PgPool;
 
 use crate::source::files;
 use crate::support::{on_postgres, on_sqlite};
@@ -61,11 +62,13 @@ fn columns(rows: Vec<(String, String, bool, String)>) -> BTreeSet<Column> {
         .collect()
 }
 
-async fn sqlite_schema(pool: &SqlitePool) -> Schema {
+async fn sqlite_schema(pool: &FilePool) -> Schema {
+    let mut lent = pool.lend().await.unwrap();
+    let file = lent.connection().unwrap();
     Schema {
-        columns: columns(sqlx::query_as(SQLITE_COLUMNS).fetch_all(pool).await.unwrap()),
-        indexes: sqlx::query_as(SQLITE_INDEXES).fetch_all(pool).await.unwrap().into_iter().collect(),
-        foreign_keys: sqlx::query_as(SQLITE_KEYS).fetch_all(pool).await.unwrap().into_iter().collect(),
+        columns: columns(sqlx::query_as(SQLITE_COLUMNS).fetch_all(&mut *file).await.unwrap()),
+        indexes: sqlx::query_as(SQLITE_INDEXES).fetch_all(&mut *file).await.unwrap().into_iter().collect(),
+        foreign_keys: sqlx::query_as(SQLITE_KEYS).fetch_all(&mut *file).await.unwrap().into_iter().collect(),
     }
 }
 
@@ -116,7 +119,10 @@ async fn a_column_missing_on_one_side_would_be_seen() {
     on_sqlite(|db| async move {
         let Db::Sqlite { writer, .. } = &db else { panic!("a SQLite file was asked for") };
         let whole = sqlite_schema(writer).await;
-        sqlx::query("ALTER TABLE counter ADD COLUMN colour TEXT").execute(writer).await.unwrap();
+        sqlx::query("ALTER TABLE counter ADD COLUMN colour TEXT")
+            .execute(writer.lend().await.unwrap().connection().unwrap())
+            .await
+            .unwrap();
         let changed = sqlite_schema(writer).await;
         assert_eq!(differences(&whole, &changed), ["(\"counter\", \"colour\", true, Text)"]);
     })

@@ -14,12 +14,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+use reqwest::{Certificate, Client, RequestBuilder, Url};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::config::{EsignKind, EsignLink, EsignLook};
 use crate::keys::{self, KeyFileError};
+use crate::notices::{AnswerFault, read_answer};
 use crate::population::Nik;
 
 pub use fault::{CertificateState, EsignFault};
@@ -185,9 +186,9 @@ impl EsignClient {
 
     /// Sends and reads an answer of reasonable size.
     async fn answer(&self, asked: RequestBuilder) -> Result<Vec<u8>, EsignFault> {
-        let answer = asked.send().await.map_err(|e| fault_of(&e))?;
+        let answer = asked.send().await.map_err(AnswerFault::from)?;
         let status = answer.status();
-        let bytes = read(answer).await?;
+        let bytes = read_answer(answer, LARGEST).await?;
         if status.is_success() {
             return Ok(bytes);
         }
@@ -198,19 +199,14 @@ impl EsignClient {
     }
 }
 
-async fn read(mut answer: Response) -> Result<Vec<u8>, EsignFault> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|e| fault_of(&e))? {
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(EsignFault::TooLarge);
+impl From<AnswerFault> for EsignFault {
+    fn from(fault: AnswerFault) -> EsignFault {
+        match fault {
+            AnswerFault::TimedOut => EsignFault::TimedOut,
+            AnswerFault::BrokenOff => EsignFault::Unreachable,
+            AnswerFault::TooLarge => EsignFault::TooLarge,
         }
-        bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
-}
-
-fn fault_of(error: &reqwest::Error) -> EsignFault {
-    if error.is_timeout() { EsignFault::TimedOut } else { EsignFault::Unreachable }
 }
 
 /// An address of the settings, ready to be continued.

@@ -10,6 +10,7 @@ use super::signer::SealError;
 use super::stamp::{Stamper, accept_stamp, stamp_request};
 use super::token;
 use crate::keys::fill_random;
+use crate::notices::{AnswerFault, read_answer};
 
 /// How long the authority may take: somebody waits for the permit.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -35,20 +36,16 @@ impl HttpStamper {
     }
 
     async fn ask(&self, question: Vec<u8>) -> Result<Vec<u8>, SealError> {
-        let gone = |_| SealError::Unreachable("the time-stamp server does not answer".to_owned());
+        let gone = || SealError::Unreachable("the time-stamp server does not answer".to_owned());
         let asked = self.client.post(self.url.clone()).header("Content-Type", "application/timestamp-query");
-        let mut answer = asked.body(question).send().await.map_err(gone)?;
+        let answer = asked.body(question).send().await.map_err(|_| gone())?;
         if !answer.status().is_success() {
             return Err(SealError::Refused(format!("time stamp: status {}", answer.status().as_u16())));
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(gone)? {
-            if bytes.len() + chunk.len() > LARGEST {
-                return Err(SealError::Refused("time stamp: too large".to_owned()));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
+        read_answer(answer, LARGEST).await.map_err(|fault| match fault {
+            AnswerFault::TooLarge => SealError::Refused("time stamp: too large".to_owned()),
+            AnswerFault::TimedOut | AnswerFault::BrokenOff => gone(),
+        })
     }
 }
 

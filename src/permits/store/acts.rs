@@ -5,10 +5,10 @@ use sqlx::FromRow;
 
 use super::corrections::keep_version;
 use crate::clock::Instant;
-use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
+use crate::db::{Answers, Asked, JsonText, StoreError, Tx, ask, execute, fetch_all, fetch_optional};
 use crate::ids::{ApplicationId, DocumentId, OfficerId, TicketId};
 use crate::permits::checklist::Handed;
-use crate::permits::{ActName, ActRecord, ApplicationState, Office};
+use crate::permits::{ActName, ActRecord, ApplicationState, Office, TrackingCode};
 
 #[derive(FromRow)]
 struct ActRow {
@@ -21,25 +21,51 @@ struct ActRow {
     detail: JsonText<Value>,
 }
 
+/// The acts of one file, oldest first; which file follows.
+macro_rules! acts_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT act, office, officer_id, from_state, to_state, at, detail FROM application_act WHERE ",
+            $which,
+            " ORDER BY seq"
+        )
+    };
+}
+
 /// The acts on a file, oldest first.
 pub(in crate::permits) async fn list_acts(tx: &mut Tx, id: ApplicationId) -> Result<Vec<ActRecord>, StoreError> {
-    let rows = fetch_all!(
-        tx,
-        ActRow,
-        "SELECT act, office, officer_id, from_state, to_state, at, detail FROM application_act \
-         WHERE application_id = $1 ORDER BY seq",
-        id
-    );
-    let record = |row: ActRow| ActRecord {
-        act: row.act,
-        office: row.office,
-        officer: row.officer_id,
-        from: row.from_state,
-        to: row.to_state,
-        at: row.at,
-        detail: row.detail.0,
-    };
-    Ok(rows.into_iter().map(record).collect())
+    let rows = fetch_all!(tx, ActRow, acts_where!("application_id = $1"), id);
+    Ok(rows.into_iter().map(ActRecord::from).collect())
+}
+
+/// The acts on the registered file of a tracking code, together with other questions.
+pub(in crate::permits) fn ask_acts(tx: &mut Tx, code: &TrackingCode) -> AskedActs {
+    const OF_CODE: &str = acts_where!("application_id = (SELECT id FROM application WHERE code = $1)");
+    AskedActs(ask!(tx, ActRow, OF_CODE, code))
+}
+
+/// Acts that were asked for.
+pub(in crate::permits) struct AskedActs(Asked<ActRow>);
+
+impl AskedActs {
+    /// In their order.
+    pub fn of(&self, answers: &Answers) -> Result<Vec<ActRecord>, StoreError> {
+        Ok(answers.of(&self.0)?.into_iter().map(ActRecord::from).collect())
+    }
+}
+
+impl From<ActRow> for ActRecord {
+    fn from(row: ActRow) -> ActRecord {
+        ActRecord {
+            act: row.act,
+            office: row.office,
+            officer: row.officer_id,
+            from: row.from_state,
+            to: row.to_state,
+            at: row.at,
+            detail: row.detail.0,
+        }
+    }
 }
 
 /// Adds an act as the next of its file.

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::Instant;
-use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional, later};
+use crate::db::{Answers, Asked, JsonText, StoreError, Tx, ask, execute, fetch_all, fetch_optional, later};
 use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::keys::{Keys, SealError};
 use crate::permits::kinds::place_key;
@@ -126,14 +126,20 @@ pub(in crate::permits) async fn list_since(
     rows.into_iter().map(|row| row.open(keys)).collect()
 }
 
-/// The registered file of a tracking code.
-pub(in crate::permits) async fn find_by_code(
-    tx: &mut Tx,
-    keys: &Keys,
-    code: &TrackingCode,
-) -> Result<Option<Application>, StoreError> {
+/// The registered file of a tracking code, together with other questions.
+pub(in crate::permits) fn ask_by_code(tx: &mut Tx, code: &TrackingCode) -> AskedFile {
     const READ: &str = "SELECT * FROM application WHERE code = $1 AND registered_at IS NOT NULL";
-    fetch_optional!(tx, FileRow, READ, code).map(|row| row.open(keys)).transpose()
+    AskedFile(ask!(tx, FileRow, READ, code))
+}
+
+/// A file that was asked for.
+pub(in crate::permits) struct AskedFile(Asked<FileRow>);
+
+impl AskedFile {
+    /// The file, if there is one.
+    pub fn of(&self, answers: &Answers, keys: &Keys) -> Result<Option<Application>, StoreError> {
+        answers.first_of(&self.0)?.map(|row| row.open(keys)).transpose()
+    }
 }
 
 pub(in crate::permits) async fn insert(tx: &mut Tx, keys: &Keys, file: &Application) -> Result<(), StoreError> {

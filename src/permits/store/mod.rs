@@ -21,8 +21,8 @@ use super::{
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
 
-pub(super) use acts::{find_handed_at, has_ticket, insert_act, list_acts, list_handed, put_handed};
-pub(super) use applications::{Lock, find, find_by_code, insert, list_since, save};
+pub(super) use acts::{ask_acts, find_handed_at, has_ticket, insert_act, list_acts, list_handed, put_handed};
+pub(super) use applications::{Lock, ask_by_code, find, insert, list_since, save};
 pub(super) use corrections::{
     end_correction, find_correction, insert_correction, list_corrections, list_versions, set_answer, set_sent,
 };

@@ -15,6 +15,7 @@ use super::source::Asking;
 use super::{Cause, Finding, Question, Source, SourceFault, SourceKind};
 use crate::config::{DateOrder, PopulationKind, PopulationLink};
 use crate::keys;
+use crate::notices::{AnswerFault, read_answer};
 
 pub use link::LinkError;
 pub(super) use names::{FEMALE, MALE};
@@ -82,26 +83,26 @@ impl Dukcapil {
 
     /// Sends a question and reads an answer of reasonable size. The cause never carries the address or the body.
     async fn post(&self, body: &Value) -> Result<Vec<u8>, Cause> {
-        let mut answer = self.client.post(self.url.clone()).json(body).send().await.map_err(|e| cause_of(&e))?;
+        let asked = self.client.post(self.url.clone()).json(body);
+        let answer = asked.send().await.map_err(AnswerFault::from)?;
         if answer.status().is_redirection() {
             return Err(Cause::Redirected);
         }
         if !answer.status().is_success() {
             return Err(Cause::BadStatus);
         }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|e| cause_of(&e))? {
-            if bytes.len() + chunk.len() > LARGEST {
-                return Err(Cause::TooLarge);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
+        Ok(read_answer(answer, LARGEST).await?)
     }
 }
 
-fn cause_of(error: &reqwest::Error) -> Cause {
-    if error.is_timeout() { Cause::TimedOut } else { Cause::NoAnswer }
+impl From<AnswerFault> for Cause {
+    fn from(fault: AnswerFault) -> Cause {
+        match fault {
+            AnswerFault::TimedOut => Cause::TimedOut,
+            AnswerFault::BrokenOff => Cause::NoAnswer,
+            AnswerFault::TooLarge => Cause::TooLarge,
+        }
+    }
 }
 
 impl Source for Dukcapil {

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 
 use super::tickets::number;
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional, later, word_column};
+use crate::db::{Asked, StoreError, Tx, ask, execute, fetch_all, fetch_optional, later, word_column};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
 use crate::queue::live::{CallNow, Change};
 use crate::queue::{DeskState, Number, StopState};
@@ -141,27 +141,30 @@ pub(in crate::queue) async fn close(tx: &mut Tx, counter: CounterId, now: Instan
 }
 
 /// Who has a counter, if it is not closed. PostgreSQL: locked, so that the acts of one counter follow each other.
-pub(in crate::queue) async fn lock(
-    tx: &mut Tx,
-    counter: CounterId,
-) -> Result<Option<(OfficerId, DeskState)>, StoreError> {
+pub(in crate::queue) fn ask_lock(tx: &mut Tx, counter: CounterId) -> Asked<(OfficerId, DeskState)> {
     let sql = tx.pick(
         "SELECT officer_id, state FROM counter_desk WHERE counter_id = $1 AND officer_id IS NOT NULL",
         "SELECT officer_id, state FROM counter_desk WHERE counter_id = $1 AND officer_id IS NOT NULL FOR UPDATE",
     );
-    Ok(fetch_optional!(tx, (OfficerId, DeskState), sql, counter))
+    ask!(tx, (OfficerId, DeskState), sql, counter)
+}
+
+/// As [`ask_lock`], alone.
+pub(in crate::queue) async fn lock(
+    tx: &mut Tx,
+    counter: CounterId,
+) -> Result<Option<(OfficerId, DeskState)>, StoreError> {
+    let asked = ask_lock(tx, counter);
+    tx.answers().await?.first_of(&asked)
 }
 
 /// The counters an officer has, the open one first. PostgreSQL: locked, always before the ticket.
-pub(in crate::queue) async fn lock_held(
-    tx: &mut Tx,
-    officer: OfficerId,
-) -> Result<Vec<(CounterId, DeskState)>, StoreError> {
+pub(in crate::queue) fn ask_held(tx: &mut Tx, officer: OfficerId) -> Asked<(CounterId, DeskState)> {
     let sql = tx.pick(
         "SELECT counter_id, state FROM counter_desk WHERE officer_id = $1 ORDER BY state, since",
         "SELECT counter_id, state FROM counter_desk WHERE officer_id = $1 ORDER BY state, since FOR UPDATE",
     );
-    Ok(fetch_all!(tx, (CounterId, DeskState), sql, officer))
+    ask!(tx, (CounterId, DeskState), sql, officer)
 }
 
 /// A call as it is kept.

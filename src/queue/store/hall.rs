@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use super::tickets::number;
 use super::{desks, tickets};
 use crate::clock::{Day, Instant};
-use crate::db::{StoreError, Tx, fetch_all, fetch_optional};
+use crate::db::{Answers, Asked, StoreError, Tx, ask, fetch_all, fetch_optional};
 use crate::ids::{CounterId, SiteId, TicketId};
 use crate::queue::InLine;
 use crate::queue::live::{CallNow, Change, DeskNow, Visit};
@@ -18,16 +18,33 @@ const CALLS_READ: i64 = 48;
 
 /// What stands at the front of the lines a counter may call from: of each of its groups at most `depth` visitors with a
 /// priority and as many without, and those sent to this counter.
+pub(in crate::queue) fn ask_front(tx: &mut Tx, hall: (SiteId, Day), counter: &Counter, depth: i64) -> AskedFront {
+    AskedFront(ask_lines(tx, hall, (Some(counter.id), &counter.groups), depth))
+}
+
+/// The front of lines, asked together with other questions.
+pub(in crate::queue) struct AskedFront(Asked<LineRow>);
+
+impl AskedFront {
+    /// Who stands there, each once.
+    pub fn of(&self, answers: &Answers) -> Result<Vec<InLine>, StoreError> {
+        let mut front: Vec<InLine> =
+            answers.of(&self.0)?.into_iter().map(LineRow::in_line).collect::<Result<_, _>>()?;
+        let mut seen = HashSet::new();
+        front.retain(|visitor| seen.insert(visitor.ticket));
+        Ok(front)
+    }
+}
+
+/// As [`ask_front`], alone.
 pub(in crate::queue) async fn list_front(
     tx: &mut Tx,
     hall: (SiteId, Day),
     counter: &Counter,
     depth: i64,
 ) -> Result<Vec<InLine>, StoreError> {
-    let mut front = list_lines(tx, hall, (Some(counter.id), &counter.groups), depth).await?;
-    let mut seen = HashSet::new();
-    front.retain(|visitor| seen.insert(visitor.ticket));
-    Ok(front)
+    let asked = ask_front(tx, hall, counter, depth);
+    asked.of(&tx.answers().await?)
 }
 
 /// The places of the first visitors of a line, by arrival.
@@ -37,7 +54,8 @@ pub(in crate::queue) async fn list_places(
     group: ServiceGroup,
     depth: i64,
 ) -> Result<Vec<InLine>, StoreError> {
-    list_lines(tx, hall, (None, &[group]), depth).await
+    let asked = ask_lines(tx, hall, (None, &[group]), depth);
+    tx.answers().await?.of(&asked)?.into_iter().map(LineRow::in_line).collect()
 }
 
 /// The place of the first in a line who came today; those who came back for a kept place, and one ticket, do not count.
@@ -83,17 +101,14 @@ const LINES: &str = concat!(
     front_of!("$9", "FALSE"),
 );
 
-async fn list_lines(
+fn ask_lines(
     tx: &mut Tx,
     hall: (SiteId, Day),
-    lines: (Option<CounterId>, &[ServiceGroup]),
+    (sent_to, groups): (Option<CounterId>, &[ServiceGroup]),
     depth: i64,
-) -> Result<Vec<InLine>, StoreError> {
-    let (sent_to, groups) = lines;
+) -> Asked<LineRow> {
     let line = |at: usize| groups.get(at).copied();
-    let rows =
-        fetch_all!(tx, LineRow, LINES, hall.0, hall.1, sent_to, depth, line(0), line(1), line(2), line(3), line(4));
-    rows.into_iter().map(LineRow::in_line).collect()
+    ask!(tx, LineRow, LINES, hall.0, hall.1, sent_to, depth, line(0), line(1), line(2), line(3), line(4))
 }
 
 /// Those who wait in another line and have a matter for one of these groups too, by arrival; whoever was sent to one

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::{Day, Instant};
-use crate::db::{StoreError, Tx, fetch_all, fetch_optional, later, word_column};
+use crate::db::{Answers, Asked, StoreError, Tx, ask, fetch_all, fetch_optional, later, word_column};
 use crate::ids::{CounterId, OfficerId, SiteId, StopId, TicketId};
 use crate::queue::live::{Change, Visit};
 use crate::queue::{Channel, Estimate, Number, Priority, Stop, StopState, Ticket, TicketState};
@@ -148,11 +148,17 @@ pub(in crate::queue) async fn find_by_number(
 
 /// PostgreSQL: the row is locked first, so that two acts on one ticket follow each other and the second sees its stops
 /// as the first left them. SQLite has one writer.
-pub(in crate::queue) async fn lock_ticket(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+pub(in crate::queue) fn ask_lock(tx: &mut Tx, id: TicketId) -> AskedTicket {
     if !tx.is_sqlite() {
-        fetch_optional!(tx, (TicketId,), "SELECT id FROM ticket WHERE id = $1 FOR UPDATE", id);
+        later!(tx, "SELECT id FROM ticket WHERE id = $1 FOR UPDATE", id);
     }
-    find(tx, id).await
+    AskedTicket(ask!(tx, TicketRow, tickets!("WHERE t.id = $1 ORDER BY s.position"), id))
+}
+
+/// As [`ask_lock`], alone.
+pub(in crate::queue) async fn lock_ticket(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let asked = ask_lock(tx, id);
+    asked.of(&tx.answers().await?)
 }
 
 /// PostgreSQL: as [`lock_ticket`].
@@ -172,8 +178,18 @@ pub(in crate::queue) async fn lock_if_waiting(tx: &mut Tx, id: TicketId) -> Resu
     Ok(find(tx, id).await?.filter(|ticket| ticket.state == TicketState::Waiting))
 }
 
+/// The rows of a ticket, asked together with other questions.
+pub(in crate::queue) struct AskedTicket(Asked<TicketRow>);
+
+impl AskedTicket {
+    /// The ticket, if there is one.
+    pub fn of(&self, answers: &Answers) -> Result<Option<Ticket>, StoreError> {
+        Ok(gather(answers.of(&self.0)?)?.pop())
+    }
+}
+
 /// The ticket a counter has in hand. PostgreSQL: locked.
-pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> Result<Option<Ticket>, StoreError> {
+pub(in crate::queue) fn ask_in_hand(tx: &mut Tx, counter: CounterId) -> AskedTicket {
     const LOCK: &str = "SELECT id FROM ticket WHERE id = \
         (SELECT ticket_id FROM stop WHERE counter_id = $1 AND state IN ('called', 'serving')) FOR UPDATE";
     const SQL: &str = tickets!(
@@ -181,9 +197,15 @@ pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> R
          ORDER BY s.position"
     );
     if !tx.is_sqlite() {
-        fetch_optional!(tx, (TicketId,), LOCK, counter);
+        later!(tx, LOCK, counter);
     }
-    Ok(gather(fetch_all!(tx, TicketRow, SQL, counter))?.pop())
+    AskedTicket(ask!(tx, TicketRow, SQL, counter))
+}
+
+/// As [`ask_in_hand`], alone.
+pub(in crate::queue) async fn find_in_hand(tx: &mut Tx, counter: CounterId) -> Result<Option<Ticket>, StoreError> {
+    let asked = ask_in_hand(tx, counter);
+    asked.of(&tx.answers().await?)
 }
 
 /// Visits of days before this one that are not over.

@@ -5,6 +5,7 @@ use rocket::{Route, get, patch, post, put, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::api_stated::{returning, typing};
 use super::at_files::AtFiles;
 use super::paper::{Paper, print_receipt};
 use super::upload::{self, Sent};
@@ -13,8 +14,7 @@ use crate::db::Tx;
 use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, Refusal};
 use crate::permits::{
-    self, ActName, Application, ApplicationKind, Change, Cursor, Filing, InboxView, ItemKind, Proof, Returning, Search,
-    Stated, StatedItem, Typing,
+    self, ActName, Application, ApplicationKind, Change, Cursor, Filing, InboxView, Proof, Search, Stated,
 };
 use crate::web::body::{Body, Reply};
 use crate::web::guard::{Clerk, Head};
@@ -210,41 +210,6 @@ async fn act(
     at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
-}
-
-/// A typing error as sent: `changes` names what is right by field.
-fn typing(mut sent: Map<String, Value>) -> Typing {
-    let changes = match sent.remove("changes") {
-        Some(Value::Object(changes)) => texts(changes),
-        Some(_) | None => std::collections::BTreeMap::new(),
-    };
-    Typing { reason: texts(sent).remove("reason").unwrap_or_default(), changes }
-}
-
-/// A return as sent: items are codes of papers or objects; `reason` is another name of `note`.
-fn returning(mut sent: Map<String, Value>) -> Returning {
-    let items = match sent.remove("items") {
-        Some(Value::Array(items)) => items.into_iter().map(stated_item).collect(),
-        Some(Value::String(codes)) => codes.split(',').map(|code| stated_item(Value::from(code.trim()))).collect(),
-        Some(_) | None => Vec::new(),
-    };
-    let mut sent = texts(sent);
-    let note = sent.remove("note").or_else(|| sent.remove("reason")).unwrap_or_default();
-    Returning { note, items }
-}
-
-fn stated_item(item: Value) -> StatedItem {
-    match item {
-        Value::Object(item) => {
-            let mut stated = texts(item);
-            let mut take = |name: &str| stated.remove(name).unwrap_or_default();
-            StatedItem { kind: take("kind"), target: take("target"), fault: take("reason"), note: take("note") }
-        }
-        other => {
-            let target = other.as_str().unwrap_or_default().to_owned();
-            StatedItem { kind: ItemKind::Paper.word().to_owned(), target, ..StatedItem::default() }
-        }
-    }
 }
 
 async fn sign_one(

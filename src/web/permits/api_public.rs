@@ -55,7 +55,8 @@ struct StepJson {
 #[post("/api/v1/status", data = "<body>")]
 async fn status(body: Body<StatusBody>, visit: Visit<'_>) -> Result<Reply, Problem> {
     let app = visit.app;
-    let progress = permits::progress(&mut app.db.read().await?, &app.keys, &body.value.code).await?;
+    let progress =
+        permits::progress(&mut app.db.glance().await?, &app.keys, &app.catalogue(), &body.value.code).await?;
     Reply::ok(&StatusJson::new(app, &progress, visit.lang))
 }
 

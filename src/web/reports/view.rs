@@ -122,9 +122,11 @@ impl Columns for Accuracy {
     const HEADS: &'static [&'static str] = &["told", "mae", "bias", "coverage"];
 
     fn cells(&self) -> Vec<String> {
-        let measured = |value: Option<f64>, digits: usize| value.map_or_else(String::new, |v| format!("{v:.digits$}"));
-        let minutes = [self.mae_minutes, self.bias_minutes].map(|minutes| measured(minutes, 1));
-        [self.n.to_string()].into_iter().chain(minutes).chain([measured(self.coverage, 2)]).collect()
+        // Adding nothing takes the sign from a zero: a person reads "-0.0" as a fault.
+        let minutes =
+            |value: Option<f64>| value.map_or_else(String::new, |m| format!("{:.1}", (m * 10.0).round() / 10.0 + 0.0));
+        let share = |value: Option<f64>| value.map_or_else(String::new, |share| format!("{share:.2}"));
+        vec![self.n.to_string(), minutes(self.mae_minutes), minutes(self.bias_minutes), share(self.coverage)]
     }
 }
 

@@ -308,7 +308,9 @@ impl Day {
         const ROWS: &str = "SELECT t.local_day, t.letter, t.ordinal, t.state, s.position, s.state, s.service_code, s.calls, \
             s.line_at, c.number FROM ticket t JOIN stop s ON s.ticket_id = t.id LEFT JOIN counter c ON c.id = s.counter_id";
         let rows: Vec<Row> = match &self.db {
-            Db::Sqlite { reader, .. } => sqlx::query_as(ROWS).fetch_all(reader).await.unwrap(),
+            Db::Sqlite { reader, .. } => {
+                sqlx::query_as(ROWS).fetch_all(reader.lend().await.unwrap().connection().unwrap()).await.unwrap()
+            }
             Db::Postgres(pool, _) => sqlx::query_as(ROWS).fetch_all(pool).await.unwrap(),
         };
         let written = |(day, letter, ordinal, state, position, stop, service, calls, line_at, counter): Row| {

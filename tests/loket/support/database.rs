@@ -42,7 +42,9 @@ pub async fn on_postgres<F: Future<Output = ()> + 'static>(name: &str, test: imp
 pub async fn execute(db: &Db, sql: impl Into<String>) -> u64 {
     let sql = AssertSqlSafe(sql.into());
     match db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await.unwrap().rows_affected(),
+        Db::Sqlite { writer, .. } => {
+            sqlx::query(sql).execute(writer.lend().await.unwrap().connection().unwrap()).await.unwrap().rows_affected()
+        }
         Db::Postgres(pool, _) => sqlx::query(sql).execute(pool).await.unwrap().rows_affected(),
     }
 }
@@ -51,7 +53,9 @@ pub async fn execute(db: &Db, sql: impl Into<String>) -> u64 {
 pub async fn scalar(db: &Db, sql: impl Into<String>) -> i64 {
     let sql = AssertSqlSafe(sql.into());
     match db {
-        Db::Sqlite { writer, .. } => sqlx::query_scalar(sql).fetch_one(writer).await.unwrap(),
+        Db::Sqlite { writer, .. } => {
+            sqlx::query_scalar(sql).fetch_one(writer.lend().await.unwrap().connection().unwrap()).await.unwrap()
+        }
         Db::Postgres(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
     }
 }

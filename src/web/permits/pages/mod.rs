@@ -17,6 +17,7 @@ mod history;
 mod letters;
 mod life;
 mod list;
+mod recover;
 mod rectify;
 mod returning;
 mod reveal;
@@ -34,6 +35,7 @@ pub use fields::{Group, groups};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
+pub use recover::RecoverPage;
 pub use rectify::RectifyPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
@@ -49,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         acts::routes(),
         reveal::routes(),
         returning::routes(),
+        recover::routes(),
         rectify::routes(),
         answering::routes(),
         life::routes(),

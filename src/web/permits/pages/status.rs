@@ -90,7 +90,7 @@ async fn status(kode: Option<&str>, visit: Visit<'_>) -> Result<Rendered, Proble
         return visit.page(&StatusPage::default());
     };
     let app = visit.app;
-    match permits::progress(&mut app.db.read().await?, &app.keys, typed).await {
+    match permits::progress(&mut app.db.glance().await?, &app.keys, &app.catalogue(), typed).await {
         Ok(progress) => {
             let found = Some(FoundView::new(app, &progress, visit.lang));
             visit.page(&StatusPage { found, ..StatusPage::default() })
