@@ -217,7 +217,11 @@ macro_rules! insert {
     ($tx:ident, $files:ident, $clerk:ident) => {{
         let mut rows = QueryBuilder::new(COLUMNS);
         rows.push_values(&$files, |mut row, file| {
-            row.push_bind(file.id).push_bind(&file.code).push("'SIPB', 1, 'new'").push_bind(file.state);
+            row.push_bind(file.id)
+                .push_bind(&file.code)
+                .push_bind(office::SERVICES[0].0)
+                .push("1, 'new'")
+                .push_bind(file.state);
             row.push("1").push_bind(file.site).push_bind(&file.nik).push_bind(vec![0_u8]).push("'{}'");
             row.push_bind(&file.name).push("'{}'").push_bind($clerk).push_bind(office::morning().0);
             row.push_bind(file.due).push_bind(file.paused).push_bind(file.claimed);

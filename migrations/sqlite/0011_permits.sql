@@ -65,7 +65,7 @@ CREATE TABLE application_word (
     word TEXT NOT NULL,
     application_id BLOB NOT NULL REFERENCES application (id),
     PRIMARY KEY (word, application_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE application_requirement (
     application_id BLOB NOT NULL REFERENCES application (id),

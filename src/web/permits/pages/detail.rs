@@ -124,14 +124,7 @@ impl Page for DetailPage {
             }),
             acts: vec![act(ActName::Recommendation, false), act(ActName::Return, false), act(ActName::Handover, false)],
             correction: Some(CorrectionView::sample()),
-            history: vec![HistoryView {
-                label: "Didaftarkan".into(),
-                who: "Petugas DATA UJI".into(),
-                office: "Loket pendaftaran".into(),
-                way: "Draf → Terdaftar".into(),
-                when: "24 November 2026".into(),
-                details: vec![fact("Catatan", "panjang")],
-            }],
+            history: vec![HistoryView::sample()],
             rectifications: vec![RectifiedView::sample()],
             ..DetailPage::default()
         };

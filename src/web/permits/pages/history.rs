@@ -24,6 +24,20 @@ pub struct HistoryView {
     pub details: Vec<Fact>,
 }
 
+impl HistoryView {
+    /// An example.
+    pub fn sample() -> HistoryView {
+        HistoryView {
+            label: "Didaftarkan".into(),
+            who: "Petugas DATA UJI".into(),
+            office: "Loket pendaftaran".into(),
+            way: "Draf → Terdaftar".into(),
+            when: "24 November 2026".into(),
+            details: vec![Fact { label: "Catatan".into(), value: "panjang".into() }],
+        }
+    }
+}
+
 /// A typing error that was pointed out, before and after.
 #[derive(Serialize)]
 pub struct RectifiedView {
