@@ -198,7 +198,7 @@ fn file_at(n: usize, count: usize, (sites, verifier, known): (&[Uuid], Uuid, &[u
         id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n as u128),
         code: TrackingCode::draw().text().to_owned(),
         state,
-        site: sites[n % sites.len()],
+        site: sites[n / 24 % sites.len()],
         name: format!("{first} {last} UJI{n}"),
         nik: if n % 100_003 == 0 && !is_open { known.to_vec() } else { n.to_be_bytes().to_vec() },
         claimed: (state == "in_verification" && n % 3 == 0).then_some(verifier),
