@@ -50,6 +50,8 @@ id! {
     DeviceId,
     /// A member of staff.
     OfficerId,
+    /// One time somebody was named to act for another.
+    DelegationId,
     /// A signed-in session.
     SessionId,
     /// A person of the local population register.

@@ -49,3 +49,32 @@ CREATE TABLE recovery_code (
     used_at INTEGER,
     PRIMARY KEY (officer_id, code_hash)
 ) STRICT;
+
+-- Who does the work of an office for its absent (plh) or missing (plt) holder, by local dates, both included.
+CREATE TABLE delegation (
+    id BLOB NOT NULL PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('verifier', 'technical_officer', 'section_head', 'head', 'treasurer')),
+    kind TEXT NOT NULL CHECK (kind IN ('plh', 'plt')),
+    officer_id BLOB NOT NULL REFERENCES officer (id),
+    position TEXT NOT NULL,
+    letter_number TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    to_day TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    named_by BLOB NOT NULL REFERENCES officer (id),
+    named_at INTEGER NOT NULL,
+    ended_by BLOB REFERENCES officer (id),
+    CHECK (starts_at < ends_at OR ended_by IS NOT NULL),
+    CHECK (officer_id <> named_by)
+) STRICT;
+CREATE INDEX delegation_officer ON delegation (officer_id, ends_at);
+
+-- One delegate a day for an office: two that overlap cannot both stand here.
+CREATE TABLE delegation_day (
+    role TEXT NOT NULL,
+    day TEXT NOT NULL,
+    delegation_id BLOB NOT NULL REFERENCES delegation (id),
+    PRIMARY KEY (role, day)
+) STRICT;
+CREATE INDEX delegation_day_of ON delegation_day (delegation_id, day);

@@ -45,6 +45,7 @@ CREATE TABLE lookup (
 ) STRICT;
 CREATE INDEX lookup_nik ON lookup (nik_index, at);
 CREATE INDEX lookup_ticket ON lookup (ticket_id, at);
+CREATE INDEX lookup_application ON lookup (application_id, at) WHERE application_id IS NOT NULL;
 CREATE INDEX lookup_day ON lookup (asked_on, id);
 
 -- A question the source could not be asked. The row goes when it is answered, and with it what was stated.

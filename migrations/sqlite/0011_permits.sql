@@ -20,6 +20,9 @@ CREATE TABLE application (
     place_key TEXT NOT NULL DEFAULT '',
     intake_by BLOB NOT NULL REFERENCES officer (id),
     claimed_by BLOB REFERENCES officer (id),
+    claimed_at INTEGER,
+    claim_note TEXT,
+    advice TEXT CHECK (advice IN ('grant', 'refuse')),
     created_at INTEGER NOT NULL,
     registered_at INTEGER,
     due_at INTEGER,
@@ -27,6 +30,19 @@ CREATE TABLE application (
     paused_at INTEGER,
     answered_at INTEGER,
     closed_at INTEGER,
+    -- The office the file waits at; nowhere when it is closed.
+    waits_at TEXT GENERATED ALWAYS AS (CASE state
+        WHEN 'draft' THEN 'intake' WHEN 'returned' THEN 'intake'
+        WHEN 'registered' THEN 'verification' WHEN 'in_verification' THEN 'verification'
+        WHEN 'in_inspection' THEN 'recommendation' WHEN 'in_recommendation' THEN 'recommendation'
+        WHEN 'awaiting_payment' THEN 'payment'
+        WHEN 'in_drafting' THEN CASE WHEN advice = 'refuse' THEN 'signature' ELSE 'paraf' END
+        WHEN 'awaiting_signature' THEN 'signature' WHEN 'ready' THEN 'handover' END) STORED,
+    -- The promise while its clock runs, else the end of time: what is to be done first stands first.
+    urgent_at INTEGER NOT NULL GENERATED ALWAYS AS (CASE
+        WHEN state IN ('registered', 'in_verification', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature') OR (state = 'returned' AND answered_at IS NOT NULL)
+        THEN COALESCE(due_at, 9223372036854775807) ELSE 9223372036854775807 END) STORED,
+    CHECK ((claimed_by IS NULL) = (claimed_at IS NULL)),
     FOREIGN KEY (service_code, service_version) REFERENCES service_version (code, version)
 ) STRICT;
 CREATE INDEX application_state ON application (state, due_at, id);
@@ -35,6 +51,21 @@ CREATE INDEX application_nik ON application (nik_index, service_code);
 CREATE UNIQUE INDEX application_alone ON application (nik_index, service_code, place_key) WHERE state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature');
 CREATE INDEX application_created ON application (created_at, id);
 CREATE INDEX application_ticket ON application (ticket_id);
+-- The inbox: of an office, of an office of one site, of one person.
+CREATE INDEX application_waits ON application (waits_at, urgent_at, id) WHERE waits_at IS NOT NULL;
+CREATE INDEX application_site_waits ON application (site_id, waits_at, urgent_at, id) WHERE waits_at IS NOT NULL;
+CREATE INDEX application_claimed ON application (claimed_by, urgent_at, id) WHERE claimed_by IS NOT NULL;
+CREATE INDEX application_draft ON application (site_id, id) WHERE state = 'draft';
+CREATE INDEX application_lapsing ON application (paused_at, id) WHERE state = 'returned' AND answered_at IS NULL;
+CREATE INDEX application_site ON application (site_id, id);
+CREATE INDEX application_external ON application (external_number) WHERE external_number IS NOT NULL;
+
+-- The words of the applicant's name, by which a file is found. A word that was once part of the name may stay.
+CREATE TABLE application_word (
+    word TEXT NOT NULL,
+    application_id BLOB NOT NULL REFERENCES application (id),
+    PRIMARY KEY (word, application_id)
+) STRICT;
 
 CREATE TABLE application_requirement (
     application_id BLOB NOT NULL REFERENCES application (id),
@@ -95,13 +126,40 @@ CREATE TABLE application_act (
     application_id BLOB NOT NULL REFERENCES application (id),
     seq INTEGER NOT NULL,
     act TEXT NOT NULL,
-    office TEXT NOT NULL CHECK (office IN ('intake', 'verification', 'recommendation', 'payment', 'paraf', 'signature', 'handover', 'system')),
+    office TEXT NOT NULL CHECK (office IN ('intake', 'verification', 'recommendation', 'payment', 'paraf', 'signature', 'handover', 'supervision', 'system')),
     officer_id BLOB REFERENCES officer (id),
     from_state TEXT NOT NULL,
     to_state TEXT NOT NULL,
     at INTEGER NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (application_id, seq)
+) STRICT;
+
+-- A typing error put right after the registration: proposed by a clerk, decided by a verifier.
+CREATE TABLE rectification (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    seq INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'confirmed', 'dismissed', 'overtaken')),
+    reason TEXT NOT NULL,
+    proposed_by BLOB NOT NULL REFERENCES officer (id),
+    proposed_at INTEGER NOT NULL,
+    decided_by BLOB REFERENCES officer (id),
+    decided_at INTEGER,
+    PRIMARY KEY (application_id, seq),
+    CHECK ((state = 'proposed') = (decided_at IS NULL)),
+    CHECK (decided_by <> proposed_by)
+) STRICT;
+CREATE UNIQUE INDEX rectification_open ON rectification (application_id) WHERE state = 'proposed';
+
+CREATE TABLE rectification_item (
+    application_id BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    PRIMARY KEY (application_id, seq, target),
+    FOREIGN KEY (application_id, seq) REFERENCES rectification (application_id, seq),
+    CHECK (before <> after)
 ) STRICT;
 
 -- A promise that moved because the calendar changed.
@@ -138,6 +196,7 @@ CREATE TABLE permit (
     issued_on TEXT NOT NULL,
     valid_until TEXT,
     signed_by BLOB NOT NULL REFERENCES officer (id),
+    signed_acting TEXT,
     reserved_at INTEGER NOT NULL,
     issued_at INTEGER,
     document_id BLOB REFERENCES document (id),

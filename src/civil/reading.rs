@@ -95,6 +95,6 @@ pub(super) async fn papers(
     rules: &Service,
 ) -> Result<Vec<ChecklistItem>, StoreError> {
     let seen = store::list_papers(tx, request.id).await?;
-    let handed: Vec<Handed> = seen.into_iter().map(|code| Handed { code, document: None }).collect();
+    let handed: Vec<Handed> = seen.into_iter().map(|code| Handed { code, paper: None }).collect();
     Ok(checklist(rules, (request.matter(), false), &handed))
 }

@@ -40,8 +40,8 @@ async fn add(db: &Db, username: String, name: String, roles: Vec<Role>, site: Op
             Some(found.ok_or_else(|| CliError::Refused(format!("there is no site `{code}`")))?)
         }
     };
-    let officer =
-        Officer { id: OfficerId::new(now.0), username, name, nip: None, position: None, rank: None, site, roles };
+    let id = OfficerId::new(now.0);
+    let officer = Officer { id, username, name, nip: None, position: None, rank: None, site, roles, acting: vec![] };
     identity::add(&mut tx, Act::system(now), &officer, &hash).await?;
     tx.commit().await?;
     println!("{} added", officer.username);

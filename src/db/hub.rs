@@ -1,5 +1,6 @@
 //! What happens in a hall, told to everybody who watches it live.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ struct Watchers {
     instance: Uuid,
     keepers: RwLock<Vec<Keeper>>,
     channel: broadcast::Sender<HallNews>,
+    /// Statements asked of the store since it was opened.
+    statements: AtomicU64,
 }
 
 /// What a watcher learns: that a hall is no longer as it was. Watchers read the new state themselves.
@@ -49,7 +52,18 @@ impl Hub {
             instance: Uuid::now_v7(),
             keepers: RwLock::default(),
             channel: broadcast::channel(1024).0,
+            statements: AtomicU64::new(0),
         }))
+    }
+
+    /// Counts a statement.
+    pub(super) fn count_statement(&self) {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many statements were asked since the store was opened: what a page costs is the difference.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
     }
 
     /// Who this instance is among those that share a store.

@@ -64,6 +64,7 @@ impl Tx {
 
     /// A statement whose values follow.
     pub(crate) fn statement(&mut self, sql: &'static str) -> Statement<'_> {
+        self.hub.count_statement();
         match &mut self.connection {
             Connection::Sqlite(hold) => hold.waiting.add(sql),
             Connection::Postgres(hold) => hold.waiting.add(sql),

@@ -102,6 +102,11 @@ impl Answers {
             | ActName::Resubmission
             | ActName::Paraf
             | ActName::Lapse
+            | ActName::Release
+            | ActName::Reassignment
+            | ActName::Rectification
+            | ActName::Confirmation
+            | ActName::Dismissal
             | ActName::Signature
             | ActName::Sealing => Vec::new(),
         };

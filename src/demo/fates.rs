@@ -109,7 +109,12 @@ pub fn pace(next: Next) -> (i64, i64) {
             | ActName::Sealing
             | ActName::Rejection
             | ActName::Withdrawal
-            | ActName::Lapse,
+            | ActName::Lapse
+            | ActName::Release
+            | ActName::Reassignment
+            | ActName::Rectification
+            | ActName::Confirmation
+            | ActName::Dismissal,
         )
         | Next::Sign
         | Next::Void => (0, 1),

@@ -55,6 +55,7 @@ pub fn members(sites: &Sites, made_at: Instant) -> Result<Vec<Member>, BadFile> 
             rank: Some(entry.rank),
             site: entry.site.and_then(|code| sites.find(&code)).map(|s| s.id),
             roles: entry.roles,
+            acting: vec![],
         },
         counter: entry.counter,
     };

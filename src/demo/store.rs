@@ -122,7 +122,8 @@ pub(super) async fn insert_counter_desk(
 pub(super) async fn lapse(tx: &mut Tx, id: ApplicationId, detail: &Value, at: Instant) -> Result<(), StoreError> {
     execute!(
         tx,
-        "UPDATE application SET state = 'lapsed', version = version + 1, closed_at = $2 WHERE id = $1",
+        "UPDATE application SET state = 'lapsed', version = version + 1, closed_at = $2, claimed_by = NULL, \
+         claimed_at = NULL, claim_note = NULL WHERE id = $1",
         id,
         at
     );

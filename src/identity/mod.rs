@@ -1,5 +1,6 @@
 //! Staff: who they are, what they may do, how they sign in.
 
+mod delegation;
 mod limiter;
 mod officer;
 pub mod password;
@@ -15,8 +16,9 @@ use crate::keys::{Keys, random_token, sha256};
 use crate::messages::{FieldFault, Refusal};
 use serde_json::json;
 
+pub use delegation::{DELEGATED, Delegation, Naming, delegate, end_delegation, list_delegations};
 pub use limiter::FailureLimiter;
-pub use officer::{Officer, Role};
+pub use officer::{Acting, ActingKind, Officer, Role};
 pub use second::{Demanded, Factor, begin_factor, code_at, confirm_factor, end_factor, find_factor, has_factor};
 pub use token::{BearerError, Bearers};
 
@@ -203,6 +205,17 @@ pub async fn end_expired(tx: &mut Tx, now: Instant) -> Result<u64, StoreError> {
 /// Every active member of staff.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Officer>, StoreError> {
     store::list(tx).await
+}
+
+/// Every active member of staff, with what they do for others at this moment.
+pub async fn list_working(tx: &mut Tx, now: Instant) -> Result<Vec<Officer>, StoreError> {
+    let mut staff = store::list(tx).await?;
+    for one in store::delegations::list_running(tx, now).await? {
+        if let Some(officer) = staff.iter_mut().find(|officer| officer.id == one.officer) {
+            officer.take_on(vec![one.acting]);
+        }
+    }
+    Ok(staff)
 }
 
 /// A member of staff.

@@ -1,6 +1,6 @@
 //! A member of staff and what each role may do (pure).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ids::{OfficerId, SiteId};
 
@@ -48,8 +48,50 @@ pub struct Officer {
     pub rank: Option<String>,
     /// The site of site-bound roles.
     pub site: Option<SiteId>,
-    /// Roles held now.
+    /// Roles held now, those of a delegation that runs among them.
     pub roles: Vec<Role>,
+    /// For whom this officer acts now.
+    pub acting: Vec<Acting>,
+}
+
+crate::ids::words! {
+    /// How somebody does the work of an office that is not the own one.
+    pub enum ActingKind {
+        /// Pelaksana harian: for days in which its holder cannot.
+        Plh = "plh",
+        /// Pelaksana tugas: while it has no holder.
+        Plt = "plt",
+    }
+}
+
+impl ActingKind {
+    /// As it stands before the position on paper.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            ActingKind::Plh => "Plh.",
+            ActingKind::Plt => "Plt.",
+        }
+    }
+}
+
+/// An office held for somebody else, as papers and the history name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The role of the office.
+    pub role: Role,
+    /// For days, or for a vacancy.
+    pub kind: ActingKind,
+    /// The position as papers print it, without Plh. or Plt.
+    pub position: String,
+    /// The letter of the order (surat perintah).
+    pub letter_number: String,
+}
+
+impl Acting {
+    /// `Plh. KEPALA DINAS …`.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.kind.prefix(), self.position)
+    }
 }
 
 impl Officer {
@@ -61,6 +103,21 @@ impl Officer {
     /// The job: the first role held that is more than a permission.
     pub fn job(&self) -> Option<Role> {
         self.roles.iter().copied().find(|role| *role != Role::OutOfOrder)
+    }
+
+    /// For whom the officer acts in a role that is not the own one.
+    pub fn acting_as(&self, role: Role) -> Option<&Acting> {
+        self.acting.iter().find(|acting| acting.role == role)
+    }
+
+    /// Adds what is done for others: an own role stays the own one.
+    pub(super) fn take_on(&mut self, acting: Vec<Acting>) {
+        for one in acting {
+            if !self.roles.contains(&one.role) {
+                self.roles.push(one.role);
+                self.acting.push(one);
+            }
+        }
     }
 
     /// Whether any of these roles is held.

@@ -1,14 +1,16 @@
 //! SQL of officers, sessions and the setup link.
 
+pub(super) mod delegations;
 pub(super) mod second;
 
 use sqlx::FromRow;
 
-use super::{Officer, Role, Session, SessionKind};
+use super::{Acting, ActingKind, Officer, Role, Session, SessionKind};
 use crate::clock::Instant;
 use crate::db::{StoreError, Tx, execute, fetch_all, fetch_one, fetch_optional, word_column};
 use crate::ids::{OfficerId, SessionId, SiteId};
 
+word_column!(ActingKind);
 word_column!(Role);
 word_column!(SessionKind);
 
@@ -45,7 +47,9 @@ macro_rules! sessions {
         concat!(
             "SELECT s.id AS session_id, ",
             officer_columns!(),
-            " FROM session s JOIN officer o ON o.id = s.officer_id WHERE o.active AND s.expires_at > $2 AND ",
+            ", (SELECT string_agg(d.role || '\t' || d.kind || '\t' || d.position || '\t' || d.letter_number, '\n' ",
+            "ORDER BY d.role) FROM delegation d WHERE d.officer_id = o.id AND d.starts_at <= $2 AND d.ends_at > $2) ",
+            "AS acting FROM session s JOIN officer o ON o.id = s.officer_id WHERE o.active AND s.expires_at > $2 AND ",
             $which
         )
     };
@@ -56,7 +60,8 @@ impl OfficerRow {
         let OfficerRow { id, username, name, nip, position, rank, site_id, password_hash, roles } = self;
         let roles: Result<Vec<Role>, _> = roles.as_deref().unwrap_or("").split_whitespace().map(str::parse).collect();
         let roles = roles.map_err(|_| StoreError::Corrupt(format!("officer {id} has an unknown role")))?;
-        Ok((Officer { id, username, name, nip, position, rank, site: site_id, roles }, password_hash))
+        let officer = Officer { id, username, name, nip, position, rank, site: site_id, roles, acting: Vec::new() };
+        Ok((officer, password_hash))
     }
 }
 
@@ -143,8 +148,27 @@ pub(super) async fn insert_session(
 #[derive(FromRow)]
 struct SessionRow {
     session_id: SessionId,
+    acting: Option<String>,
     #[sqlx(flatten)]
     officer: OfficerRow,
+}
+
+impl SessionRow {
+    fn parts(self) -> Result<(SessionId, Officer), StoreError> {
+        let mut officer = self.officer.parts()?.0;
+        let broken = || StoreError::Corrupt(format!("officer {} acts in an unknown office", officer.id));
+        let lines = self.acting.as_deref().unwrap_or_default().lines();
+        let acting = lines.map(acting_of).collect::<Option<Vec<_>>>().ok_or_else(broken)?;
+        officer.take_on(acting);
+        Ok((self.session_id, officer))
+    }
+}
+
+/// One line of the delegations that run: role, kind, position, letter.
+fn acting_of(line: &str) -> Option<Acting> {
+    let mut parts = line.split('\t');
+    let (role, kind) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(Acting { role, kind, position: parts.next()?.to_owned(), letter_number: parts.next()?.to_owned() })
 }
 
 /// A live session of an active officer, with the roles held now, by the digest of its token or by its id: asked with
@@ -162,7 +186,7 @@ pub(super) async fn find_session(
         SessionKey::Id(id) => fetch_optional!(tx, SessionRow, BY_ID, id, now),
         SessionKey::Live(id) => fetch_optional!(tx, SessionRow, LIVE, id, now),
     };
-    row.map(|row| Ok((row.session_id, row.officer.parts()?.0))).transpose()
+    row.map(SessionRow::parts).transpose()
 }
 
 /// How a session is found.

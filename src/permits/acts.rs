@@ -1,8 +1,7 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
-use super::ApplicationKind;
 use super::ApplicationState::{self, *};
-use crate::catalogue::{Matter, Service, ServiceKind, StageName};
+use super::{Advice, Facts, Office};
 use crate::identity::Role;
 use crate::messages::Refusal;
 
@@ -13,7 +12,7 @@ crate::ids::words! {
         Creation = "creation",
         /// Declared complete (terdaftar).
         Registration = "registration",
-        /// A verifier takes it.
+        /// Somebody of the office it waits at takes it.
         Claim = "claim",
         /// Content found right.
         Verification = "verification",
@@ -43,84 +42,60 @@ crate::ids::words! {
         Withdrawal = "withdrawal",
         /// Considered withdrawn: returned, and not put right in time.
         Lapse = "lapse",
+        /// Laid back by the one who has it: anybody of the office may take it.
+        Release = "release",
+        /// Given to another officer of the office it waits at.
+        Reassignment = "reassignment",
+        /// A typing error is pointed out, with what is right.
+        Rectification = "rectification",
+        /// The typing error is put right.
+        Confirmation = "confirmation",
+        /// What was pointed out is no typing error.
+        Dismissal = "dismissal",
     }
 }
 
-crate::ids::words! {
-    /// The office in which an act is done; the five-people rule counts by office.
-    pub enum Office {
-        /// Loket pendaftaran.
-        Intake = "intake",
-        /// Back office.
-        Verification = "verification",
-        /// Tim teknis.
-        Recommendation = "recommendation",
-        /// Bendahara penerimaan.
-        Payment = "payment",
-        /// Kepala bidang.
-        Paraf = "paraf",
-        /// Kepala dinas.
-        Signature = "signature",
-        /// Loket penyerahan.
-        Handover = "handover",
-        /// Loket itself.
-        System = "system",
-    }
-}
+/// The states in which a file waits at an office.
+const WAITING: &[ApplicationState] = &[
+    Draft,
+    Registered,
+    InVerification,
+    Returned,
+    InInspection,
+    InRecommendation,
+    AwaitingPayment,
+    InDrafting,
+    AwaitingSignature,
+    Ready,
+];
+/// The states between registration and signature, in which the applicant has nothing to do.
+const EXAMINED: &[ApplicationState] =
+    &[Registered, InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting, AwaitingSignature];
 
-crate::ids::words! {
-    /// What the technical OPD recommends.
-    pub enum Advice {
-        /// To grant.
-        Grant = "grant",
-        /// To refuse.
-        Refuse = "refuse",
-    }
-}
-
-/// What of the service and the file decides where an act leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Facts {
-    /// The place is visited.
-    pub inspection: bool,
-    /// A technical OPD recommends.
-    pub recommended: bool,
-    /// A fee is due.
-    pub fee: bool,
-    /// Help with another system: ends with the number that system gave.
-    pub assistance: bool,
-    /// The latest recommendation.
-    pub advice: Option<Advice>,
-    /// What is asked for.
-    pub kind: ApplicationKind,
-}
-
-impl Facts {
-    /// The facts of the rules of a file, what is asked for in it and the latest recommendation on it.
-    pub fn of(service: &Service, matter: Matter<'_>, advice: Option<Advice>) -> Facts {
-        Facts {
-            inspection: service.passes(StageName::Inspection, matter),
-            recommended: service.passes(StageName::Recommendation, matter),
-            fee: service.passes(StageName::Payment, matter),
-            assistance: service.kind == ServiceKind::Assistance,
-            advice,
-            kind: matter.kind,
+impl ActName {
+    /// The office an act on a file is done in: a file is taken, and laid back, in the office it waits at.
+    pub fn office_at(self, waits_at: Option<Office>) -> Office {
+        match self {
+            ActName::Claim | ActName::Release => waits_at.unwrap_or(Office::System),
+            other => other.office(),
         }
     }
 
-    /// Whether the file ends at verification: help with another system, or a copy of a permit.
-    pub fn ends_at_verification(&self) -> bool {
-        self.assistance || self.kind == ApplicationKind::Duplicate
+    /// The role that does it on a file which waits at an office.
+    pub fn role_at(self, waits_at: Option<Office>) -> Option<Role> {
+        match self {
+            ActName::Claim | ActName::Release => waits_at.and_then(Office::role),
+            other => other.role(),
+        }
     }
 
-    /// Whether nothing is examined again: the holder gives a permit up.
-    pub fn is_given_up(&self) -> bool {
-        !self.assistance && self.kind == ApplicationKind::Revocation
+    /// Whether it may be done on a file somebody else has in hand: it is the applicant's right, the supervisor's, or
+    /// changes nothing yet.
+    pub fn passes_hold(self) -> bool {
+        matches!(self, ActName::Withdrawal | ActName::Reassignment | ActName::Rectification | ActName::Sealing)
     }
-}
 
-impl ActName {
-    /// The role that does it; `None` = Loket itself.
+    /// The role that does it, for taking and laying back that of verification; `None` = Loket itself.
     pub fn role(self) -> Option<Role> {
         match self {
             ActName::Creation
@@ -128,8 +103,15 @@ impl ActName {
             | ActName::Resubmission
             | ActName::Handover
             | ActName::Withdrawal
-            | ActName::Lapse => Some(Role::Clerk),
-            ActName::Claim | ActName::Verification | ActName::Return => Some(Role::Verifier),
+            | ActName::Lapse
+            | ActName::Rectification => Some(Role::Clerk),
+            ActName::Claim
+            | ActName::Release
+            | ActName::Verification
+            | ActName::Return
+            | ActName::Confirmation
+            | ActName::Dismissal => Some(Role::Verifier),
+            ActName::Reassignment => Some(Role::Supervisor),
             ActName::Inspection | ActName::Recommendation => Some(Role::TechnicalOfficer),
             ActName::Assessment | ActName::Payment => Some(Role::Treasurer),
             ActName::Paraf => Some(Role::SectionHead),
@@ -138,15 +120,22 @@ impl ActName {
         }
     }
 
-    /// The office it is done in.
+    /// The office it is done in; see [`ActName::office_at`] for taking a file.
     pub fn office(self) -> Office {
         match self {
             ActName::Creation
             | ActName::Registration
             | ActName::Resubmission
             | ActName::Withdrawal
-            | ActName::Lapse => Office::Intake,
-            ActName::Claim | ActName::Verification | ActName::Return => Office::Verification,
+            | ActName::Lapse
+            | ActName::Rectification => Office::Intake,
+            ActName::Claim
+            | ActName::Release
+            | ActName::Verification
+            | ActName::Return
+            | ActName::Confirmation
+            | ActName::Dismissal => Office::Verification,
+            ActName::Reassignment => Office::Supervision,
             ActName::Inspection | ActName::Recommendation => Office::Recommendation,
             ActName::Assessment | ActName::Payment => Office::Payment,
             ActName::Paraf => Office::Paraf,
@@ -161,7 +150,8 @@ impl ActName {
         match self {
             ActName::Creation => &[],
             ActName::Registration => &[Draft],
-            ActName::Claim => &[Registered],
+            ActName::Claim | ActName::Release | ActName::Reassignment => WAITING,
+            ActName::Rectification | ActName::Confirmation | ActName::Dismissal => EXAMINED,
             ActName::Verification => &[Registered, InVerification],
             ActName::Return => &[InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting],
             ActName::Resubmission | ActName::Lapse => &[Returned],
@@ -207,11 +197,18 @@ impl ActName {
         Ok(match self {
             ActName::Creation => Draft,
             ActName::Registration => Registered,
-            ActName::Claim | ActName::Resubmission => InVerification,
-            ActName::Verification => after_verification(facts),
+            ActName::Claim if from == Registered => InVerification,
+            ActName::Claim
+            | ActName::Release
+            | ActName::Reassignment
+            | ActName::Rectification
+            | ActName::Confirmation
+            | ActName::Dismissal => from,
+            ActName::Resubmission => InVerification,
+            ActName::Verification => facts.after_verification(),
             ActName::Return => Returned,
             ActName::Inspection => InRecommendation,
-            ActName::Recommendation => after_recommendation(facts),
+            ActName::Recommendation => facts.after_recommendation(),
             ActName::Assessment => AwaitingPayment,
             ActName::Payment => InDrafting,
             ActName::Paraf if facts.advice == Some(Advice::Refuse) => {
@@ -229,29 +226,11 @@ impl ActName {
     }
 }
 
-fn after_verification(facts: Facts) -> ApplicationState {
-    if facts.ends_at_verification() {
-        Ready
-    } else if facts.is_given_up() {
-        InDrafting
-    } else if facts.inspection {
-        InInspection
-    } else if facts.recommended {
-        InRecommendation
-    } else if facts.fee {
-        AwaitingPayment
-    } else {
-        InDrafting
-    }
-}
-
-fn after_recommendation(facts: Facts) -> ApplicationState {
-    if facts.fee && facts.advice == Some(Advice::Grant) { AwaitingPayment } else { InDrafting }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::StageName;
+    use crate::permits::ApplicationKind;
 
     const PLAIN: Facts = Facts {
         inspection: false,
@@ -270,6 +249,17 @@ mod tests {
                 assert_eq!(act.lead(*state, PLAIN).is_ok(), allowed, "{act} in {state}");
             }
         }
+    }
+
+    #[test]
+    fn taking_a_file_moves_it_only_from_the_registration_to_the_verifier() {
+        for state in WAITING {
+            let expected = if *state == Registered { InVerification } else { *state };
+            assert_eq!(ActName::Claim.lead(*state, PLAIN).unwrap(), expected);
+            assert_eq!(ActName::Release.lead(*state, PLAIN).unwrap(), *state);
+        }
+        assert_eq!(ActName::Claim.role_at(Some(Office::Paraf)), Some(Role::SectionHead));
+        assert_eq!(ActName::Claim.role_at(None), None);
     }
 
     #[test]
@@ -326,7 +316,8 @@ mod tests {
             for state in [HandedOver, Rejected, Withdrawn, Lapsed] {
                 assert!(!act.from_states().contains(&state));
             }
-            assert_eq!(act.from_states().contains(&Ready), *act == ActName::Handover);
+            let stays = matches!(act, ActName::Claim | ActName::Release | ActName::Reassignment);
+            assert_eq!(act.from_states().contains(&Ready), *act == ActName::Handover || stays, "{act}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::TrackingCode;
+use super::{Advice, Office, TrackingCode};
 pub use crate::catalogue::ApplicationKind;
 use crate::catalogue::Matter;
 use crate::clock::{Day, Instant};
@@ -198,8 +198,10 @@ pub struct Application {
     pub previous: Option<PermitId>,
     /// The clerk who took it in.
     pub intake_by: OfficerId,
-    /// The verifier it is locked to.
-    pub claimed_by: Option<OfficerId>,
+    /// Who of the office it waits at has it in hand: nobody else works on it.
+    pub claim: Option<Claim>,
+    /// The latest recommendation of the technical OPD.
+    pub advice: Option<Advice>,
     /// Begun.
     pub created_at: Instant,
     /// Declared complete.
@@ -216,6 +218,17 @@ pub struct Application {
     pub closed_at: Option<Instant>,
 }
 
+/// A file in the hand of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Who has it.
+    pub by: OfficerId,
+    /// Since when.
+    pub at: Instant,
+    /// Why it was given to this person, when somebody else did that.
+    pub note: Option<String>,
+}
+
 /// Days a returned file waits for its applicant: twice 14.
 pub(super) const LAPSE_DAYS: i64 = 28;
 
@@ -223,6 +236,31 @@ impl Application {
     /// What of it the rules of its service ask about.
     pub fn matter(&self) -> Matter<'_> {
         Matter { kind: self.kind, fields: &self.fields }
+    }
+
+    /// The office the file waits at; none when it is closed.
+    pub fn waits_at(&self) -> Option<Office> {
+        use ApplicationState::*;
+        Some(match self.state {
+            Draft | Returned => Office::Intake,
+            Registered | InVerification => Office::Verification,
+            InInspection | InRecommendation => Office::Recommendation,
+            AwaitingPayment => Office::Payment,
+            // A refused file waits for the head's rejection.
+            InDrafting if self.advice == Some(Advice::Refuse) => Office::Signature,
+            InDrafting => Office::Paraf,
+            AwaitingSignature => Office::Signature,
+            Ready => Office::Handover,
+            Issued | HandedOver | Rejected | Withdrawn | Lapsed => return None,
+        })
+    }
+
+    /// Goes on to a state. Where it arrives nobody has it in hand yet.
+    pub fn go_to(&mut self, state: ApplicationState) {
+        if state != self.state {
+            self.claim = None;
+        }
+        self.state = state;
     }
 
     /// Whether somebody else came for the applicant.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::checklist::checklist;
 use super::desk::{read_file, rules_of};
 use super::moving::latest_advice;
-use super::people::{check_hands, check_role};
+use super::people::{check_office, check_role_at};
 use super::store;
 use super::wallet::{Wallet, wallet_of};
 use super::{
-    ActName, ActRecord, Advice, Application, ApplicationState, ChecklistItem, Correction, Desk, Office, Permit,
-    PermitLine, PromiseChange,
+    ActName, ActRecord, Advice, Application, ChecklistItem, Correction, Desk, Permit, PermitLine, PromiseChange,
+    Rectification,
 };
 use crate::catalogue::Service;
 use crate::clock::Instant;
@@ -42,6 +42,8 @@ pub struct FileView {
     pub wallet: Wallet,
     /// How the promise moved with the calendar, oldest first.
     pub promise_changes: Vec<PromiseChange>,
+    /// Typing errors that were pointed out, oldest first.
+    pub rectifications: Vec<Rectification>,
 }
 
 /// A file with everything about it.
@@ -55,14 +57,32 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
         Some(permit) => store::list_permit_acts(tx, permit.id).await?,
         None => Vec::new(),
     };
-    let people = acts.iter().filter_map(|act| act.officer).chain([file.intake_by]).chain(file.claimed_by);
+    let people = acts
+        .iter()
+        .filter_map(|act| act.officer)
+        .chain([file.intake_by])
+        .chain(file.claim.as_ref().map(|claim| claim.by));
     let people = people.chain(life.iter().filter_map(|line| line.officer));
     let officers = names(tx, people.collect()).await?;
     let corrections = store::list_corrections(tx, id).await?;
     let versions = store::list_versions(tx, id).await?;
     let wallet = wallet_of(tx, desk, &file).await?;
     let promise_changes = store::list_promise_changes(tx, id).await?;
-    Ok(FileView { file, rules, items, acts, officers, permit, life, corrections, versions, wallet, promise_changes })
+    let rectifications = store::list_rectifications(tx, id).await?;
+    Ok(FileView {
+        file,
+        rules,
+        items,
+        acts,
+        officers,
+        permit,
+        life,
+        corrections,
+        versions,
+        wallet,
+        promise_changes,
+        rectifications,
+    })
 }
 
 impl FileView {
@@ -70,16 +90,25 @@ impl FileView {
     pub fn open_acts(&self, officer: &Officer, now: Instant) -> Vec<ActName> {
         let hands: Vec<_> = self.acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
         let refused = latest_advice(&self.acts) == Some(Advice::Refuse);
-        let claimed = self.file.claimed_by.is_some_and(|by| by != officer.id);
+        let waits_at = self.file.waits_at();
+        let holder = self.file.claim.as_ref().map(|claim| claim.by).filter(|by| self.officers.contains_key(by));
+        let (held, held_by_other) = (holder == Some(officer.id), holder.is_some_and(|by| by != officer.id));
         let may = |act: &ActName| {
             act.from_states().contains(&self.file.state)
-                && check_role(officer, *act).is_ok()
-                && check_hands(officer.id, *act, &hands).is_ok()
-                && (*act != ActName::Lapse || self.may_lapse(now))
-                && !(refused && *act == ActName::Paraf)
-                && !(claimed
-                    && self.file.state == ApplicationState::InVerification
-                    && act.office() == Office::Verification)
+                && check_role_at(officer, *act, waits_at).is_ok()
+                && check_office(officer.id, act.office_at(waits_at), &hands).is_ok()
+                && (!held_by_other || act.passes_hold())
+                && match act {
+                    ActName::Lapse => self.may_lapse(now),
+                    ActName::Paraf => !refused,
+                    ActName::Claim => !held,
+                    ActName::Release => held,
+                    ActName::Rectification => self.open_rectification().is_none(),
+                    ActName::Confirmation | ActName::Dismissal => {
+                        self.open_rectification().is_some_and(|open| open.proposed_by != officer.id)
+                    }
+                    _ => true,
+                }
         };
         ActName::ALL.iter().copied().filter(may).collect()
     }
@@ -88,6 +117,11 @@ impl FileView {
 impl FileView {
     fn may_lapse(&self, now: Instant) -> bool {
         self.file.answered_at.is_none() && self.file.lapses_at().is_some_and(|at| at <= now)
+    }
+
+    /// The typing error that waits for a decision.
+    pub fn open_rectification(&self) -> Option<&Rectification> {
+        self.rectifications.iter().find(|one| one.is_open())
     }
 
     /// Whether bytes belong to the file: handed in, replaced, or an answer to a return.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::checklist::{check_complete, checklist, unknown_fields};
 use super::desk::{open_file, rules_of, save};
+use super::holding::check_hold;
 use super::kinds::{check_alone, link_previous, missing};
 use super::people::{check_hands, check_role};
 use super::store;
@@ -90,7 +91,8 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         previous_number: filing.previous_number.and_then(|number| typed_number(&number)),
         previous: None,
         intake_by: desk.officer.id,
-        claimed_by: None,
+        claim: None,
+        advice: None,
         created_at: desk.now,
         registered_at: None,
         due_at: None,
@@ -175,8 +177,9 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
     link_previous(tx, desk, &mut file).await?;
     check_alone(tx, desk, &file).await?;
     let (due_at, due_estimate) = desk.calendar.due_at(desk.now, desk.site_of(&file)?, &rules.sla, &[]);
+    check_hold(tx, desk, &file, ActName::Registration).await?;
     let from = file.state;
-    file.state = to;
+    file.go_to(to);
     file.registered_at = Some(desk.now);
     file.due_at = Some(due_at);
     file.due_estimate = due_estimate;
@@ -232,6 +235,7 @@ async fn open_for_intake(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Out
         }
     }
     check_hands(desk.officer.id, ActName::Creation, &hands(tx, id).await?)?;
+    check_hold(tx, desk, &file, ActName::Creation).await?;
     let rules = rules_of(tx, &file).await?;
     Ok((file, rules))
 }
@@ -251,10 +255,23 @@ pub(super) async fn record(
     detail: Value,
 ) -> Result<(), StoreError> {
     let (officer, at, to) = (Some(desk.officer.id), desk.now, file.state);
-    let line = ActRecord { act, office: act.office(), officer, from, to, at, detail };
+    let office = act.office_at(file.waits_at());
+    let detail = with_acting(desk, office, detail);
+    let line = ActRecord { act, office, officer, from, to, at, detail };
     store::insert_act(tx, file.id, &line).await?;
     let detail = json!({ "act": act, "from": from, "to": to, "version": file.version });
     audit::record(tx, desk.act(), "application.act", file.id, detail).await
+}
+
+/// Who acts for somebody else says so in the history.
+pub(super) fn with_acting(desk: &Desk<'_>, office: super::Office, mut detail: Value) -> Value {
+    if let (Some(acting), Some(stated)) =
+        (office.role().and_then(|role| desk.officer.acting_as(role)), detail.as_object_mut())
+    {
+        stated.insert("acting".to_owned(), json!(acting.title()));
+        stated.insert("acting_letter".to_owned(), json!(acting.letter_number));
+    }
+    detail
 }
 
 /// Only permits and assistance are applied for here; population documents have their own desk.

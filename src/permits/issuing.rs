@@ -7,6 +7,7 @@ use super::checklist::check_scanned;
 use super::code::draw_short_id;
 use super::desk::{open_file, rules_of};
 use super::editions;
+use super::holding::check_hold;
 use super::kinds::{sign_revocation, supersede};
 use super::moving::latest_advice;
 use super::paper::{Reservation, permit_sheet};
@@ -68,6 +69,7 @@ async fn reserve(
     ActName::Signature.lead(file.state, Facts::of(&rules, file.matter(), latest_advice(&acts)))?;
     let hands: Vec<_> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
     check_hands(desk.officer.id, ActName::Signature, &hands)?;
+    check_hold(tx, desk, &file, ActName::Signature).await?;
     let site = desk.site_of(&file)?;
     let today = desk.now.day(site.zone);
     if let Some(before) = store::find_open_of(tx, id).await? {
@@ -224,7 +226,7 @@ async fn keep_issued(
     }
     insert_acts(tx, permit, act.now).await?;
     supersede(tx, &file, permit, act).await?;
-    file.state = ApplicationState::Ready;
+    file.go_to(ApplicationState::Ready);
     file.closed_at = Some(act.now);
     if !store::save(tx, keys, &file).await? {
         return Err(StoreError::Corrupt(format!("application {} changed under its lock", file.id)).into());
@@ -242,10 +244,16 @@ async fn insert_acts(tx: &mut Tx, permit: &Permit, at: Instant) -> Result<(), St
         (ActName::Sealing, None, ApplicationState::Issued, ApplicationState::Ready),
     ];
     for (act, officer, from, to) in steps {
-        let detail = match &permit.signed_despite {
-            Some(reason) if act == ActName::Signature => json!({ "number": permit.number, "reason": reason }),
-            Some(_) | None => json!({ "number": permit.number }),
-        };
+        let mut detail = json!({ "number": permit.number });
+        if act == ActName::Signature {
+            if let Some(reason) = &permit.signed_despite {
+                detail["reason"] = json!(reason);
+            }
+            if let Some(acting) = &permit.signed_acting {
+                detail["acting"] = json!(acting.title());
+                detail["acting_letter"] = json!(acting.letter_number);
+            }
+        }
         let line = ActRecord { act, office: act.office(), officer, from, to, at, detail };
         store::insert_act(tx, permit.application, &line).await?;
     }
@@ -315,7 +323,9 @@ async fn renew(
         return Err(Refusal::conflict("changed-meanwhile").into());
     }
     let signer = identity::find(tx, permit.signed_by).await?;
-    let signer = signer.ok_or_else(|| Refusal::conflict("signer-gone"))?;
+    let mut signer = signer.ok_or_else(|| Refusal::conflict("signer-gone"))?;
+    // The signature was given as this, also when the delegation is over since.
+    signer.acting = permit.signed_acting.clone().into_iter().collect();
     let rules = rules_of(tx, file).await?;
     let acts = store::list_acts(tx, file.id).await?;
     let photo = photo_of(tx, file, &rules).await?;

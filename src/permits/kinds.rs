@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::desk::{open_file, save};
 use super::filing::{hands, record};
+use super::holding::check_hold;
 use super::life::{self, Cause};
 use super::people::{check_hands, check_role};
 use super::store::{self, Lock};
@@ -194,13 +195,14 @@ pub(super) async fn sign_revocation(db: &Db, desk: &Desk<'_>, id: ApplicationId)
         return Err(Refusal::conflict("file-in-other-state").with("state", file.state).into());
     }
     check_hands(desk.officer.id, ActName::Signature, &hands(&mut tx, id).await?)?;
+    check_hold(&mut tx, desk, &file, ActName::Signature).await?;
     let gone = || StoreError::Corrupt(format!("application {id} rests on no permit"));
     let previous = file.previous.ok_or_else(gone)?;
     let reason = text(Lang::Id, "life.revoked_on_request", &[("code", file.code.to_string())]);
     let cause = Cause { reason, class: Some(ReasonClass::OwnRequest) };
     let old = life::change_standing(&mut tx, desk, previous, (PermitAct::Revocation, cause)).await?;
     let from = file.state;
-    file.state = ApplicationState::Ready;
+    file.go_to(ApplicationState::Ready);
     file.closed_at = Some(desk.now);
     save(&mut tx, desk, &file).await?;
     record(&mut tx, desk, &file, (ActName::Signature, from), json!({ "number": old.number })).await?;

@@ -60,7 +60,7 @@ pub fn letter_sheet(
         closing: Vec::new(),
         ways: Vec::new(),
         farewell: vec![plain(LANG, "letter_paper.farewell")],
-        signer: SignerBlock { nip: labelled_nip(officer), ..signer(officer) },
+        signer: acted_as(SignerBlock { nip: labelled_nip(officer), ..signer(officer, None) }, act),
         scan: words("scan", kind, &[]),
         qr_payload: None,
         page: paper("page"),
@@ -92,8 +92,19 @@ fn addressee(view: &FileView) -> Vec<String> {
     vec![plain(LANG, "letter_paper.to"), person.name.clone(), address]
 }
 
+/// Who acted for somebody else signs so, also when that is over.
+fn acted_as(signer: SignerBlock, act: &ActRecord) -> SignerBlock {
+    let title = act.detail.get("acting").and_then(Value::as_str).and_then(|title| title.split_once(' '));
+    match title {
+        Some((prefix, position)) => {
+            SignerBlock { acting: Some(prefix.to_owned()), position: position.to_owned(), ..signer }
+        }
+        None => signer,
+    }
+}
+
 fn labelled_nip(officer: &Officer) -> String {
-    let nip = signer(officer).nip;
+    let nip = signer(officer, None).nip;
     if nip.is_empty() { nip } else { format!("{} {nip}", paper("nip")) }
 }
 

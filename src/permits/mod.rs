@@ -15,21 +15,27 @@ mod desk;
 mod draft;
 mod editions;
 mod expiring;
+mod facts;
 mod file_view;
 mod filing;
 mod following;
+mod holding;
+mod inbox;
 mod issuing;
 mod kinds;
 mod letters;
 mod life;
 mod moving;
 mod of_visit;
+mod office;
 mod paper;
 mod people;
 mod permit;
 mod press;
 mod promise;
 mod reading;
+mod recovering;
+mod rectifying;
 mod register;
 mod register_check;
 mod rehearsal;
@@ -41,6 +47,7 @@ mod step;
 mod store;
 mod telling;
 mod timeline;
+mod visit;
 mod wallet;
 mod wording;
 
@@ -49,9 +56,9 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::ids::OfficerId;
 
-pub use acts::{ActName, Advice, Facts, Office};
+pub use acts::ActName;
 pub use answering::{Answering, answer_in_words, answer_with_file, find_returned, send_answers};
-pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person};
+pub use application::{Applicant, Application, ApplicationKind, ApplicationState, Claim, Fields, Person};
 pub use book::book_sheet;
 pub use checking::{NumberCheck, PermitCheck, check_number, check_pdf, check_token};
 pub use checklist::{ChecklistItem, Handed, Met, checklist};
@@ -64,22 +71,29 @@ pub use editions::{
     find_national, find_signer, keep_signer, list_certificates, list_editions, list_waiting, stamp_due,
 };
 pub use expiring::remind_of_ends;
+pub use facts::{Advice, Facts};
 pub use file_view::{FileView, view};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
 pub use following::{Progress, progress};
+pub use holding::{list_fitting, reassign};
+pub use inbox::{Cursor, Inbox, InboxRow, InboxView, MOST_COUNTED, inbox};
 pub use issuing::{resume_reserved, sign};
 pub use kinds::{RENEWAL_DAYS, is_in_force, list_active_of, list_permits_of};
 pub use letters::{LetterKind, letter_sheet};
 pub use life::{Cause, PermitAct, PermitLine, change_standing, list_life, reprint};
-pub use moving::take_step;
+pub use moving::{perform, take_step};
 pub use of_visit::{find_of_visit, list_earlier, list_visits_of};
+pub use office::Office;
 pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
 pub use press::{Press, Stop, StopAfter};
 pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_warnings, recompute_promises};
 pub use reading::{
-    Found, Inbox, InboxRow, InboxView, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, inbox,
-    list_register, reveal_nik, search,
+    Found, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, list_register, reveal_nik, search,
+};
+pub use recovering::{Lost, recover_code};
+pub use rectifying::{
+    Rectification, RectificationState, RectifiedItem, Typing, decide_rectification, rectifiable_fields, rectify,
 };
 pub use register_check::check_register;
 pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
@@ -91,6 +105,7 @@ pub use step::{FileStep, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
 pub use telling::{Told, find_told, find_told_permit};
 pub use timeline::{Stage, Step, StepState};
+pub use visit::{VisitEvent, VisitEventKind, visit_of};
 pub use wallet::{Reused, Wallet, agree_to_reuse, withdraw_reuse};
 pub use wording::{field_label, item_title, item_why, item_words};
 

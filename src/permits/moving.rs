@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 use super::application::LAPSE_DAYS;
 use super::desk::{open_file, rules_of, save};
 use super::filing::{check_file, record};
+use super::holding::{check_hold, claim_after, reassign};
 use super::kinds::copy_previous;
-use super::people::{check_hands, check_role};
+use super::people::{check_office, check_role_at};
+use super::rectifying::decide_rectification;
 use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
 use super::store;
 use super::wallet;
@@ -36,6 +38,23 @@ pub async fn take_step(
     step(tx, desk, id, (act, sent), None).await
 }
 
+/// Does any act that is stated by names and texts, by whichever use case it belongs to.
+///
+/// # Errors
+/// As the use cases.
+pub async fn perform(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    id: ApplicationId,
+    (act, sent): (ActName, &BTreeMap<String, String>),
+) -> Outcome<Application> {
+    match act {
+        ActName::Reassignment => reassign(tx, desk, id, sent).await,
+        ActName::Confirmation | ActName::Dismissal => decide_rectification(tx, desk, id, (act, sent)).await,
+        other => take_step(tx, desk, id, other, sent).await,
+    }
+}
+
 /// The same with the list of a return; without one a return names codes of requirements.
 pub(super) async fn step(
     tx: &mut Tx,
@@ -45,7 +64,7 @@ pub(super) async fn step(
     list: Option<&[StatedItem]>,
 ) -> Outcome<Application> {
     let mut file = open_file(tx, desk, id).await?;
-    check_role(desk.officer, act)?;
+    check_role_at(desk.officer, act, file.waits_at())?;
     if !act.from_states().contains(&file.state) {
         return Err(Refusal::conflict("file-in-other-state").with("state", file.state).into());
     }
@@ -54,9 +73,14 @@ pub(super) async fn step(
     let acts = store::list_acts(tx, id).await?;
     let facts = Facts::of(&rules, file.matter(), step.advice().or_else(|| latest_advice(&acts)));
     let from = file.state;
-    file.state = step.act.lead(from, facts)?;
+    let to = step.act.lead(from, facts)?;
     let hands: Vec<(Office, OfficerId)> = acts.iter().filter_map(|act| Some((act.office, act.officer?))).collect();
-    check_hands(desk.officer.id, step.act, &hands)?;
+    check_office(desk.officer.id, step.act.office_at(file.waits_at()), &hands)?;
+    check_hold(tx, desk, &file, step.act).await?;
+    let claim = claim_after(desk, &file, step.act, &acts)?;
+    file.advice = step.advice().or(file.advice);
+    file.go_to(to);
+    file.claim = claim.or(file.claim.take().filter(|_| step.act != ActName::Release));
     let detail = apply(tx, desk, &mut file, (&rules, &acts, step), list).await?;
     save(tx, desk, &file).await?;
     record(tx, desk, &file, (step.act, from), detail).await?;
@@ -79,20 +103,12 @@ async fn apply(
 ) -> Outcome<Value> {
     let mut stated = step.stated.clone();
     match step.act {
-        ActName::Claim => file.claimed_by = Some(desk.officer.id),
         ActName::Verification => {
-            check_claim(file, desk.officer.id)?;
-            file.claimed_by = Some(desk.officer.id);
             end_assistance(file, (rules, step), desk.now)?;
             copy_previous(tx, desk, file).await?;
             wallet::keep_verified(tx, desk, (file, rules)).await?;
         }
-        ActName::Return => {
-            if acts.last().is_some_and(|act| act.to == ApplicationState::InVerification) {
-                check_claim(file, desk.officer.id)?;
-            }
-            return send_back(tx, desk, file, (rules, step, list)).await;
-        }
+        ActName::Return => return send_back(tx, desk, file, (rules, step, list)).await,
         ActName::Resubmission => take_back(tx, desk, file, (rules, acts)).await?,
         ActName::Assessment => {
             assess(&mut stated, file, rules)?;
@@ -112,18 +128,19 @@ async fn apply(
             close(tx, desk, file, step.act).await?;
         }
         ActName::Rejection | ActName::Withdrawal => close(tx, desk, file, step.act).await?,
-        ActName::Inspection | ActName::Recommendation | ActName::Paraf => {}
-        ActName::Creation | ActName::Registration | ActName::Signature | ActName::Sealing => {
+        ActName::Claim | ActName::Release | ActName::Inspection | ActName::Recommendation | ActName::Paraf => {}
+        ActName::Creation
+        | ActName::Registration
+        | ActName::Signature
+        | ActName::Sealing
+        | ActName::Reassignment
+        | ActName::Rectification
+        | ActName::Confirmation
+        | ActName::Dismissal => {
             return Err(Refusal::not_found("act-unknown").into());
         }
     }
     Ok(json!(stated))
-}
-
-/// A claimed file is worked on by its verifier only.
-fn check_claim(file: &Application, officer: OfficerId) -> Result<(), Refusal> {
-    let free = file.claimed_by.is_none_or(|claimed| claimed == officer);
-    if free { Ok(()) } else { Err(Refusal::conflict("claimed-by-another")) }
 }
 
 /// A returned file waits its time for the applicant; one that was answered does not lapse.

@@ -8,7 +8,7 @@ use crate::catalogue::{self, FieldKind, PaperStyle, PermitWording, Service};
 use crate::clock::{Day, Instant};
 use crate::db::{Fault, StoreError};
 use crate::documents::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, qr_token};
-use crate::identity::Officer;
+use crate::identity::{Acting, Officer, Role};
 use crate::ids::PermitId;
 use crate::keys::Keys;
 use crate::messages::{self, Lang, Refusal, plain, text};
@@ -61,6 +61,7 @@ impl Reservation<'_> {
             document: None,
             reason: None,
             signed_despite: None,
+            signed_acting: self.signer.acting_as(Role::Head).cloned(),
             reason_class: None,
             replaced_by: None,
             state_since: None,
@@ -97,7 +98,7 @@ pub(super) fn permit_sheet(
         validity: validity(permit),
         place: paper("place"),
         dated: messages::date(LANG, permit.issued_on),
-        signer: signer(of.signer),
+        signer: signer(of.signer, of.signer.acting_as(Role::Head)),
         copies: wording.copies.clone(),
         qr_payload: qr_payload(keys, press, permit)?,
         verify_url: format!("{}/verifikasi", press.public_url.trim_end_matches('/')),
@@ -227,10 +228,12 @@ fn validity(permit: &Permit) -> String {
     }
 }
 
-pub(super) fn signer(officer: &Officer) -> SignerBlock {
+/// Who signs: with the own position, or for the holder of another one (Plh., Plt.) under the own name and NIP.
+pub(super) fn signer(officer: &Officer, acting: Option<&Acting>) -> SignerBlock {
+    let own = || officer.position.clone().unwrap_or_else(|| paper("position"));
     SignerBlock {
-        acting: None,
-        position: officer.position.clone().unwrap_or_else(|| paper("position")),
+        acting: acting.map(|acting| acting.kind.prefix().to_owned()),
+        position: acting.map_or_else(own, |acting| acting.position.clone()),
         name: officer.name.clone(),
         rank: officer.rank.clone().unwrap_or_default(),
         nip: officer.nip.as_deref().map(nip).unwrap_or_default(),

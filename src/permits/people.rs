@@ -1,5 +1,6 @@
 //! Five people: intake, verification, recommendation, paraf and signature of one file are done by five different
-//! officers (pure). Each may repeat or continue the acts of the own office; intake may hand over.
+//! officers (pure). Each may repeat or continue the acts of the own office; intake may hand over. Who gave a file to
+//! another person as its supervisor works in none of the five.
 
 use super::{ActName, Office};
 use crate::identity::Officer;
@@ -11,7 +12,12 @@ pub type Hands = [(Office, OfficerId)];
 
 fn is_kept_apart(office: Office) -> bool {
     match office {
-        Office::Intake | Office::Verification | Office::Recommendation | Office::Paraf | Office::Signature => true,
+        Office::Intake
+        | Office::Verification
+        | Office::Recommendation
+        | Office::Paraf
+        | Office::Signature
+        | Office::Supervision => true,
         Office::Payment | Office::Handover | Office::System => false,
     }
 }
@@ -25,12 +31,31 @@ pub fn check_role(officer: &Officer, act: ActName) -> Result<(), Refusal> {
     if held { Ok(()) } else { Err(Refusal::forbidden("wrong-role")) }
 }
 
-/// Whether the officer has kept out of every other of the five offices of this file.
+/// The same for a file that waits at an office: it is taken by somebody of that office.
+///
+/// # Errors
+/// 403 `wrong-role`; 409 `file-in-other-state` for taking a file that waits nowhere.
+pub fn check_role_at(officer: &Officer, act: ActName, waits_at: Option<Office>) -> Result<(), Refusal> {
+    if waits_at.is_none() && act.office_at(None) == Office::System && act.role().is_some() {
+        return Err(Refusal::conflict("file-in-other-state"));
+    }
+    let held = act.role_at(waits_at).is_some_and(|role| officer.is(role));
+    if held { Ok(()) } else { Err(Refusal::forbidden("wrong-role")) }
+}
+
+/// Whether the officer has kept out of every other of the five offices of this file, and of its supervision.
 ///
 /// # Errors
 /// 403 `same-person`, with the office already held.
 pub fn check_hands(officer: OfficerId, act: ActName, before: &Hands) -> Result<(), Refusal> {
-    let office = act.office();
+    check_office(officer, act.office(), before)
+}
+
+/// The same for an act of an office.
+///
+/// # Errors
+/// 403 `same-person`, with the office already held.
+pub fn check_office(officer: OfficerId, office: Office, before: &Hands) -> Result<(), Refusal> {
     if !is_kept_apart(office) {
         return Ok(());
     }

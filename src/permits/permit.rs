@@ -1,6 +1,7 @@
 //! A permit of the register: its states and what the public is told (pure).
 
 use crate::clock::{Day, Instant};
+use crate::identity::Acting;
 use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 
 crate::ids::words! {
@@ -58,6 +59,8 @@ pub struct Permit {
     pub reason: Option<String>,
     /// Why the head signed while the population source had not answered about the applicant.
     pub signed_despite: Option<String>,
+    /// For whom the signer acted: Plh. or Plt. of the head.
+    pub signed_acting: Option<Acting>,
     /// The public class of the reason.
     pub reason_class: Option<ReasonClass>,
     /// The number of the permit that took its place.
@@ -150,6 +153,7 @@ pub(super) fn sample(state: PermitState, valid_until: Option<&str>) -> Permit {
         document: None,
         reason: None,
         signed_despite: None,
+        signed_acting: None,
         reason_class: None,
         replaced_by: None,
         state_since: None,

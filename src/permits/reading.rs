@@ -1,27 +1,20 @@
-//! Reading files: one with everything about it, the inbox of a role, the searches.
-
-use std::collections::BTreeMap;
+//! Reading files: the searches, a permit and its bytes, the register.
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::desk::read_file;
 use super::store::{self, Page};
-use super::{ApplicationState, Desk, Permit, Row, TrackingCode};
+use super::{Desk, Permit, Row, TrackingCode};
 use crate::audit;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Kept, PermitSheet};
-use crate::identity::Role;
-use crate::ids::{ApplicationId, OfficerId, PermitId};
+use crate::ids::{ApplicationId, PermitId};
 use crate::messages::Refusal;
 use crate::population::Nik;
 
-/// Working days left at which a file counts as nearly late.
-const NEARLY_LATE: i64 = 1;
 /// The longest reason for seeing a whole NIK, in characters.
 const REVEAL_LENGTH: usize = 200;
-/// The most files an inbox reads.
-const INBOX: i64 = 500;
 
 /// The whole NIK of a file's applicant, for a stated reason; leaves an audit line.
 ///
@@ -38,119 +31,6 @@ pub async fn reveal_nik(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId, reason:
     let file = read_file(tx, desk, id).await?;
     audit::record(tx, desk.act(), "nik.revealed", id, json!({ "reason": reason })).await?;
     Ok(file.applicant.nik)
-}
-
-crate::ids::words! {
-    /// Which part of the inbox.
-    pub enum InboxView {
-        /// What waits for me: claimed by me, or for the whole office.
-        Mine = "mine",
-        /// Everything that waits for my roles.
-        Role = "role",
-        /// Of that, what is late or nearly so.
-        Late = "late",
-        /// Returned files whose second term runs or is over: they lapse when somebody says so.
-        Lapsing = "lapsing",
-    }
-}
-
-/// A file of the inbox.
-#[derive(Clone)]
-pub struct InboxRow {
-    /// The file.
-    pub row: Row,
-    /// Working days to the promise; negative = late, none before registration or while returned.
-    pub days_left: Option<i64>,
-}
-
-/// The inbox of an officer, the most urgent first.
-pub struct Inbox {
-    /// The files of the view asked for.
-    pub rows: Vec<InboxRow>,
-    /// How many files each view holds.
-    pub counts: BTreeMap<&'static str, usize>,
-}
-
-/// What waits for an officer.
-pub async fn inbox(tx: &mut Tx, desk: &Desk<'_>, view: InboxView) -> Result<Inbox, StoreError> {
-    let states = states_of(&desk.officer.roles);
-    let rows = match padded(&states) {
-        None => Vec::new(),
-        Some(states) => store::list_in_states(tx, desk.reach(), states, INBOX).await?,
-    };
-    let rows: Vec<InboxRow> = rows
-        .into_iter()
-        .map(|row| InboxRow { days_left: desk.days_left(row.site_id, row.state, row.due_at), row })
-        .collect();
-    let holds = |view: InboxView, row: &InboxRow| match view {
-        InboxView::Role => true,
-        InboxView::Mine => is_mine(desk.officer.id, &row.row),
-        InboxView::Late => row.days_left.is_some_and(|left| left <= NEARLY_LATE),
-        InboxView::Lapsing => row.row.is_lapsing(desk.now),
-    };
-    let count = |view: &InboxView| (view.word(), rows.iter().filter(|row| holds(*view, row)).count());
-    let counts = InboxView::ALL.iter().map(count).collect();
-    Ok(Inbox { rows: rows.into_iter().filter(|row| holds(view, row)).collect(), counts })
-}
-
-/// The states that wait for a role.
-fn states_of(roles: &[Role]) -> Vec<ApplicationState> {
-    use ApplicationState::*;
-    let of = |role: &Role| -> &[ApplicationState] {
-        match role {
-            Role::Clerk => &[Draft, Returned, Ready],
-            Role::Verifier => &[Registered, InVerification],
-            Role::TechnicalOfficer => &[InInspection, InRecommendation],
-            Role::Treasurer => &[AwaitingPayment],
-            Role::SectionHead => &[InDrafting],
-            Role::Head => &[AwaitingSignature, InDrafting],
-            Role::Supervisor | Role::Admin => &[
-                Registered,
-                InVerification,
-                Returned,
-                InInspection,
-                InRecommendation,
-                AwaitingPayment,
-                InDrafting,
-                AwaitingSignature,
-            ],
-            Role::PopulationOfficer | Role::OutOfOrder => &[],
-        }
-    };
-    let mut states: Vec<_> = roles.iter().flat_map(of).copied().collect();
-    states.sort_unstable();
-    states.dedup();
-    states
-}
-
-/// The states as the ten places of the query; the first one fills what is left.
-fn padded(states: &[ApplicationState]) -> Option<[ApplicationState; 10]> {
-    let first = states.first()?;
-    let mut places = [*first; 10];
-    for (place, state) in places.iter_mut().zip(states) {
-        *place = *state;
-    }
-    Some(places)
-}
-
-fn is_mine(officer: OfficerId, row: &Row) -> bool {
-    match row.state {
-        ApplicationState::Registered => false,
-        ApplicationState::InVerification => row.claimed_by == Some(officer),
-        ApplicationState::Draft
-        | ApplicationState::Returned
-        | ApplicationState::InInspection
-        | ApplicationState::InRecommendation
-        | ApplicationState::AwaitingPayment
-        | ApplicationState::InDrafting
-        | ApplicationState::AwaitingSignature
-        | ApplicationState::Issued
-        | ApplicationState::Ready
-        | ApplicationState::HandedOver
-        | ApplicationState::Rejected
-        | ApplicationState::Withdrawn
-        | ApplicationState::Lapsed => true,
-    }
 }
 
 /// What is looked for. In a body, so that no NIK stands in an address.

@@ -129,11 +129,19 @@ fn put_right(file: &mut Application, item: &CorrectionItem) {
     if value_of(file, &item.target) != item.before {
         return;
     }
-    match item.target.split_once('.') {
-        Some(("fields", code)) => {
-            file.fields.insert(code.to_owned(), answer.clone());
+    put_value(file, &item.target, answer);
+}
+
+/// Writes a field of a file: `fields.<code>` or `applicant.<name>`; an empty answer is taken out.
+pub(super) fn put_value(file: &mut Application, target: &str, answer: &str) {
+    match target.split_once('.') {
+        Some(("fields", code)) if answer.is_empty() => {
+            file.fields.remove(code);
         }
-        Some(("applicant", name)) => set_person(file, name, answer.clone()),
+        Some(("fields", code)) => {
+            file.fields.insert(code.to_owned(), answer.to_owned());
+        }
+        Some(("applicant", name)) => set_person(file, name, answer.to_owned()),
         Some(_) | None => {}
     }
 }

@@ -26,6 +26,8 @@ pub enum InputKind {
     Items,
     /// The collector's relation to the holder.
     Relation,
+    /// An officer who may work on the file, by sign-in name or id.
+    Colleague,
 }
 
 /// One thing stated with an act.
@@ -64,7 +66,12 @@ pub fn inputs_of(act: ActName) -> &'static [StepInput] {
         ActName::Payment => const { &[may("receipt_number", Line), may("paid_on", Date), may("note", Text)] },
         ActName::Handover => const { &[must("name", Line), must("relation", Relation)] },
         ActName::Rejection | ActName::Withdrawal => const { &[must("reason", Text)] },
-        ActName::Creation
+        ActName::Reassignment => const { &[must("officer", Colleague), must("reason", Text)] },
+        ActName::Rectification => const { &[must("reason", Text)] },
+        ActName::Dismissal => const { &[must("note", Text)] },
+        ActName::Confirmation
+        | ActName::Release
+        | ActName::Creation
         | ActName::Registration
         | ActName::Claim
         | ActName::Resubmission
@@ -129,7 +136,7 @@ fn fault_of(input: &StepInput, text: &str) -> Option<&'static str> {
         return Some("too-long");
     }
     let (right, code) = match input.kind {
-        InputKind::Line | InputKind::Text | InputKind::Items => (true, ""),
+        InputKind::Line | InputKind::Text | InputKind::Items | InputKind::Colleague => (true, ""),
         InputKind::Date => (Day::parse(text).is_some(), "date"),
         InputKind::Rupiah => (text.parse::<i64>().is_ok_and(|amount| amount >= 0), "rupiah"),
         InputKind::Advice => (text.parse::<Advice>().is_ok(), "choice"),

@@ -45,8 +45,8 @@ pub use lookup::{Asker, EarlierVerdict, LookupAnswer, LookupRequest, Prefill, lo
 pub use nik::{Nik, NikWarning, NotANik, warnings};
 pub use phone::{NotAPhone, Phone};
 pub use records::{
-    KeptVerdict, Lookup, ReviewMark, SampledLookup, Standing, find_last_verdict, find_own, find_standing,
-    list_lookups_of, list_sample, reader_token, review,
+    KeptVerdict, Looked, Lookup, ReviewMark, SampledLookup, Standing, find_last_verdict, find_own, find_standing,
+    list_lookups_for, list_lookups_of, list_sample, reader_token, review,
 };
 pub use regions::{Region, RegionLevel, Regions};
 pub use resident::{Address, Resident, ResidentStatus, Sex, is_village_code, three_digits};

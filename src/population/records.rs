@@ -118,6 +118,26 @@ pub async fn find_last_verdict(tx: &mut Tx, keys: &Keys, nik: &Nik) -> Result<Op
     store::find_last_verdict(tx, keys, nik).await
 }
 
+/// A look-up as the timeline of a file tells it: when, who, what for, and nothing of the answer.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub officer: OfficerId,
+    /// What for.
+    pub purpose: String,
+}
+
+/// The look-ups that were made for a file or the visit it was filed on, oldest first.
+pub async fn list_lookups_for(
+    tx: &mut Tx,
+    file: ApplicationId,
+    visit: Option<TicketId>,
+) -> Result<Vec<Looked>, StoreError> {
+    store::list_lookups_for(tx, file, visit).await
+}
+
 /// A look-up by its id; for its own officer only, 404 for others.
 pub async fn find_own(tx: &mut Tx, id: LookupId, officer: OfficerId) -> Outcome<Lookup> {
     let found = store::find_lookup(tx, id).await?.filter(|lookup| lookup.officer == officer);

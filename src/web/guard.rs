@@ -40,6 +40,8 @@ macro_rules! guards {
 guards! {
     /// Anybody who is signed in.
     Staff: [Clerk, PopulationOfficer, Verifier, TechnicalOfficer, SectionHead, Head, Treasurer, Supervisor, Admin];
+    /// Names who acts for an absent official.
+    Appointer: [Head, Admin];
     /// Reads the register books.
     BookReader: [SectionHead, Head, Supervisor, Admin];
     /// Sees what waits for a signature.

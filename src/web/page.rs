@@ -82,7 +82,7 @@ struct Link {
 
 /// The screens of each role; [`Rendered`] pages check the right themselves.
 fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
-    let screens: [(&'static str, &str, &[Role]); 12] = [
+    let screens: [(&'static str, &str, &[Role]); 13] = [
         ("/loket", "nav.desk", &[Role::Clerk, Role::PopulationOfficer]),
         ("/kependudukan", "nav.population", &[Role::PopulationOfficer]),
         (
@@ -105,6 +105,7 @@ fn links(roles: &[Role], lang: Lang) -> Vec<Link> {
         ("/tutup-hari", "nav.day_end", &[Role::Supervisor, Role::Admin]),
         ("/laporan", "nav.reports", &[Role::Supervisor, Role::Admin]),
         ("/jam-layanan", "nav.hours", &[Role::Supervisor, Role::Admin]),
+        ("/pejabat-sementara", "nav.delegations", &[Role::Head, Role::Admin]),
         ("/admin/layanan", "nav.services", &[Role::Admin]),
         ("/perangkat", "nav.devices", &[Role::Supervisor, Role::Admin]),
     ];

@@ -27,6 +27,9 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::limits::TooManyPage>(&mut all);
     of::<super::permits::AnswerPage>(&mut all);
     of::<super::permits::ReturnPage>(&mut all);
+    of::<super::permits::RecoverPage>(&mut all);
+    of::<super::permits::RectifyPage>(&mut all);
+    of::<super::identity::DelegationsPage>(&mut all);
     of::<super::permits::DuePage>(&mut all);
     of::<super::permits::BatchPage>(&mut all);
     of::<super::permits::BookPage>(&mut all);

@@ -72,8 +72,8 @@ on_each_database! {
 fn first_admin() -> Officer {
     let id = OfficerId::new(crate::support::morning().0);
     let name = "Admin DATA UJI".to_owned();
-    let roles = vec![Role::Admin];
-    Officer { id, username: String::new(), name, nip: None, position: None, rank: None, site: None, roles }
+    let (roles, acting) = (vec![Role::Admin], vec![]);
+    Officer { id, username: String::new(), name, nip: None, position: None, rank: None, site: None, roles, acting }
 }
 
 /// KiB two buffers of argon2 and 32 conversations may add.

@@ -16,6 +16,7 @@ mod civil_permits;
 mod crash;
 mod days;
 mod demo;
+mod desks;
 mod devices;
 mod documents;
 mod documents_archive;

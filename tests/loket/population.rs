@@ -41,6 +41,7 @@ async fn officer(db: &Db) -> OfficerId {
         rank: None,
         site: None,
         roles: vec![Role::Clerk],
+        acting: vec![],
     };
     let mut tx = db.begin().await.unwrap();
     identity::add(&mut tx, act_at(0), &officer, "-").await.unwrap();

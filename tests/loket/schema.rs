@@ -31,7 +31,7 @@ struct Schema {
 }
 
 const SQLITE_COLUMNS: &str = "SELECT m.name, p.name, p.\"notnull\", p.type FROM sqlite_master m \
-    JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'";
+    JOIN pragma_table_xinfo(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'";
 const SQLITE_INDEXES: &str =
     "SELECT name, sql LIKE 'CREATE UNIQUE%' FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
 const SQLITE_KEYS: &str = "SELECT m.name, f.\"from\", f.\"table\" FROM sqlite_master m \

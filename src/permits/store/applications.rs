@@ -3,11 +3,13 @@
 use sqlx::FromRow;
 
 use crate::clock::Instant;
-use crate::db::{Answers, Asked, JsonText, StoreError, Tx, ask, execute, fetch_all, fetch_optional};
+use crate::db::{Answers, Asked, JsonText, StoreError, Tx, ask, execute, fetch_all, fetch_optional, later};
 use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::keys::{Keys, SealError};
 use crate::permits::kinds::place_key;
-use crate::permits::{Applicant, Application, ApplicationKind, ApplicationState, Fields, Person, TrackingCode};
+use crate::permits::{
+    Advice, Applicant, Application, ApplicationKind, ApplicationState, Claim, Fields, Person, TrackingCode,
+};
 use crate::population::Nik;
 
 /// The names under which personal columns are sealed.
@@ -34,6 +36,9 @@ struct FileRow {
     previous_permit_id: Option<PermitId>,
     intake_by: OfficerId,
     claimed_by: Option<OfficerId>,
+    claimed_at: Option<Instant>,
+    claim_note: Option<String>,
+    advice: Option<Advice>,
     created_at: Instant,
     registered_at: Option<Instant>,
     due_at: Option<Instant>,
@@ -67,7 +72,8 @@ impl FileRow {
             previous_number: self.previous_number,
             previous: self.previous_permit_id,
             intake_by: self.intake_by,
-            claimed_by: self.claimed_by,
+            claim: self.claimed_by.zip(self.claimed_at).map(|(by, at)| Claim { by, at, note: self.claim_note }),
+            advice: self.advice,
             created_at: self.created_at,
             registered_at: self.registered_at,
             due_at: self.due_at,
@@ -166,6 +172,7 @@ pub(in crate::permits) async fn insert(tx: &mut Tx, keys: &Keys, file: &Applicat
         file.previous,
         place_key(file)
     );
+    index_name(tx, file);
     Ok(())
 }
 
@@ -177,8 +184,8 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         "UPDATE application SET kind = $1, state = $2, version = version + 1, nik_index = $3, nik_sealed = $4, \
          phone_sealed = $5, applicant = $6, applicant_name = $7, fields = $8, external_number = $9, claimed_by = $10, \
          registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15, \
-         answered_at = $16, previous_number = $17, previous_permit_id = $18, place_key = $19 \
-         WHERE id = $20 AND version = $21",
+         answered_at = $16, previous_number = $17, previous_permit_id = $18, place_key = $19, claimed_at = $20, \
+         claim_note = $21, advice = $22 WHERE id = $23 AND version = $24",
         file.kind,
         file.state,
         keys.index_of(file.applicant.nik.digits()),
@@ -188,7 +195,7 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         file.applicant.person.name.to_uppercase(),
         JsonText(&file.fields),
         &file.external_number,
-        file.claimed_by,
+        file.claim.as_ref().map(|claim| claim.by),
         file.registered_at,
         file.due_at,
         file.due_estimate,
@@ -198,10 +205,34 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         file.previous_number.as_deref(),
         file.previous,
         place_key(file),
+        file.claim.as_ref().map(|claim| claim.at),
+        file.claim.as_ref().and_then(|claim| claim.note.as_deref()),
+        file.advice,
         file.id,
         file.version
     );
+    index_name(tx, file);
     Ok(saved == 1)
+}
+
+/// Words of a name that are kept; no name has more.
+const WORDS: usize = 8;
+
+/// The words of a name by which it is found.
+pub(super) fn words_of(name: &str) -> Vec<String> {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_uppercase);
+    words.take(WORDS).collect()
+}
+
+/// Has the file found by the words of its applicant's name.
+fn index_name(tx: &mut Tx, file: &Application) {
+    const SQL: &str = "INSERT INTO application_word (application_id, word) VALUES ($1, $2), ($1, $3), ($1, $4), ($1, $5), \
+        ($1, $6), ($1, $7), ($1, $8), ($1, $9) ON CONFLICT DO NOTHING";
+    let words = words_of(&file.applicant.person.name);
+    let Some(first) = words.first() else { return };
+    // Eight places: the first word fills those that are left.
+    let word = |at: usize| words.get(at).unwrap_or(first);
+    later!(tx, SQL, file.id, first, word(1), word(2), word(3), word(4), word(5), word(6), word(7));
 }
 
 fn sealed(keys: &Keys, applicant: &Applicant) -> Result<(Vec<u8>, Option<Vec<u8>>), StoreError> {

@@ -1,4 +1,4 @@
-//! SQL of lists: the inbox and the searches. Newest first, page by page after a cursor.
+//! SQL of searches. Newest first, page by page after a cursor.
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -27,8 +27,14 @@ pub struct Row {
     pub site_id: SiteId,
     /// Who applies.
     pub applicant_name: String,
-    /// The verifier it is locked to.
+    /// Who has it in hand.
     pub claimed_by: Option<OfficerId>,
+    /// Since when.
+    pub claimed_at: Option<Instant>,
+    /// Why it was given to them.
+    pub claim_note: Option<String>,
+    /// The name of who has it.
+    pub holder: Option<String>,
     /// Begun.
     pub created_at: Instant,
     /// Declared complete.
@@ -39,6 +45,8 @@ pub struct Row {
     pub paused_at: Option<Instant>,
     /// Answered by the applicant.
     pub answered_at: Option<Instant>,
+    /// The promise while its clock runs, else the end of time.
+    pub urgent_at: Instant,
 }
 
 impl Row {
@@ -56,18 +64,29 @@ impl Row {
     }
 }
 
-/// The columns of [`Row`], the site filter ($1, `NULL` = the whole agency) and the cursor ($2).
+/// The columns of [`Row`] without the holder's name.
+macro_rules! columns {
+    () => {
+        "a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, a.claimed_by, a.claimed_at, \
+         a.claim_note, a.created_at, a.registered_at, a.due_at, a.paused_at, a.answered_at, a.urgent_at"
+    };
+}
+pub(super) use columns;
+
+/// A page of a search: the site filter ($1, `$4` = the whole agency) and the cursor ($2).
 macro_rules! page {
     ($condition:literal) => {
         concat!(
-            "SELECT a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, a.claimed_by, ",
-            "a.created_at, a.registered_at, a.due_at, a.paused_at, a.answered_at FROM application a ",
+            "SELECT ",
+            columns!(),
+            ", o.name AS holder FROM application a LEFT JOIN officer o ON o.id = a.claimed_by ",
             "WHERE (a.site_id = $1 OR $4) AND a.id < $2 AND (",
             $condition,
             ") ORDER BY a.id DESC LIMIT $3"
         )
     };
 }
+pub(super) use page;
 
 /// Where a page of a search begins and how long it is.
 #[derive(Clone, Copy)]
@@ -81,20 +100,12 @@ pub struct Page {
 }
 
 impl Page {
-    fn before(self) -> ApplicationId {
+    pub(super) fn before(self) -> ApplicationId {
         self.before.unwrap_or(ApplicationId(Uuid::max()))
     }
-    fn site(self) -> SiteId {
+    pub(super) fn site(self) -> SiteId {
         self.site.unwrap_or(SiteId(Uuid::nil()))
     }
-}
-
-/// Files whose applicant's name holds a text in upper case.
-pub(in crate::permits) async fn list_by_name(tx: &mut Tx, page: Page, part: &str) -> Result<Vec<Row>, StoreError> {
-    let escaped = part.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    const SQL: &str = page!("a.applicant_name LIKE $5 ESCAPE '\\'");
-    let pattern = format!("%{escaped}%");
-    Ok(fetch_all!(tx, Row, SQL, page.site(), page.before(), page.limit, page.site.is_none(), pattern))
 }
 
 /// Files of a person, by the keyed index of the NIK.
@@ -115,23 +126,9 @@ pub(in crate::permits) async fn list_by_code(
 
 /// Files answered by the permit of a number, or carrying it as the number of another system.
 pub(in crate::permits) async fn list_by_number(tx: &mut Tx, page: Page, number: &str) -> Result<Vec<Row>, StoreError> {
-    const SQL: &str =
-        page!("a.external_number = $5 OR a.id IN (SELECT p.application_id FROM permit p WHERE p.number = $5)");
+    const SQL: &str = page!(
+        "a.id IN (SELECT e.id FROM application e WHERE e.external_number = $5 UNION \
+         SELECT p.application_id FROM permit p WHERE p.number = $5)"
+    );
     Ok(fetch_all!(tx, Row, SQL, page.site(), page.before(), page.limit, page.site.is_none(), number))
-}
-
-/// Files in any of up to ten states, the most urgent first.
-pub(in crate::permits) async fn list_in_states(
-    tx: &mut Tx,
-    site: Option<SiteId>,
-    states: [ApplicationState; 10],
-    limit: i64,
-) -> Result<Vec<Row>, StoreError> {
-    const SQL: &str = "SELECT a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, \
-        a.claimed_by, a.created_at, a.registered_at, a.due_at, a.paused_at, a.answered_at FROM application a \
-        WHERE a.state IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AND (a.site_id = $11 OR $12) \
-        ORDER BY COALESCE(a.due_at, 9223372036854775807), a.id LIMIT $13";
-    let [a, b, c, d, e, f, g, h, i, j] = states;
-    let of = site.unwrap_or(SiteId(Uuid::nil()));
-    Ok(fetch_all!(tx, Row, SQL, a, b, c, d, e, f, g, h, i, j, of, site.is_none(), limit))
 }

@@ -4,17 +4,20 @@ mod acts;
 mod applications;
 mod corrections;
 mod editions;
+mod inbox;
 mod kinds;
 mod life;
 mod lists;
+mod names;
 mod of_visit;
 mod permits;
 mod promises;
+mod rectifications;
 mod wallet;
 
 use super::{
-    ActName, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, PaperFault, PermitAct,
-    PermitState, ReasonClass, TrackingCode, Warning,
+    ActName, Advice, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, PaperFault,
+    PermitAct, PermitState, ReasonClass, RectificationState, TrackingCode, Warning,
 };
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
@@ -29,15 +32,21 @@ pub(super) use editions::{
     list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
     take_signing,
 };
+pub(super) use inbox::{
+    Offices, Slice, count_beside, count_waiting_at, list_drafts, list_held, list_lapsing, list_waiting_at,
+};
 pub(super) use kinds::{find_active, insert_reminder, list_active_of, list_ending, list_permits_of, set_replaced};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
-pub(super) use lists::{Page, list_by_code, list_by_name, list_by_nik, list_by_number, list_in_states};
+pub(super) use lists::{Page, list_by_code, list_by_nik, list_by_number};
+pub(super) use names::list_by_name;
 pub(super) use of_visit::{find_of_ticket, list_tickets_of};
 pub(super) use permits::{
     end_reservation, find_by_document, find_by_number, find_by_place, find_by_short_id, find_open_of, find_permit,
     find_sheet, insert_permit, list_ended, list_register, list_reserved, list_used, set_issued, set_standing,
 };
+
+pub(super) use rectifications::{insert_rectification, list_rectifications, set_decided};
 
 pub(super) use promises::{
     insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,
@@ -48,6 +57,7 @@ pub(super) use wallet::{
 };
 
 word_column!(ActName);
+word_column!(Advice);
 word_column!(ApplicationKind);
 word_column!(ApplicationState);
 word_column!(ItemKind);
@@ -59,6 +69,7 @@ word_column!(PaperFault);
 word_column!(PermitAct);
 word_column!(PermitState);
 word_column!(ReasonClass);
+word_column!(RectificationState);
 word_column!(Warning);
 
 crate::db::column!(TrackingCode, String, |code| code.text().to_owned(), |text| {

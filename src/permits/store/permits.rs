@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use crate::clock::{Day, Instant};
 use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::documents::PermitSheet;
+use crate::identity::Acting;
 use crate::ids::{ApplicationId, DocumentId, OfficerId, PermitId};
 use crate::permits::{Permit, PermitState, ReasonClass};
 
@@ -28,6 +29,7 @@ pub(super) struct PermitRow {
     document_id: Option<DocumentId>,
     reason: Option<String>,
     signed_despite: Option<String>,
+    signed_acting: Option<JsonText<Acting>>,
     reason_class: Option<ReasonClass>,
     replaced_by: Option<String>,
     state_since: Option<Instant>,
@@ -55,6 +57,7 @@ impl TryFrom<PermitRow> for Permit {
             document: row.document_id,
             reason: row.reason,
             signed_despite: row.signed_despite,
+            signed_acting: row.signed_acting.map(|acting| acting.0),
             reason_class: row.reason_class,
             replaced_by: row.replaced_by,
             state_since: row.state_since,
@@ -68,7 +71,7 @@ macro_rules! permit_where {
         concat!(
             "SELECT id, short_id, register, year, ordinal, number, application_id, application_version, state, ",
             "holder_name, issued_on, valid_until, signed_by, reserved_at, issued_at, document_id, reason, ",
-            "signed_despite, reason_class, replaced_by, state_since ",
+            "signed_despite, signed_acting, reason_class, replaced_by, state_since ",
             "FROM permit WHERE ",
             $rest
         )
@@ -146,8 +149,9 @@ pub(in crate::permits) async fn insert_permit(
     execute!(
         tx,
         "INSERT INTO permit (id, short_id, register, year, ordinal, number, application_id, application_version, \
-         state, sheet, holder_name, issued_on, valid_until, signed_by, reserved_at, signed_despite) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         state, sheet, holder_name, issued_on, valid_until, signed_by, reserved_at, signed_despite, \
+         signed_acting) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         permit.id,
         &permit.short_id,
         &permit.register,
@@ -163,7 +167,8 @@ pub(in crate::permits) async fn insert_permit(
         permit.valid_until,
         permit.signed_by,
         permit.reserved_at,
-        &permit.signed_despite
+        &permit.signed_despite,
+        permit.signed_acting.as_ref().map(JsonText)
     );
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional, wo
 use crate::ids::{ApplicationId, LookupId, OfficerId, TicketId};
 use crate::keys::Keys;
 use crate::population::lookup::LookupRow;
-use crate::population::records::Lookup;
+use crate::population::records::{Looked, Lookup};
 use crate::population::{
     Cause, Claimed, EarlierVerdict, ElementVerdict, Finding, KeptVerdict, Nik, Question, SourceKind, Standing, Verdict,
 };
@@ -188,4 +188,16 @@ pub async fn list_lookups(tx: &mut Tx, nik_index: &[u8], limit: i64) -> Result<V
         source, verdict, elements, checked_at FROM lookup WHERE nik_index = $1 ORDER BY at DESC, id DESC LIMIT $2";
     let rows = fetch_all!(tx, ListedRow, OF_PERSON, nik_index, limit);
     Ok(rows.into_iter().map(Lookup::from).collect())
+}
+
+/// The look-ups made for a file or a visit, oldest first.
+pub async fn list_lookups_for(
+    tx: &mut Tx,
+    file: ApplicationId,
+    visit: Option<TicketId>,
+) -> Result<Vec<Looked>, StoreError> {
+    const SQL: &str = "SELECT at, officer_id, purpose FROM lookup WHERE application_id = $1 OR ticket_id = $2 \
+        ORDER BY at, id LIMIT 200";
+    let rows = fetch_all!(tx, (Instant, OfficerId, String), SQL, file, visit);
+    Ok(rows.into_iter().map(|(at, officer, purpose)| Looked { at, officer, purpose }).collect())
 }

@@ -227,6 +227,7 @@ async fn set_up_first(token: &str, posted: &Posted, visit: &Visit<'_>) -> Result
         rank: None,
         site: None,
         roles: vec![Role::Admin],
+        acting: vec![],
     };
     let hash = identity::password::hash(password.to_owned()).await;
     let hash = hash.map_err(|e| crate::db::StoreError::Corrupt(e.to_string()))?;

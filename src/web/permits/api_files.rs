@@ -5,6 +5,7 @@ use rocket::{Route, get, patch, post, put, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::api_stated::{returning, typing};
 use super::at_files::AtFiles;
 use super::paper::{Paper, print_receipt};
 use super::upload::{self, Sent};
@@ -14,8 +15,7 @@ use crate::db::Tx;
 use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, Refusal};
 use crate::permits::{
-    self, ActName, Application, ApplicationKind, Change, Filing, InboxView, ItemKind, Proof, Returning, Search, Stated,
-    StatedItem,
+    self, ActName, Application, ApplicationKind, Change, Cursor, Filing, InboxView, Proof, Search, Stated,
 };
 use crate::web::body::{Body, Reply};
 use crate::web::guard::{Clerk, Head};
@@ -105,8 +105,9 @@ pub fn kind_of(word: &str) -> Result<ApplicationKind, Refusal> {
 /// A file as an answer, read again in the same transaction.
 async fn file_json(tx: &mut Tx, at: &AtFiles, file: &Application, lang: Lang) -> Result<FileJson, Problem> {
     let view = permits::view(tx, &at.desk(), file.id).await?;
+    let visit = permits::visit_of(tx, &view.file).await?;
     let stop = civil::find_correction_stop(tx, file.id).await?;
-    Ok(FileJson::new(&at.desk(), &view, lang).with_stop(stop.as_ref()))
+    Ok(FileJson::new(&at.desk(), (&view, &visit), lang).with_stop(stop.as_ref()))
 }
 
 #[patch("/api/v1/applications/<id>", data = "<body>")]
@@ -201,41 +202,16 @@ async fn act(
         let reason = texts(body.value).remove("reason");
         return sign_one(&at, (id, reason), &body.digest, visit.lang).await;
     }
-    let file = if act == ActName::Return {
-        permits::return_file(&mut tx, &at.desk(), id, returning(body.value)).await?
-    } else {
-        permits::take_step(&mut tx, &at.desk(), id, act, &texts(body.value)).await?
+    let desk = at.desk();
+    let file = match act {
+        ActName::Return => permits::return_file(&mut tx, &desk, id, returning(body.value)).await?,
+        ActName::Rectification => permits::rectify(&mut tx, &desk, id, typing(body.value)).await?,
+        other => permits::perform(&mut tx, &desk, id, (other, &texts(body.value))).await?,
     };
     let reply = Reply::ok(&file_json(&mut tx, &at, &file, visit.lang).await?)?;
     at.once.keep(&mut tx, "", &body.digest, (&reply, at.now));
     tx.commit().await?;
     Ok(reply)
-}
-
-/// A return as sent: items are codes of papers or objects; `reason` is another name of `note`.
-fn returning(mut sent: Map<String, Value>) -> Returning {
-    let items = match sent.remove("items") {
-        Some(Value::Array(items)) => items.into_iter().map(stated_item).collect(),
-        Some(Value::String(codes)) => codes.split(',').map(|code| stated_item(Value::from(code.trim()))).collect(),
-        Some(_) | None => Vec::new(),
-    };
-    let mut sent = texts(sent);
-    let note = sent.remove("note").or_else(|| sent.remove("reason")).unwrap_or_default();
-    Returning { note, items }
-}
-
-fn stated_item(item: Value) -> StatedItem {
-    match item {
-        Value::Object(item) => {
-            let mut stated = texts(item);
-            let mut take = |name: &str| stated.remove(name).unwrap_or_default();
-            StatedItem { kind: take("kind"), target: take("target"), fault: take("reason"), note: take("note") }
-        }
-        other => {
-            let target = other.as_str().unwrap_or_default().to_owned();
-            StatedItem { kind: ItemKind::Paper.word().to_owned(), target, ..StatedItem::default() }
-        }
-    }
 }
 
 async fn sign_one(
@@ -284,8 +260,9 @@ async fn sign_batch(body: Body<BatchBody>, _head: Head, at: AtFiles, visit: Visi
 async fn view(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Reply, Problem> {
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
+    let around = permits::visit_of(&mut tx, &view.file).await?;
     let stop = civil::find_correction_stop(&mut tx, id).await?;
-    Reply::ok(&FileJson::new(&at.desk(), &view, visit.lang).with_stop(stop.as_ref()))
+    Reply::ok(&FileJson::new(&at.desk(), (&view, &around), visit.lang).with_stop(stop.as_ref()))
 }
 
 #[get("/api/v1/applications/<id>/receipt")]
@@ -325,20 +302,24 @@ async fn search(
 async fn inbox(
     view: Option<&str>,
     limit: Option<usize>,
-    cursor: Option<usize>,
+    cursor: Option<&str>,
     at: AtFiles,
     visit: Visit<'_>,
 ) -> Result<Reply, Problem> {
     let view = inbox_view(view)?;
-    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view).await?;
-    let (from, limit) = (cursor.unwrap_or(0), limit.unwrap_or(50).clamp(1, 100));
-    let more = inbox.rows.len() > from.saturating_add(limit);
-    let page = inbox.rows.iter().skip(from).take(limit);
+    let page = (inbox_cursor(cursor)?, limit.unwrap_or(50).clamp(1, 100));
+    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view, page).await?;
     Reply::ok(&Page {
-        items: page.map(|row| RowJson::waiting(row, visit.lang)).collect(),
-        next_cursor: more.then(|| (from + limit).to_string()),
+        items: inbox.rows.iter().map(|row| RowJson::waiting(row, visit.lang)).collect(),
+        next_cursor: inbox.next.map(|cursor| cursor.to_string()),
         counts: Some(inbox.counts),
     })
+}
+
+/// Where a page of the inbox begins.
+pub fn inbox_cursor(word: Option<&str>) -> Result<Option<Cursor>, Refusal> {
+    let wrong = |_| Refusal::invalid("invalid-fields").field("cursor", "choice");
+    word.map(|word| word.parse().map_err(wrong)).transpose()
 }
 
 /// The view of a word; everything of the own roles by default.

@@ -3,6 +3,7 @@
 mod api_files;
 mod api_permits;
 mod api_public;
+mod api_stated;
 mod at_files;
 mod esign_simulator;
 mod pages;
@@ -17,8 +18,8 @@ use rocket::figment::Figment;
 pub use at_files::{AtFiles, press};
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
 pub use pages::{
-    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, ReturnPage,
-    StartPage, StatusPage,
+    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, RecoverPage,
+    RectifyPage, ReturnPage, StartPage, StatusPage,
 };
 pub use pages::{FieldView, Group, OptionView, Pill, groups, questions};
 pub use paper::Paper;

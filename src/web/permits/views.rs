@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use crate::civil::CorrectionStop;
 use crate::clock::{Day, Instant};
+use crate::identity::Role;
 use crate::ids::{ApplicationId, PermitId, TicketId};
 use crate::messages::{Lang, plain};
 use crate::permits::{
     ActName, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Fields, FileView, InboxRow, Met,
-    Office, Permit, PermitState, Row,
+    Office, Permit, PermitState, Rectification, RectificationState, RectifiedItem, Row, VisitEvent,
 };
 use crate::population::{Address, Verdict};
 use crate::queue::StopState;
@@ -39,6 +40,10 @@ pub struct FileJson {
     paused_at: Option<Instant>,
     closed_at: Option<Instant>,
     claimed_by: Option<String>,
+    claimed_at: Option<Instant>,
+    claim_note: Option<String>,
+    waits_at: Option<Office>,
+    rectifications: Vec<RectificationJson>,
     officer: Option<String>,
     external_number: Option<String>,
     previous_number: Option<String>,
@@ -47,6 +52,7 @@ pub struct FileJson {
     acts: Vec<ActName>,
     history: Vec<HistoryJson>,
     population_stop: Option<StopJson>,
+    visit: Vec<VisitJson>,
 }
 
 /// The stop at the population desk that a file waits or waited for.
@@ -78,6 +84,15 @@ impl StopJson {
             ended_at: stop.ended_at,
         }
     }
+}
+
+/// What happened around the file: number, calls, service, look-ups.
+#[derive(Serialize)]
+struct VisitJson {
+    event: &'static str,
+    at: Instant,
+    officer: Option<String>,
+    about: String,
 }
 
 #[derive(Serialize)]
@@ -112,10 +127,31 @@ struct HistoryJson {
     label: String,
     office: Office,
     officer: Option<String>,
+    role: Option<Role>,
     from: ApplicationState,
     to: ApplicationState,
     at: Instant,
     detail: Value,
+}
+
+/// A typing error that was pointed out.
+#[derive(Serialize)]
+struct RectificationJson {
+    seq: i64,
+    state: RectificationState,
+    reason: String,
+    proposed_by: Option<String>,
+    proposed_at: Instant,
+    decided_by: Option<String>,
+    decided_at: Option<Instant>,
+    items: Vec<RectifiedJson>,
+}
+
+#[derive(Serialize)]
+struct RectifiedJson {
+    field: String,
+    before: String,
+    after: String,
 }
 
 /// A permit for staff.
@@ -147,6 +183,9 @@ pub struct RowJson {
     registered_at: Option<Instant>,
     due_at: Option<Instant>,
     days_left: Option<i64>,
+    claimed_by: Option<String>,
+    claimed_at: Option<Instant>,
+    claim_note: Option<String>,
 }
 
 /// The lines of a checklist.
@@ -163,7 +202,7 @@ pub fn requirements(items: &[ChecklistItem], lang: Lang) -> Vec<RequirementJson>
 
 impl FileJson {
     /// What an officer at a desk sees of a file.
-    pub fn new(desk: &Desk<'_>, view: &FileView, lang: Lang) -> FileJson {
+    pub fn new(desk: &Desk<'_>, (view, visit): (&FileView, &[VisitEvent]), lang: Lang) -> FileJson {
         let file = &view.file;
         let name_of = |id| view.officers.get(&id).cloned();
         let zone = desk.sites.find_by_id(file.site).map(|site| site.zone);
@@ -187,7 +226,11 @@ impl FileJson {
             days_left: desk.days_left(file.site, file.state, file.due_at),
             paused_at: file.paused_at,
             closed_at: file.closed_at,
-            claimed_by: file.claimed_by.and_then(name_of),
+            claimed_by: file.claim.as_ref().and_then(|claim| name_of(claim.by)),
+            claimed_at: file.claim.as_ref().map(|claim| claim.at),
+            claim_note: file.claim.as_ref().and_then(|claim| claim.note.clone()),
+            waits_at: file.waits_at(),
+            rectifications: rectifications(view),
             officer: name_of(file.intake_by),
             external_number: file.external_number.clone(),
             previous_number: file.previous_number.clone(),
@@ -196,6 +239,7 @@ impl FileJson {
             acts: view.open_acts(desk.officer, desk.now),
             history: history(view, lang),
             population_stop: None,
+            visit: visit.iter().map(visit_json).collect(),
         }
     }
 
@@ -223,6 +267,35 @@ fn applicant(file: &Application) -> ApplicantJson {
     }
 }
 
+fn visit_json(event: &VisitEvent) -> VisitJson {
+    VisitJson {
+        event: event.kind.word(),
+        at: event.at,
+        officer: event.officer.clone(),
+        about: event.kind.about().to_owned(),
+    }
+}
+
+fn rectifications(view: &FileView) -> Vec<RectificationJson> {
+    let name_of = |id| view.officers.get(&id).cloned();
+    let item = |item: &RectifiedItem| RectifiedJson {
+        field: item.target.clone(),
+        before: item.before.clone(),
+        after: item.after.clone(),
+    };
+    let one = |one: &Rectification| RectificationJson {
+        seq: one.seq,
+        state: one.state,
+        reason: one.reason.clone(),
+        proposed_by: name_of(one.proposed_by),
+        proposed_at: one.proposed_at,
+        decided_by: one.decided_by.and_then(name_of),
+        decided_at: one.decided_at,
+        items: one.items.iter().map(item).collect(),
+    };
+    view.rectifications.iter().map(one).collect()
+}
+
 fn history(view: &FileView, lang: Lang) -> Vec<HistoryJson> {
     let acts = view.acts.iter();
     acts.map(|act| HistoryJson {
@@ -230,6 +303,7 @@ fn history(view: &FileView, lang: Lang) -> Vec<HistoryJson> {
         label: plain(lang, &format!("done.{}", act.act)),
         office: act.office,
         officer: act.officer.and_then(|id| view.officers.get(&id).cloned()),
+        role: act.office.role(),
         from: act.from,
         to: act.to,
         at: act.at,
@@ -260,7 +334,7 @@ impl PermitJson {
 impl RowJson {
     /// A file of a search.
     pub fn found(desk: &Desk<'_>, row: &Row, lang: Lang) -> RowJson {
-        RowJson::new(row, desk.days_left(row.site_id, row.state, row.due_at), lang)
+        RowJson::new(row, desk.days_left(row.site_id, row.running_state(), row.due_at), lang)
     }
 
     /// A file of the inbox.
@@ -280,6 +354,9 @@ impl RowJson {
             registered_at: row.registered_at,
             due_at: row.due_at,
             days_left,
+            claimed_by: row.holder.clone(),
+            claimed_at: row.claimed_at,
+            claim_note: row.claim_note.clone(),
         }
     }
 }

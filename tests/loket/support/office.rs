@@ -104,6 +104,7 @@ fn officer(username: &str, site: Option<SiteId>, role: Role) -> Officer {
         rank: Some("Penata (III/c)".to_owned()),
         site,
         roles: vec![role],
+        acting: vec![],
     }
 }
 

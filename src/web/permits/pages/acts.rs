@@ -89,7 +89,7 @@ async fn done(id: ApplicationId, act: ActName, posted: &Posted, at: &AtFiles) ->
     if act == ActName::Registration {
         permits::register(&mut tx, &at.desk(), id).await?;
     } else {
-        permits::take_step(&mut tx, &at.desk(), id, act, &posted.under(&format!("{act}."))).await?;
+        permits::perform(&mut tx, &at.desk(), id, (act, &posted.under(&format!("{act}.")))).await?;
     }
     Ok(tx.commit().await?)
 }

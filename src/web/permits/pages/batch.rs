@@ -20,6 +20,9 @@ use crate::web::permits::paper::Paper;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
+/// The most files of one batch.
+const BATCH: usize = 200;
+
 /// Routes of the batch screen.
 pub fn routes() -> Vec<Route> {
     routes![batch, sign, preview]
@@ -134,8 +137,10 @@ async fn load(at: &AtFiles, lang: Lang, chosen: &[ApplicationId]) -> Result<Batc
     let officer = &at.staff.officer;
     let mut tx = at.app.db.read().await?;
     let signs = officer.is(Role::Head);
-    let inbox = permits::inbox(&mut tx, &at.desk(), InboxView::Mine).await?;
-    let ours = inbox.rows.iter().filter(|r| signs && r.row.state == ApplicationState::AwaitingSignature);
+    let inbox = permits::inbox(&mut tx, &at.desk(), InboxView::Role, (None, BATCH)).await?;
+    let is_free = |row: &permits::Row| row.claimed_by.is_none_or(|by| by == officer.id);
+    let waits = |row: &permits::Row| row.state == ApplicationState::AwaitingSignature && is_free(row);
+    let ours = inbox.rows.iter().filter(|r| signs && waits(&r.row));
     let files = ours.map(|r| FileRow {
         id: r.row.id.to_string(),
         code: r.row.code.text().to_owned(),

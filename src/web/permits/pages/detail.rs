@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::Pill;
 use super::correction_view::{CorrectionView, correction_view};
 use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
-use super::detail_parts::{ActForm, Fact, HistoryView, ItemView, Tried, act_forms, act_kind, facts, history, items};
-use super::fields::act_fields;
+use super::detail_parts::{ActForm, Fact, ItemView, Tried, act_forms, act_kind, facts, items};
+use super::fields::{OptionView, act_fields};
+use super::history::{HistoryView, RectifiedView, history, rectified};
 use super::list::pill;
 use super::wallet::WalletView;
 use crate::clock::Day;
@@ -17,7 +18,7 @@ use crate::documents;
 use crate::identity::Officer;
 use crate::ids::ApplicationId;
 use crate::messages::{self, Lang, Refusal, plain, text};
-use crate::permits::{self, ActName, ApplicationState, FileView, Met, Permit, PermitAct, Standing};
+use crate::permits::{self, ActName, ApplicationState, FileView, Met, Permit, PermitAct, Standing, VisitEvent};
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::permits::at_files::AtFiles;
 use crate::web::permits::paper::{Paper, print_receipt};
@@ -53,6 +54,7 @@ pub struct DetailPage {
     wallet: Option<WalletView>,
     acts: Vec<ActForm>,
     history: Vec<HistoryView>,
+    rectifications: Vec<RectifiedView>,
     pub errors: Vec<FieldLine>,
     refusal: Option<String>,
     /// The whole NIK, when it was asked for with a reason.
@@ -84,7 +86,7 @@ impl Page for DetailPage {
             act,
             label: plain(Lang::Id, &format!("act.{act}")),
             kind: act_kind(act),
-            fields: act_fields(act, &BTreeMap::new(), &[], Lang::Id),
+            fields: act_fields(act, (&BTreeMap::new(), &[]), &[], Lang::Id),
             open,
             page: (act == ActName::Return).then(|| "/permohonan/1/pengembalian".into()),
         };
@@ -119,12 +121,8 @@ impl Page for DetailPage {
             }),
             acts: vec![act(ActName::Recommendation, false), act(ActName::Return, false), act(ActName::Handover, false)],
             correction: Some(CorrectionView::sample()),
-            history: vec![HistoryView {
-                label: "Didaftarkan".into(),
-                who: "Petugas DATA UJI".into(),
-                when: "24 November 2026".into(),
-                details: vec![fact("Catatan", "panjang")],
-            }],
+            history: vec![HistoryView::sample()],
+            rectifications: vec![RectifiedView::sample()],
             ..DetailPage::default()
         };
         vec![draft, ready, DetailPage::default(), DetailPage::sample_at_population_desk()]
@@ -140,12 +138,19 @@ async fn detail(id: ApplicationId, at: AtFiles, visit: Visit<'_>) -> Result<Rend
 pub async fn load(at: &AtFiles, id: ApplicationId, lang: Lang, tried: Option<&Tried>) -> Result<DetailPage, Problem> {
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
-    let page = DetailPage::new(at, &view, lang);
+    let supervises = view.open_acts(&at.staff.officer, at.now).contains(&ActName::Reassignment);
+    let fitting = match supervises {
+        true => permits::list_fitting(&mut tx, at.now, &view.file, &view.acts).await?,
+        false => Vec::new(),
+    };
+    let colleagues: Vec<OptionView> = fitting.into_iter().map(|one| OptionView::new(one.username, one.name)).collect();
+    let visit = permits::visit_of(&mut tx, &view.file).await?;
+    let page = DetailPage::new(at, (&view, &visit), lang);
     let stop = find_stop(&mut tx, at, &view, lang).await?;
     let flags = find_flags(&mut tx, at, &view, lang).await?;
     drop(tx);
     let page = DetailPage { stop, flags, ..page };
-    Ok(DetailPage { acts: act_forms(at, &view, tried, lang), ..page.refused(tried, lang) })
+    Ok(DetailPage { acts: act_forms(at, (&view, &colleagues), tried, lang), ..page.refused(tried, lang) })
 }
 
 impl DetailPage {
@@ -154,7 +159,7 @@ impl DetailPage {
         DetailPage { id: "1".into(), stop: Some(StopView::sample()), flags, ..DetailPage::default() }
     }
 
-    fn new(at: &AtFiles, view: &FileView, lang: Lang) -> DetailPage {
+    fn new(at: &AtFiles, (view, visit): (&FileView, &[VisitEvent]), lang: Lang) -> DetailPage {
         let (file, desk) = (&view.file, at.desk());
         let left = desk.days_left(file.site, file.state, file.due_at);
         let zone = at.sites.find_by_id(file.site).map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
@@ -168,7 +173,7 @@ impl DetailPage {
             pill: Some(pill(file.state, left, lang)),
             due: file.due_at.map(|at| messages::long_date(lang, at, zone)),
             due_hint: due_hint(left, file.due_estimate, lang),
-            claimed_by: file.claimed_by.and_then(|by| view.officers.get(&by).cloned()),
+            claimed_by: claimed_by(view, zone, lang),
             correction: correction_view(at, view, lang),
             has_receipt: file.registered_at.is_some(),
             has_rejection: file.state == ApplicationState::Rejected,
@@ -178,7 +183,8 @@ impl DetailPage {
             missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
             can_change: open && at.staff.officer.is(crate::identity::Role::Clerk),
             wallet: WalletView::new(at, view, lang),
-            history: history(view, zone, lang),
+            history: history(at, (view, visit), zone, lang),
+            rectifications: rectified(view, lang),
             ..DetailPage::default()
         }
     }
@@ -191,6 +197,18 @@ impl DetailPage {
             ..self
         }
     }
+}
+
+/// Who has the file in hand, since when, and why it was given to them.
+fn claimed_by(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Option<String> {
+    let claim = view.file.claim.as_ref()?;
+    let name = view.officers.get(&claim.by)?.clone();
+    let since = messages::date_and_time(lang, claim.at, zone);
+    let line = text(lang, "files.claimed_by", &[("name", name), ("since", since)]);
+    Some(match &claim.note {
+        Some(why) => format!("{line} · {}", text(lang, "files.given_because", &[("why", why.clone())])),
+        None => line,
+    })
 }
 
 /// How long there is still, in words.

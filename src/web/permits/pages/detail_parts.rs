@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::Pill;
-use super::fields::{FieldView, act_fields};
+use super::fields::{FieldView, OptionView, act_fields};
 use crate::catalogue::FieldKind;
 use crate::clock::Day;
 use crate::documents::Scan;
 use crate::messages::{self, FieldFault, Lang, Refusal, plain};
-use crate::permits::{self, ActName, FileView, Met};
+use crate::permits::{self, ActName, ApplicationState, FileView, Met};
 use crate::population::Regions;
 use crate::web::permits::at_files::AtFiles;
 
@@ -68,15 +67,6 @@ pub struct ActForm {
     pub open: bool,
     /// The act has a page of its own.
     pub page: Option<String>,
-}
-
-/// An act that was done.
-#[derive(Serialize)]
-pub struct HistoryView {
-    pub label: String,
-    pub who: String,
-    pub when: String,
-    pub details: Vec<Fact>,
 }
 
 /// What was typed in an act that was refused.
@@ -176,7 +166,12 @@ fn earlier(view: &FileView, code: &str) -> Vec<String> {
 }
 
 /// The acts open to the reader, with what was tried and refused.
-pub fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lang) -> Vec<ActForm> {
+pub fn act_forms(
+    at: &AtFiles,
+    (view, colleagues): (&FileView, &[OptionView]),
+    tried: Option<&Tried>,
+    lang: Lang,
+) -> Vec<ActForm> {
     let none = BTreeMap::new();
     let form = |act: ActName| {
         let mine = tried.filter(|tried| tried.act == act);
@@ -185,11 +180,15 @@ pub fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lan
         ActForm {
             act,
             label: plain(lang, &format!("act.{act}")),
-            kind: act_kind(act),
-            fields: act_fields(act, values, faults, lang),
+            // Taking a file is the way on only for a registered one.
+            kind: act_kind(act).filter(|_| act != ActName::Claim || view.file.state == ApplicationState::Registered),
+            fields: act_fields(act, (values, colleagues), faults, lang),
             open: mine.is_some(),
-            page: (act == ActName::Return && mine.is_none())
-                .then(|| format!("/permohonan/{}/pengembalian", view.file.id)),
+            page: match act {
+                ActName::Return if mine.is_none() => Some(format!("/permohonan/{}/pengembalian", view.file.id)),
+                ActName::Rectification => Some(format!("/permohonan/{}/ralat", view.file.id)),
+                _ => None,
+            },
         }
     };
     view.open_acts(&at.staff.officer, at.now).into_iter().map(form).collect()
@@ -199,7 +198,14 @@ pub fn act_forms(at: &AtFiles, view: &FileView, tried: Option<&Tried>, lang: Lan
 pub fn act_kind(act: ActName) -> Option<&'static str> {
     match act {
         ActName::Rejection | ActName::Withdrawal | ActName::Lapse => Some("danger"),
-        ActName::Return | ActName::Assessment | ActName::Creation | ActName::Sealing => None,
+        ActName::Return
+        | ActName::Assessment
+        | ActName::Creation
+        | ActName::Sealing
+        | ActName::Release
+        | ActName::Reassignment
+        | ActName::Rectification
+        | ActName::Dismissal => None,
         ActName::Registration
         | ActName::Claim
         | ActName::Verification
@@ -209,73 +215,7 @@ pub fn act_kind(act: ActName) -> Option<&'static str> {
         | ActName::Payment
         | ActName::Paraf
         | ActName::Signature
+        | ActName::Confirmation
         | ActName::Handover => Some("primary"),
     }
-}
-
-/// What was done, newest first.
-pub fn history(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<HistoryView> {
-    let line = |act: &permits::ActRecord| HistoryView {
-        label: plain(lang, &format!("done.{}", act.act)),
-        who: act.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
-        when: messages::date_and_time(lang, act.at, zone),
-        details: details(act.act, &act.detail, lang).into_iter().chain(asked(view, act, lang)).collect(),
-    };
-    let later = |line: &permits::PermitLine| HistoryView {
-        label: plain(lang, &format!("life.done_{}", line.act)),
-        who: line.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
-        when: messages::date_and_time(lang, line.at, zone),
-        details: line
-            .reason
-            .iter()
-            .map(|why| Fact { label: plain(lang, "input.reason"), value: why.clone() })
-            .collect(),
-    };
-    let moved = |change: &permits::PromiseChange| {
-        let date = |at| messages::long_date(lang, at, zone);
-        let fact = |key: &str, at| Fact { label: plain(lang, key), value: date(at) };
-        HistoryView {
-            label: plain(lang, "done.promise_moved"),
-            who: String::new(),
-            when: messages::date_and_time(lang, change.at, zone),
-            details: vec![fact("done.promise_before", change.before), fact("done.promise_after", change.after)],
-        }
-    };
-    let acts = view.acts.iter().map(|act| (act.at, line(act)));
-    let acts = acts.chain(view.promise_changes.iter().map(|change| (change.at, moved(change))));
-    let mut lines: Vec<_> = acts.chain(view.life.iter().map(|line| (line.at, later(line)))).collect();
-    lines.sort_by_key(|(at, _)| *at);
-    lines.into_iter().rev().map(|(_, line)| line).collect()
-}
-
-/// What a return asked for, item by item.
-fn asked(view: &FileView, act: &permits::ActRecord, lang: Lang) -> Vec<Fact> {
-    let back = view.corrections.iter().find(|back| act.act == ActName::Return && back.asked_at == act.at);
-    let items = back.map(|back| &back.items[..]).unwrap_or_default();
-    let fact = |item: &permits::CorrectionItem| Fact {
-        label: permits::item_title(&view.rules, item, lang),
-        value: permits::item_why(item, lang),
-    };
-    items.iter().map(fact).collect()
-}
-
-fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {
-    let signed = matches!(act, ActName::Signature | ActName::Sealing);
-    let stated = detail.as_object().into_iter().flatten();
-    let shown = stated.filter_map(|(name, value)| {
-        let value = value.as_str()?;
-        if act == ActName::Return && name == "items" {
-            return None;
-        }
-        // The assessment states the number of an SKRD, the signature that of the permit.
-        let label = if name == "number" && signed { "check.number".to_owned() } else { format!("input.{name}") };
-        let words = match name.as_str() {
-            "outcome" => plain(lang, &format!("advice.{value}")),
-            "relation" => plain(lang, &format!("relation.{value}")),
-            "amount_rupiah" => value.parse().map_or_else(|_| value.to_owned(), messages::rupiah),
-            _ => Day::parse(value).map_or_else(|| value.to_owned(), |day| messages::date(lang, day)),
-        };
-        messages::has(lang, &label).then(|| Fact { label: plain(lang, &label), value: words })
-    });
-    shown.collect()
 }

@@ -256,13 +256,14 @@ pub fn values_of(file: &Application) -> BTreeMap<String, String> {
 /// What is stated with an act; the names carry the act, since several forms stand on one page.
 pub fn act_fields(
     act: ActName,
-    values: &BTreeMap<String, String>,
+    (values, colleagues): (&BTreeMap<String, String>, &[OptionView]),
     faults: &[FieldFault],
     lang: Lang,
 ) -> Vec<FieldView> {
     let view = |input: &crate::permits::StepInput| {
         let (kind, options) = match input.kind {
             InputKind::Line | InputKind::Items => ("line", Vec::new()),
+            InputKind::Colleague => ("choice", colleagues.to_vec()),
             InputKind::Text => ("text", Vec::new()),
             InputKind::Date => ("date", Vec::new()),
             InputKind::Rupiah => ("number", Vec::new()),

@@ -7,10 +7,10 @@ use super::Pill;
 use crate::clock::Instant;
 use crate::identity::Role;
 use crate::messages::{Lang, plain, text};
-use crate::permits::{self, ApplicationState, InboxView, Row, Search};
+use crate::permits::{self, ApplicationState, Cursor, InboxView, MOST_COUNTED, Row, Search};
 use crate::web::form::Posted;
 use crate::web::page::{Page, Rendered};
-use crate::web::permits::api_files::inbox_view;
+use crate::web::permits::api_files::{inbox_cursor, inbox_view};
 use crate::web::permits::at_files::AtFiles;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
@@ -40,7 +40,7 @@ pub struct ListPage {
 struct Filter {
     href: String,
     label: String,
-    count: usize,
+    count: String,
     current: bool,
 }
 
@@ -53,14 +53,20 @@ struct RowView {
     pill: Pill,
     days_left: Option<i64>,
     late: bool,
+    holder: Option<String>,
+    note: Option<String>,
 }
 
 impl Page for ListPage {
     const TEMPLATE: &'static str = "permits/list.html";
 
     fn samples() -> Vec<Self> {
-        let filter =
-            |label: &str, count, current| Filter { href: "?view=mine".into(), label: label.into(), count, current };
+        let filter = |label: &str, count: &str, current| Filter {
+            href: "?view=mine".into(),
+            label: label.into(),
+            count: count.into(),
+            current,
+        };
         let row = |days_left: Option<i64>, late, kind, label: &str| RowView {
             id: "01900000-0000-7000-8000-000000000000".into(),
             code: "7K2M-94QX-PD3".into(),
@@ -69,9 +75,11 @@ impl Page for ListPage {
             pill: Pill::new(kind, label.into()),
             days_left,
             late,
+            holder: late.then(|| "Verifikator DATA UJI".into()),
+            note: late.then(|| "Menggantikan rekan yang cuti".into()),
         };
         let full = ListPage {
-            filters: vec![filter("Menunggu saya", 3, true), filter("Lewat", 1, false)],
+            filters: vec![filter("Menunggu saya", "3", true), filter("Lewat", "1.000+", false)],
             rows: vec![
                 row(Some(-1), true, "late", "Lewat 1 hari"),
                 row(Some(4), false, "now", "Diverifikasi"),
@@ -80,7 +88,7 @@ impl Page for ListPage {
             can_create: true,
             sees_due: true,
             signs: true,
-            next: Some("?from=25".into()),
+            next: Some("?from=1.0".into()),
             ..ListPage::default()
         };
         let none = ListPage { searched: true, query: "budi".into(), ..ListPage::default() };
@@ -89,28 +97,35 @@ impl Page for ListPage {
 }
 
 #[get("/permohonan?<view>&<from>")]
-async fn list(view: Option<&str>, from: Option<usize>, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
-    let page = waiting(&at, visit.lang, inbox_view(Some(view.unwrap_or("mine")))?, from.unwrap_or(0)).await?;
+async fn list(view: Option<&str>, from: Option<&str>, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    let from = inbox_cursor(from)?;
+    let asked = view.map(|view| inbox_view(Some(view))).transpose()?;
+    let page = waiting(&at, visit.lang, asked.unwrap_or(InboxView::Mine), from).await?;
+    // Who has nothing in hand looks at what waits at the own offices first.
+    let idle = asked.is_none() && page.rows.is_empty();
+    let page = if idle { waiting(&at, visit.lang, InboxView::Role, from).await? } else { page };
     visit.page(&page)
 }
 
-async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: usize) -> Result<ListPage, Problem> {
-    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view).await?;
+async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: Option<Cursor>) -> Result<ListPage, Problem> {
+    let inbox = permits::inbox(&mut at.app.db.read().await?, &at.desk(), view, (from, ROWS)).await?;
+    let count = |one: &InboxView| inbox.counts.get(one.word()).copied().unwrap_or(0);
     let filter = |one: &InboxView| Filter {
         href: format!("/permohonan?view={one}"),
         label: plain(lang, &format!("files.view_{one}")),
-        count: inbox.counts.get(one.word()).copied().unwrap_or(0),
+        count: if count(one) < MOST_COUNTED { count(one).to_string() } else { plain(lang, "files.many") },
         current: *one == view,
     };
-    let more = inbox.rows.len() > from + ROWS;
+    let files_only = [InboxView::Lapsing, InboxView::Drafts];
+    let shown = |one: &&InboxView| !files_only.contains(one) || **one == view || count(one) > 0;
     let officer = &at.staff.officer;
     Ok(ListPage {
-        filters: InboxView::ALL.iter().map(filter).collect(),
-        rows: inbox.rows.iter().skip(from).take(ROWS).map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
+        filters: InboxView::ALL.iter().filter(shown).map(filter).collect(),
+        rows: inbox.rows.iter().map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
         can_create: officer.is(Role::Clerk),
         sees_due: officer.is_any(&[Role::SectionHead, Role::Head, Role::Supervisor, Role::Admin]),
         signs: officer.is_any(&[Role::Head, Role::Supervisor]),
-        next: more.then(|| format!("/permohonan?view={view}&from={}", from + ROWS)),
+        next: inbox.next.map(|cursor| format!("/permohonan?view={view}&from={cursor}")),
         ..ListPage::default()
     })
 }
@@ -128,6 +143,8 @@ impl RowView {
             pill: returned_pill(row, at.now, lang).unwrap_or_else(|| pill(row.state, days_left, lang)),
             days_left,
             late: days_left.is_some_and(|left| left < 0),
+            holder: row.holder.clone().filter(|_| row.claimed_by != Some(at.staff.officer.id)),
+            note: row.claim_note.clone().filter(|_| row.claimed_by == Some(at.staff.officer.id)),
         }
     }
 }
@@ -184,7 +201,7 @@ async fn find(
     tx.commit().await?;
     let desk = at.desk();
     let rows = found.rows.iter().map(|row| {
-        let left = desk.days_left(row.site_id, row.state, row.due_at);
+        let left = desk.days_left(row.site_id, row.running_state(), row.due_at);
         RowView::new(&at, row, left, visit.lang)
     });
     // A NIK is not shown again.

@@ -14,9 +14,12 @@ mod due;
 mod fields;
 mod form;
 mod held;
+mod history;
 mod letters;
 mod life;
 mod list;
+mod recover;
+mod rectify;
 mod returning;
 mod reveal;
 mod status;
@@ -34,6 +37,8 @@ pub use fields::{FieldView, Group, OptionView, groups, questions};
 pub use form::{FormPage, StartPage};
 pub use life::LifePage;
 pub use list::ListPage;
+pub use recover::RecoverPage;
+pub use rectify::RectifyPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
 
@@ -49,6 +54,8 @@ pub fn routes() -> Vec<Route> {
         reveal::routes(),
         wallet::routes(),
         returning::routes(),
+        recover::routes(),
+        rectify::routes(),
         answering::routes(),
         life::routes(),
         letters::routes(),
