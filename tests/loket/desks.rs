@@ -66,7 +66,7 @@ on_each_database! {
         both.sort_unstable();
         let [first, second] = both;
         act(&counter, "verifikator", &first, "claim", json!({})).await;
-        assert_eq!(ids_in(&counter, "verifikator", "mine").await, [first.clone()]);
+        assert_eq!(ids_in(&counter, "verifikator", "mine").await, std::slice::from_ref(&first));
         assert_eq!(ids_in(&counter, "verifikator", "role").await, [first.clone(), second.clone()]);
         assert_eq!(count(&counter, "verifikator", "nearly_late").await, 0);
         // Promised for Tuesday, 1 December: on Monday one working day is left, on Wednesday it is late.
@@ -209,7 +209,7 @@ on_each_database! {
         }
         let given = act(&counter, "penyelia", &id, "reassignment", give("verifikator2", "Rekan cuti sakit")).await;
         assert_eq!((given["claimed_by"].as_str(), given["state"].as_str()), (Some("verifikator2 DATA UJI"), Some("in_verification")));
-        assert_eq!(ids_in(&counter, "verifikator2", "mine").await, [id.clone()]);
+        assert_eq!(ids_in(&counter, "verifikator2", "mine").await, std::slice::from_ref(&id));
         assert!(ids_in(&counter, "verifikator", "mine").await.is_empty());
         let page = browser(&counter, "verifikator2").await.get("/permohonan").await.is(Status::Ok).text();
         assert!(page.contains("dialihkan ke Anda: Rekan cuti sakit"), "{page}");
@@ -409,7 +409,7 @@ on_each_database! {
     async fn a_draft_of_one_clerk_is_taken_up_by_another_at_another_machine(db: Db) {
         let counter = office(db).await;
         let id = complete_draft(&counter, midwife()).await;
-        assert_eq!(ids_in(&counter, "petugas2", "drafts").await, [id.clone()]);
+        assert_eq!(ids_in(&counter, "petugas2", "drafts").await, std::slice::from_ref(&id));
         assert!(ids_in(&counter, "petugas-lain", "drafts").await.is_empty());
         let page = browser(&counter, "petugas2").await.get("/permohonan?view=drafts").await.is(Status::Ok).text();
         assert!(page.contains(&id), "{page}");
