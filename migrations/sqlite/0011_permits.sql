@@ -135,6 +135,17 @@ CREATE TABLE application_act (
     PRIMARY KEY (application_id, seq)
 ) STRICT;
 
+-- Photographs of a place that was inspected. One that was put in by mistake goes while the inspection is not recorded.
+CREATE TABLE inspection_photo (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    document_id BLOB NOT NULL UNIQUE REFERENCES document (id),
+    caption TEXT NOT NULL,
+    by_officer BLOB NOT NULL REFERENCES officer (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (application_id, seq)
+) STRICT;
+
 -- A typing error put right after the registration: proposed by a clerk, decided by a verifier.
 CREATE TABLE rectification (
     application_id BLOB NOT NULL REFERENCES application (id),

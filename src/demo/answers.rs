@@ -77,9 +77,16 @@ impl Answers {
                 vec![("external_number", format!("UJI{:010}", chance.between(1, 9_999_999_999)))]
             }
             ActName::Return => vec![("note", self.step(chance, "note_return"))],
-            ActName::Inspection => {
-                vec![("visited_on", day.to_string()), ("report_number", format!("BAP/{file:03}/UJI/{year}"))]
-            }
+            ActName::Assignment => vec![
+                ("members", self.step(chance, "team")),
+                ("order_number", format!("800/{file:03}/ST/UJI/{year}")),
+                ("order_date", day.to_string()),
+            ],
+            ActName::Inspection => vec![
+                ("visited_on", day.to_string()),
+                ("report_number", format!("BAP/{file:03}/UJI/{year}")),
+                ("note", self.step(chance, "note_inspection")),
+            ],
             ActName::Recommendation => vec![
                 ("outcome", if *refuses { "refuse" } else { "grant" }.to_owned()),
                 ("letter_number", format!("440/{file:04}/UJI/{year}")),

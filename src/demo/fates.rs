@@ -38,6 +38,8 @@ pub struct Progress {
     pub returned: bool,
     /// The fee was counted.
     pub assessed: bool,
+    /// A team was sent to the place.
+    pub assigned: bool,
     /// The technical OPD said no.
     pub refused: bool,
 }
@@ -73,7 +75,8 @@ impl Fate {
             S::InVerification => Next::Act(ActName::Verification),
             S::Returned if self == Fate::Lapsed => Next::Lapse,
             S::Returned => Next::Act(ActName::Resubmission),
-            S::InInspection => Next::Act(ActName::Inspection),
+            S::InInspection if so_far.assigned => Next::Act(ActName::Inspection),
+            S::InInspection => Next::Act(ActName::Assignment),
             S::InRecommendation => Next::Act(ActName::Recommendation),
             S::AwaitingPayment if so_far.assessed => Next::Act(ActName::Payment),
             S::AwaitingPayment => Next::Act(ActName::Assessment),
@@ -103,6 +106,7 @@ pub fn pace(next: Next) -> (i64, i64) {
             ActName::Creation
             | ActName::Registration
             | ActName::Verification
+            | ActName::Assignment
             | ActName::Assessment
             | ActName::Paraf
             | ActName::Signature
@@ -154,7 +158,7 @@ mod tests {
         for state in ApplicationState::ALL {
             assert_eq!(Fate::Stays(*state).next(*state, Progress::default()), None);
         }
-        let done = Progress { returned: true, assessed: true, refused: false };
+        let done = Progress { returned: true, assessed: true, ..Progress::default() };
         assert_eq!(Fate::Granted.next(ApplicationState::AwaitingSignature, done), Some(Next::Sign));
         assert_eq!(
             Fate::Corrected.next(ApplicationState::InVerification, done),

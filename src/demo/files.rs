@@ -206,6 +206,7 @@ impl<'a> Play<'a> {
         file.state = changed.state;
         file.so_far.returned |= act == ActName::Return;
         file.so_far.assessed |= act == ActName::Assessment;
+        file.so_far.assigned |= act == ActName::Assignment;
         file.so_far.refused |= act == ActName::Recommendation && refuses;
         Ok(())
     }

@@ -14,6 +14,7 @@ mod layout;
 mod pdf;
 mod qr;
 pub mod qr_token;
+mod record;
 mod scanner;
 mod scanning;
 mod seal;
@@ -27,9 +28,10 @@ mod upload;
 pub use kept::{
     DocumentKind, Filed, Kept, Scan, check, find, find_permit_like, keep_permit, keep_upload, short_digest,
 };
-pub use layout::{letter, missing_characters, permit, receipt, register_book, report, ticket_slip};
+pub use layout::{letter, missing_characters, permit, receipt, record, register_book, report, ticket_slip};
 pub use pdf::{Print, Profile};
 pub use qr::{QrPath, path as qr_path};
+pub use record::{RecordPart, RecordPhoto, RecordSheet, RecordSigner};
 pub use scanner::{Finding, ScanFault, Scanner, ScannerSettingError};
 pub use scanning::scan_waiting;
 pub use seal::{
@@ -40,7 +42,7 @@ pub use sheet::{
     BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle,
     SignerBlock, TicketSlip,
 };
-pub use upload::{LARGEST, Upload, check_photo, check_upload};
+pub use upload::{LARGEST, Upload, check_photo, check_site_photo, check_upload};
 
 /// Why a sheet cannot become paper. Nothing is ever printed in part.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -20,6 +20,8 @@ crate::ids::words! {
         Return = "return",
         /// Put right by the applicant.
         Resubmission = "resubmission",
+        /// The section head sends a team to the place (surat tugas).
+        Assignment = "assignment",
         /// The place was visited (BAP).
         Inspection = "inspection",
         /// The technical OPD says grant or refuse.
@@ -90,9 +92,16 @@ impl ActName {
     }
 
     /// Whether it may be done on a file somebody else has in hand: it is the applicant's right, the supervisor's, or
-    /// changes nothing yet.
+    /// sends somebody to the place.
     pub fn passes_hold(self) -> bool {
-        matches!(self, ActName::Withdrawal | ActName::Reassignment | ActName::Rectification | ActName::Sealing)
+        matches!(
+            self,
+            ActName::Withdrawal
+                | ActName::Reassignment
+                | ActName::Rectification
+                | ActName::Assignment
+                | ActName::Sealing
+        )
     }
 
     /// The role that does it, for taking and laying back that of verification; `None` = Loket itself.
@@ -114,7 +123,7 @@ impl ActName {
             ActName::Reassignment => Some(Role::Supervisor),
             ActName::Inspection | ActName::Recommendation => Some(Role::TechnicalOfficer),
             ActName::Assessment | ActName::Payment => Some(Role::Treasurer),
-            ActName::Paraf => Some(Role::SectionHead),
+            ActName::Assignment | ActName::Paraf => Some(Role::SectionHead),
             ActName::Signature | ActName::Rejection => Some(Role::Head),
             ActName::Sealing => None,
         }
@@ -138,7 +147,7 @@ impl ActName {
             ActName::Reassignment => Office::Supervision,
             ActName::Inspection | ActName::Recommendation => Office::Recommendation,
             ActName::Assessment | ActName::Payment => Office::Payment,
-            ActName::Paraf => Office::Paraf,
+            ActName::Assignment | ActName::Paraf => Office::Paraf,
             ActName::Signature | ActName::Rejection => Office::Signature,
             ActName::Handover => Office::Handover,
             ActName::Sealing => Office::System,
@@ -155,7 +164,7 @@ impl ActName {
             ActName::Verification => &[Registered, InVerification],
             ActName::Return => &[InVerification, InInspection, InRecommendation, AwaitingPayment, InDrafting],
             ActName::Resubmission | ActName::Lapse => &[Returned],
-            ActName::Inspection => &[InInspection],
+            ActName::Assignment | ActName::Inspection => &[InInspection],
             ActName::Recommendation => &[InRecommendation],
             ActName::Assessment | ActName::Payment => &[AwaitingPayment],
             ActName::Paraf => &[InDrafting],
@@ -203,7 +212,8 @@ impl ActName {
             | ActName::Reassignment
             | ActName::Rectification
             | ActName::Confirmation
-            | ActName::Dismissal => from,
+            | ActName::Dismissal
+            | ActName::Assignment => from,
             ActName::Resubmission => InVerification,
             ActName::Verification => facts.after_verification(),
             ActName::Return => Returned,

@@ -10,7 +10,7 @@ use super::store;
 use super::wallet::{Wallet, wallet_of};
 use super::{
     ActName, ActRecord, Advice, Application, ChecklistItem, Correction, Desk, Permit, PermitLine, PromiseChange,
-    Rectification,
+    Rectification, SitePhoto,
 };
 use crate::catalogue::Service;
 use crate::clock::Instant;
@@ -44,6 +44,8 @@ pub struct FileView {
     pub promise_changes: Vec<PromiseChange>,
     /// Typing errors that were pointed out, oldest first.
     pub rectifications: Vec<Rectification>,
+    /// Photographs of the place, oldest first.
+    pub photos: Vec<SitePhoto>,
 }
 
 /// A file with everything about it.
@@ -69,6 +71,7 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
     let wallet = wallet_of(tx, desk, &file).await?;
     let promise_changes = store::list_promise_changes(tx, id).await?;
     let rectifications = store::list_rectifications(tx, id).await?;
+    let photos = store::list_photos(tx, id).await?;
     Ok(FileView {
         file,
         rules,
@@ -82,6 +85,7 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
         wallet,
         promise_changes,
         rectifications,
+        photos,
     })
 }
 
@@ -124,12 +128,14 @@ impl FileView {
         self.rectifications.iter().find(|one| one.is_open())
     }
 
-    /// Whether bytes belong to the file: handed in, replaced, or an answer to a return.
+    /// Whether bytes belong to the file: handed in, replaced, an answer to a return, or a photograph of the
+    /// place.
     pub fn holds(&self, document: DocumentId) -> bool {
         let handed = self.items.iter().filter_map(|item| item.document);
         let replaced = self.versions.iter().map(|(_, document, _)| *document);
         let answers = self.corrections.iter().flat_map(|back| &back.items).filter_map(|item| item.document);
-        handed.chain(replaced).chain(answers).any(|held| held == document)
+        let photos = self.photos.iter().map(|photo| photo.document);
+        handed.chain(replaced).chain(answers).chain(photos).any(|held| held == document)
     }
 }
 

@@ -93,7 +93,7 @@ fn addressee(view: &FileView) -> Vec<String> {
 }
 
 /// Who acted for somebody else signs so, also when that is over.
-fn acted_as(signer: SignerBlock, act: &ActRecord) -> SignerBlock {
+pub(super) fn acted_as(signer: SignerBlock, act: &ActRecord) -> SignerBlock {
     let title = act.detail.get("acting").and_then(Value::as_str).and_then(|title| title.split_once(' '));
     match title {
         Some((prefix, position)) => {
@@ -103,7 +103,7 @@ fn acted_as(signer: SignerBlock, act: &ActRecord) -> SignerBlock {
     }
 }
 
-fn labelled_nip(officer: &Officer) -> String {
+pub(super) fn labelled_nip(officer: &Officer) -> String {
     let nip = signer(officer, None).nip;
     if nip.is_empty() { nip } else { format!("{} {nip}", paper("nip")) }
 }

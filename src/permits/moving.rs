@@ -8,6 +8,7 @@ use super::application::LAPSE_DAYS;
 use super::desk::{open_file, rules_of, save};
 use super::filing::{check_file, record};
 use super::holding::{check_hold, claim_after, reassign};
+use super::inspecting::{check_team, found};
 use super::kinds::copy_previous;
 use super::people::{check_office, check_role_at};
 use super::rectifying::decide_rectification;
@@ -128,7 +129,9 @@ async fn apply(
             close(tx, desk, file, step.act).await?;
         }
         ActName::Rejection | ActName::Withdrawal => close(tx, desk, file, step.act).await?,
-        ActName::Claim | ActName::Release | ActName::Inspection | ActName::Recommendation | ActName::Paraf => {}
+        ActName::Assignment => check_team(&stated)?,
+        ActName::Inspection => return Ok(found(stated, rules)?),
+        ActName::Claim | ActName::Release | ActName::Recommendation | ActName::Paraf => {}
         ActName::Creation
         | ActName::Registration
         | ActName::Signature

@@ -9,6 +9,9 @@ use crate::messages::{FieldFault, Refusal};
 /// The longest text of one statement, in characters.
 const LONGEST: usize = 2_000;
 
+/// Before the code of a requirement: the name of what an inspection found about it.
+pub const FINDING: &str = "finding_";
+
 /// How something stated with an act is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputKind {
@@ -58,7 +61,12 @@ pub fn inputs_of(act: ActName) -> &'static [StepInput] {
     match act {
         ActName::Verification => const { &[may("external_number", Line), may("note", Text)] },
         ActName::Return => const { &[may("items", Items), may("note", Text)] },
-        ActName::Inspection => const { &[may("visited_on", Date), may("report_number", Line), may("note", Text)] },
+        ActName::Assignment => {
+            const { &[must("members", Text), must("order_number", Line), must("order_date", Date), may("planned_on", Date)] }
+        }
+        ActName::Inspection => {
+            const { &[may("visited_on", Date), may("report_number", Line), may("place", Text), may("note", Text)] }
+        }
         ActName::Recommendation => {
             const { &[must("outcome", Advice), must("letter_number", Line), must("letter_date", Date), may("note", Text)] }
         }
@@ -109,6 +117,9 @@ impl FileStep {
                 }
             }
         }
+        if act == ActName::Inspection {
+            read_findings(sent, (&mut stated, &mut faults));
+        }
         let says_what = stated.contains_key("items") || stated.contains_key("note");
         if act == ActName::Return && !says_what {
             faults.push(FieldFault::new("note", "required"));
@@ -125,6 +136,21 @@ impl FileStep {
     /// The recommendation, when this is one.
     pub fn advice(&self) -> Option<Advice> {
         self.find("outcome").and_then(|word| word.parse().ok())
+    }
+}
+
+/// What was found, one statement for each requirement: `finding_<code>`.
+fn read_findings(
+    sent: &BTreeMap<String, String>,
+    (stated, faults): (&mut BTreeMap<String, String>, &mut Vec<FieldFault>),
+) {
+    let found = sent.iter().map(|(name, text)| (name, text.trim()));
+    for (name, text) in found.filter(|(name, text)| name.starts_with(FINDING) && !text.is_empty()) {
+        if text.chars().count() > LONGEST {
+            faults.push(FieldFault::new(name, "too-long"));
+        } else {
+            stated.insert(name.clone(), text.to_owned());
+        }
     }
 }
 

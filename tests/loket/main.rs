@@ -30,6 +30,7 @@ mod features;
 mod forgery;
 mod hall_rules;
 mod identity;
+mod inspections;
 mod instances;
 mod key_rotation;
 mod kinds;

@@ -8,6 +8,7 @@ mod letter;
 mod letterhead;
 mod permit;
 mod receipt;
+mod record;
 mod report;
 mod sign_off;
 mod slip;
@@ -16,6 +17,7 @@ mod table;
 use super::PaperError;
 use super::fonts::Faces;
 use super::pdf::{About, Print, write};
+use super::record::RecordSheet;
 use super::sheet::{BookSheet, LetterSheet, PermitSheet, ReceiptSheet, ReportSheet, TicketSlip};
 
 /// Prints a permit. The same sheet and print give the same bytes.
@@ -61,6 +63,21 @@ pub fn letter(sheet: &LetterSheet, print: impl Into<Print>) -> Result<Vec<u8>, P
         print: print.into(),
     };
     write(faces, &letter::draw(faces, sheet)?, &about)
+}
+
+/// Prints a paper with a title and number, and its photographs.
+///
+/// # Errors
+/// [`PaperError`], as for [`permit`].
+pub fn record(sheet: &RecordSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
+    let faces = Faces::bundled()?;
+    let about = About {
+        title: format!("{} {}", sheet.title, sheet.number),
+        author: &sheet.letterhead.agency_lines.join(" "),
+        document_id: &sheet.document_id,
+        print: print.into(),
+    };
+    write(faces, &record::draw(faces, sheet)?, &about)
 }
 
 /// Prints the register book of a permit type and year.

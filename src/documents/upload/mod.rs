@@ -13,6 +13,8 @@ use crate::messages::Refusal;
 pub const LARGEST: usize = 10 * 1024 * 1024;
 /// Size of the photograph on a permit, in pixels: 30 × 40 mm at 400 dpi.
 const PHOTO: (u32, u32) = (480, 640);
+/// The longest side of a photograph of a place, in pixels: 80 mm at 400 dpi.
+const SITE_PHOTO: u32 = 1280;
 /// The longest kept file name, in characters.
 const NAME: usize = 80;
 
@@ -61,6 +63,25 @@ pub fn check_photo(bytes: Vec<u8>, name: &str) -> Result<Upload, Refusal> {
     let picture = picture.resize_to_fill(PHOTO.0, PHOTO.1, FilterType::Lanczos3).to_rgb8();
     let mut jpeg = Vec::new();
     let encoded = JpegEncoder::new_with_quality(&mut jpeg, 88).encode_image(&picture);
+    encoded.map_err(|_| refused("file-picture"))?;
+    Ok(Upload { media_type: "image/jpeg", file_name: clean_name(name, "jpg"), bytes: jpeg, scan: Scan::Off })
+}
+
+/// Checks a photograph of a place and makes it a JPEG that prints well at half the width of a page, upright, without the
+/// camera's own notes. Call it off the async threads.
+///
+/// # Errors
+/// As [`check_photo`].
+pub fn check_site_photo(bytes: Vec<u8>, name: &str) -> Result<Upload, Refusal> {
+    if kind_of(&bytes)?.0 == "application/pdf" {
+        return Err(refused("photo-not-a-picture"));
+    }
+    let mut picture = picture::decode(&bytes).map_err(refused)?;
+    if picture.width().max(picture.height()) > SITE_PHOTO {
+        picture = picture.resize(SITE_PHOTO, SITE_PHOTO, FilterType::Triangle);
+    }
+    let mut jpeg = Vec::new();
+    let encoded = JpegEncoder::new_with_quality(&mut jpeg, 82).encode_image(&picture.to_rgb8());
     encoded.map_err(|_| refused("file-picture"))?;
     Ok(Upload { media_type: "image/jpeg", file_name: clean_name(name, "jpg"), bytes: jpeg, scan: Scan::Off })
 }
@@ -137,6 +158,15 @@ mod tests {
         let picture = image::load_from_memory(&photo.bytes).unwrap();
         assert_eq!((picture.width(), picture.height()), PHOTO);
         assert_eq!(code_of(check_photo(b"%PDF-1.7\n%%EOF".to_vec(), "foto.pdf")), "photo-not-a-picture");
+    }
+
+    #[test]
+    fn a_photograph_of_a_place_keeps_its_shape_and_becomes_a_small_jpeg() {
+        let photo = check_site_photo(png(2600, 1300), "depan.png").unwrap();
+        assert_eq!((photo.media_type, photo.file_name.as_str()), ("image/jpeg", "depan.jpg"));
+        let picture = image::load_from_memory(&photo.bytes).unwrap();
+        assert_eq!((picture.width(), picture.height()), (1280, 640));
+        assert_eq!(code_of(check_site_photo(b"%PDF-1.7\n%%EOF".to_vec(), "foto.pdf")), "photo-not-a-picture");
     }
 
     #[test]

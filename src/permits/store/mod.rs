@@ -11,6 +11,7 @@ mod lists;
 mod names;
 mod of_visit;
 mod permits;
+mod photos;
 mod promises;
 mod rectifications;
 mod wallet;
@@ -46,6 +47,7 @@ pub(super) use permits::{
     find_sheet, insert_permit, list_ended, list_register, list_reserved, list_used, set_issued, set_standing,
 };
 
+pub(super) use photos::{delete_photo, insert_photo, list_photos};
 pub(super) use rectifications::{insert_rectification, list_rectifications, set_decided};
 
 pub(super) use promises::{

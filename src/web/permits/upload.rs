@@ -7,7 +7,8 @@ use rocket::tokio::io::AsyncReadExt;
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 
-use crate::documents::{LARGEST, Upload, check_photo, check_upload};
+use crate::documents::{LARGEST, Upload, check_photo, check_site_photo, check_upload};
+use crate::messages::Refusal;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -43,8 +44,20 @@ pub async fn check(app: &App, sent: &Sent<'_>, photo: bool) -> Result<Upload, Pr
 
 /// Looks bytes through off the async threads, then has them scanned for viruses.
 pub async fn check_bytes(app: &App, (bytes, name): (Vec<u8>, String), photo: bool) -> Result<Upload, Problem> {
+    look_through(app, move || if photo { check_photo(bytes, &name) } else { check_upload(bytes, &name) }).await
+}
+
+/// A photograph of an inspected place, made ready to be printed.
+pub async fn check_site(app: &App, sent: &Sent<'_>) -> Result<Upload, Problem> {
+    let (bytes, name) = read(sent).await?;
+    look_through(app, move || check_site_photo(bytes, &name)).await
+}
+
+async fn look_through(
+    app: &App,
+    check: impl FnOnce() -> Result<Upload, Refusal> + Send + 'static,
+) -> Result<Upload, Problem> {
     let turn = LOOKED_THROUGH.acquire().await.map_err(|e| Problem::failure(&e))?;
-    let check = move || if photo { check_photo(bytes, &name) } else { check_upload(bytes, &name) };
     let upload = spawn_blocking(check).await.map_err(|e| Problem::failure(&e))??;
     drop(turn);
     match &app.scanner {

@@ -44,10 +44,18 @@ impl<'a> Browser<'a> {
 
     /// Sends a file as the multipart field `file`, with the hidden token of the page shown, and follows the answer.
     pub async fn upload(&mut self, path: &str, media_type: &str, bytes: &[u8]) -> Status {
+        self.upload_with(path, &[], (media_type, bytes)).await
+    }
+
+    /// The same with fields beside the file.
+    pub async fn upload_with(&mut self, path: &str, fields: &[(&str, &str)], sent: (&str, &[u8])) -> Status {
+        let (media_type, bytes) = sent;
         let part = |head: &str| format!("--batas\r\nContent-Disposition: form-data; {head}\r\n");
         let token = format!("{}\r\n{}\r\n", part("name=\"csrf\""), self.hidden("csrf"));
+        let typed = |(name, text): &(&str, &str)| format!("{}\r\n{text}\r\n", part(&format!("name=\"{name}\"")));
+        let typed: String = fields.iter().map(typed).collect();
         let file = format!("{}Content-Type: {media_type}\r\n\r\n", part("name=\"file\"; filename=\"berkas\""));
-        let body = [token.as_bytes(), file.as_bytes(), bytes, b"\r\n--batas--\r\n"].concat();
+        let body = [token.as_bytes(), typed.as_bytes(), file.as_bytes(), bytes, b"\r\n--batas--\r\n"].concat();
         let kind = ContentType::new("multipart", "form-data").with_params(("boundary", "batas"));
         self.send_as(Method::Post, path, (kind, body)).await
     }

@@ -26,10 +26,12 @@ pub fn routes() -> Vec<Route> {
     routes![upload_file, sight, perform]
 }
 
-type Next = Result<Either<Redirect, Rendered>, Problem>;
+/// Back to the file, or its page again with what was refused.
+pub type Next = Result<Either<Redirect, Rendered>, Problem>;
 
-fn back(id: ApplicationId) -> Next {
-    Ok(Either::Left(Redirect::to(format!("/permohonan/{id}"))))
+/// The page of a file, at a part of it.
+pub fn back(id: ApplicationId, part: &str) -> Next {
+    Ok(Either::Left(Redirect::to(format!("/permohonan/{id}{part}"))))
 }
 
 #[post("/permohonan/<id>/berkas/<code>", data = "<sent>")]
@@ -74,7 +76,7 @@ async fn put(id: ApplicationId, (code, proof): (&str, Proof), at: &AtFiles, visi
 async fn perform(id: ApplicationId, act: &str, posted: Posted, at: AtFiles, visit: Visit<'_>) -> Next {
     let act = act.parse::<ActName>().map_err(|_| Refusal::not_found("act-unknown"))?;
     match done(id, act, &posted, &at).await {
-        Ok(()) => back(id),
+        Ok(()) => back(id, ""),
         Err(Fault::Refused(refusal)) => again(id, act, (refusal, posted.values()), &at, &visit).await,
         Err(fault) => Err(fault.into()),
     }
@@ -95,7 +97,7 @@ async fn done(id: ApplicationId, act: ActName, posted: &Posted, at: &AtFiles) ->
 }
 
 /// The page again, with what was refused and why; what was typed stays.
-async fn again(
+pub async fn again(
     id: ApplicationId,
     act: ActName,
     (refusal, values): (Refusal, BTreeMap<String, String>),

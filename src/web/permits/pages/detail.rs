@@ -11,6 +11,7 @@ use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
 use super::detail_parts::{ActForm, Fact, ItemView, Tried, act_forms, act_kind, facts, items};
 use super::fields::{OptionView, act_fields};
 use super::history::{HistoryView, RectifiedView, history, rectified};
+use super::inspecting::SiteView;
 use super::list::pill;
 use super::wallet::WalletView;
 use crate::clock::Day;
@@ -55,6 +56,7 @@ pub struct DetailPage {
     acts: Vec<ActForm>,
     history: Vec<HistoryView>,
     rectifications: Vec<RectifiedView>,
+    site: Option<SiteView>,
     pub errors: Vec<FieldLine>,
     refusal: Option<String>,
     /// The whole NIK, when it was asked for with a reason.
@@ -123,6 +125,7 @@ impl Page for DetailPage {
             correction: Some(CorrectionView::sample()),
             history: vec![HistoryView::sample()],
             rectifications: vec![RectifiedView::sample()],
+            site: Some(SiteView::sample()),
             ..DetailPage::default()
         };
         vec![draft, ready, DetailPage::default(), DetailPage::sample_at_population_desk()]
@@ -185,6 +188,7 @@ impl DetailPage {
             wallet: WalletView::new(at, view, lang),
             history: history(at, (view, visit), zone, lang),
             rectifications: rectified(view, lang),
+            site: SiteView::new(at, view, lang),
             ..DetailPage::default()
         }
     }
@@ -194,6 +198,7 @@ impl DetailPage {
         DetailPage {
             errors: field_lines(&tried.refusal.fields, lang),
             refusal: Some(tried.refusal.words(lang)),
+            site: self.site.map(|site| site.tried(tried, lang)),
             ..self
         }
     }

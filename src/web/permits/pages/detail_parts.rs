@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Pill;
-use super::fields::{FieldView, OptionView, act_fields};
+use super::fields::{FieldView, OptionView, act_fields, finding_fields};
 use crate::catalogue::FieldKind;
 use crate::clock::Day;
 use crate::documents::Scan;
@@ -182,7 +182,7 @@ pub fn act_forms(
             label: plain(lang, &format!("act.{act}")),
             // Taking a file is the way on only for a registered one.
             kind: act_kind(act).filter(|_| act != ActName::Claim || view.file.state == ApplicationState::Registered),
-            fields: act_fields(act, (values, colleagues), faults, lang),
+            fields: all_fields(act, view, (values, colleagues), (faults, lang)),
             open: mine.is_some(),
             page: match act {
                 ActName::Return if mine.is_none() => Some(format!("/permohonan/{}/pengembalian", view.file.id)),
@@ -194,11 +194,24 @@ pub fn act_forms(
     view.open_acts(&at.staff.officer, at.now).into_iter().map(form).collect()
 }
 
+/// What is stated with an act, and what was found of each requirement when the place was visited.
+fn all_fields(
+    act: ActName,
+    view: &FileView,
+    (values, colleagues): (&BTreeMap<String, String>, &[OptionView]),
+    (faults, lang): (&[FieldFault], Lang),
+) -> Vec<FieldView> {
+    let stated = act_fields(act, (values, colleagues), faults, lang);
+    let found = (act == ActName::Inspection).then(|| finding_fields(&view.items, values, (faults, lang)));
+    stated.into_iter().chain(found.unwrap_or_default()).collect()
+}
+
 /// How the button of an act looks.
 pub fn act_kind(act: ActName) -> Option<&'static str> {
     match act {
         ActName::Rejection | ActName::Withdrawal | ActName::Lapse => Some("danger"),
         ActName::Return
+        | ActName::Assignment
         | ActName::Assessment
         | ActName::Creation
         | ActName::Sealing

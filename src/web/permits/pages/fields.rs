@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::catalogue::{FieldKind, Service};
-use crate::messages::{FieldFault, Lang, plain, text};
-use crate::permits::{ActName, Application, InputKind, inputs_of};
+use crate::messages::{FieldFault, Lang, has, plain, text};
+use crate::permits::{ActName, Application, ChecklistItem, FINDING, InputKind, inputs_of};
 use crate::population::Regions;
 
 /// The regency whose villages the address list offers.
@@ -253,6 +253,20 @@ pub fn values_of(file: &Application) -> BTreeMap<String, String> {
     applicant.chain(answers).chain(others.map(|(name, text)| (name.to_owned(), text))).collect()
 }
 
+/// What was found of each requirement when the place was visited.
+pub fn finding_fields(
+    items: &[ChecklistItem],
+    values: &BTreeMap<String, String>,
+    (faults, lang): (&[FieldFault], Lang),
+) -> Vec<FieldView> {
+    let field = |item: &ChecklistItem| {
+        let name = format!("{}.{FINDING}{}", ActName::Inspection, item.code);
+        let label = text(lang, "inspection.finding", &[("name", item.name.of(lang).to_owned())]);
+        FieldView { label, ..FieldView::named(&name, "line", false, lang) }.filled(values, faults, lang)
+    };
+    items.iter().filter(|item| !item.photo).map(field).collect()
+}
+
 /// What is stated with an act; the names carry the act, since several forms stand on one page.
 pub fn act_fields(
     act: ActName,
@@ -271,7 +285,10 @@ pub fn act_fields(
             InputKind::Relation => ("radio", words(&crate::permits::RELATIONS, "relation", lang)),
         };
         let name = format!("{act}.{}", input.name);
-        FieldView::named(&name, kind, input.required, lang).with_options(options).filled(values, faults, lang)
+        let hint = format!("input.{}_hint", input.name);
+        let field = FieldView::named(&name, kind, input.required, lang).with_options(options);
+        let field = if has(lang, &hint) { field.hinted(&hint, lang) } else { field };
+        field.filled(values, faults, lang)
     };
     let mut fields: Vec<FieldView> = inputs_of(act).iter().map(view).collect();
     // Asked for only when the signature was held back: the verdict on the applicant is pending.

@@ -116,7 +116,11 @@ fn of_act(view: &FileView, act: &permits::ActRecord, when: String, lang: Lang) -
         office: plain(lang, &format!("office.{}", act.office)),
         way: if act.from == act.to { String::new() } else { text(lang, "history.from_to", &way) },
         when,
-        details: details(act.act, &act.detail, lang).into_iter().chain(asked(view, act, lang)).collect(),
+        details: details(act.act, &act.detail, lang)
+            .into_iter()
+            .chain(asked(view, act, lang))
+            .chain(found(view, act, lang))
+            .collect(),
     }
 }
 
@@ -172,6 +176,14 @@ fn asked(view: &FileView, act: &permits::ActRecord, lang: Lang) -> Vec<Fact> {
         value: permits::item_why(item, lang),
     };
     items.iter().map(fact).collect()
+}
+
+/// What an inspection found, requirement by requirement.
+fn found(view: &FileView, act: &permits::ActRecord, lang: Lang) -> Vec<Fact> {
+    let Some(findings) = act.detail.get("findings") else { return Vec::new() };
+    let of = |code: &str| findings.get(code).and_then(Value::as_str).map(str::to_owned);
+    let asked = view.rules.requirements.iter();
+    asked.filter_map(|asked| Some(Fact { label: asked.name.of(lang).to_owned(), value: of(&asked.code)? })).collect()
 }
 
 fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {

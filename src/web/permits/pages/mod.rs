@@ -15,6 +15,7 @@ mod fields;
 mod form;
 mod held;
 mod history;
+mod inspecting;
 mod letters;
 mod life;
 mod list;
@@ -59,6 +60,7 @@ pub fn routes() -> Vec<Route> {
         answering::routes(),
         life::routes(),
         letters::routes(),
+        inspecting::routes(),
         book::routes(),
         status::routes(),
         check::routes(),
