@@ -74,7 +74,7 @@ on_each_database! {
         let report = head.get(&format!("{path}/berita-acara")).await.is(Status::Ok).bytes;
         says(&report, &["BERITA ACARA PEMERIKSAAN", "Nomor: BAP/17/2026", "24 November 2026", "Surat Tugas Nomor 800/17/ST/2026",
             "Ruko di Jalan Contoh", "Asli, sama dengan berkas", "Layak, dengan papan nama", "Tim Dua DATA UJI", "teknis DATA UJI",
-            HOLDER, "Foto peninjauan", "1. Tampak depan", "Halaman 3 dari 3"]);
+            HOLDER, "Foto peninjauan", "1. Tampak depan"]);
         let page = head.get(&path).await.text();
         assert!(page.contains("Asli, sama dengan berkas") && page.contains("/berita-acara"), "{page}");
         act(&counter, "teknis", &id, "recommendation",

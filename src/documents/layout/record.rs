@@ -113,32 +113,40 @@ fn sign_off(flow: &mut Flow, sheet: &RecordSheet) {
     let [left, right] = halves(flow.area);
     let columns: &[Column] = if sheet.signers.len() == 1 { &[right] } else { &[left, right] };
     for (row, signers) in sheet.signers.chunks(columns.len()).enumerate() {
-        let heights = signers.iter().zip(columns).map(|(signer, column)| height_of(flow, signer, *column));
-        let height = heights.fold(0.0, f32::max) + 2.0 * BODY.leading;
-        flow.keep(height);
+        let most = |heights: &dyn Fn(&Flow, &RecordSigner, Column) -> f32| {
+            let heights = signers.iter().zip(columns).map(|(signer, column)| heights(flow, signer, *column));
+            heights.fold(0.0, f32::max)
+        };
+        let (above, below) = (most(&above_height), most(&below_height));
+        let dated = if row == 0 { BODY.leading } else { 0.0 };
+        flow.keep(dated + above + SIGNED + below);
         if row == 0 {
             flow.block(&sheet.place_and_date, right, BODY, Set::Left);
         }
         let top = flow.y;
         for (signer, column) in signers.iter().zip(columns) {
             flow.y = top;
-            signature(flow, signer, *column);
+            signature(flow, signer, (*column, top + above + SIGNED));
         }
-        flow.y = top + height - BODY.leading;
+        flow.y = top + above + SIGNED + below + BODY.leading;
     }
 }
 
-fn height_of(flow: &Flow, signer: &RecordSigner, column: Column) -> f32 {
-    let above: f32 = signer.above.iter().map(|line| flow.height_of(line, column, STRONG)).sum();
-    let below: f32 = signer.below.iter().map(|line| flow.height_of(line, column, BODY)).sum();
-    above + SIGNED + flow.height_of(&signer.name, column, STRONG) + below
+fn above_height(flow: &Flow, signer: &RecordSigner, column: Column) -> f32 {
+    signer.above.iter().filter(|line| !line.is_empty()).map(|line| flow.height_of(line, column, BODY)).sum()
 }
 
-fn signature(flow: &mut Flow, signer: &RecordSigner, column: Column) {
+fn below_height(flow: &Flow, signer: &RecordSigner, column: Column) -> f32 {
+    let below: f32 = signer.below.iter().map(|line| flow.height_of(line, column, BODY)).sum();
+    flow.height_of(&signer.name, column, STRONG) + below
+}
+
+/// The names of a row stand at one height.
+fn signature(flow: &mut Flow, signer: &RecordSigner, (column, name_at): (Column, f32)) {
     for line in signer.above.iter().filter(|line| !line.is_empty()) {
         flow.block(line, column, BODY, Set::Left);
     }
-    flow.skip(SIGNED);
+    flow.y = name_at;
     flow.block(&signer.name, column, STRONG, Set::Left);
     for line in &signer.below {
         flow.block(line, column, BODY, Set::Left);
