@@ -42,6 +42,7 @@ mod openapi;
 mod opening;
 mod outbox;
 mod outbox_files;
+mod own_permit;
 mod papers;
 mod permit_issuing;
 mod permit_pages;
