@@ -44,6 +44,7 @@ on_each_database! {
     async fn a_visitor_who_was_sent_elsewhere_does_not_hide_those_behind(db: Db) {
         let office = office(db).await;
         let (first, second) = (take(&office).await, take(&office).await);
+        office.wait_minutes(1);
         let later = json!({ "services": ["KONSUL"] });
         office.as_visitor().post("/api/v1/sites/opi/tickets", later).await.is(Status::Created);
         let (one, two) = (counter_id(&office, 1), counter_id(&office, 2));
