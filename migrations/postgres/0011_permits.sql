@@ -233,6 +233,15 @@ CREATE TABLE permit_act (
     PRIMARY KEY (permit_id, seq)
 );
 
+-- Holders who asked for their own permit at home, by code and birth date.
+CREATE TABLE permit_own (
+    application_id UUID NOT NULL REFERENCES application (id),
+    seq BIGINT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('given', 'refused')),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (application_id, seq)
+);
+
 -- Holders who were told that their permit ends: each term once.
 CREATE TABLE permit_reminder (
     permit_id UUID NOT NULL REFERENCES permit (id),

@@ -233,6 +233,15 @@ CREATE TABLE permit_act (
     PRIMARY KEY (permit_id, seq)
 ) STRICT;
 
+-- Holders who asked for their own permit at home, by code and birth date.
+CREATE TABLE permit_own (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    seq INTEGER NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('given', 'refused')),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (application_id, seq)
+) STRICT;
+
 -- Holders who were told that their permit ends: each term once.
 CREATE TABLE permit_reminder (
     permit_id BLOB NOT NULL REFERENCES permit (id),

@@ -1,6 +1,7 @@
 //! Reduces the font faces of a document to the characters it uses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use printpdf::{FontId, ParsedFont, PdfFont};
 use subsetter::GlyphRemapper;
@@ -8,6 +9,38 @@ use subsetter::GlyphRemapper;
 use super::PaperError;
 use super::display::{Page, runs};
 use super::fonts::{Face, Faces};
+
+/// Characters every face holds: so the faces of nearly all papers are the same, and made once.
+const ALWAYS: std::ops::RangeInclusive<char> = ' '..='~';
+/// Reduced faces that are remembered; further ones begin anew.
+const REMEMBERED: usize = 64;
+
+/// A face and its characters, to its reduced file.
+type Reduced = HashMap<(Face, Vec<char>), Arc<[u8]>>;
+
+static REDUCED: Mutex<Option<Reduced>> = Mutex::new(None);
+
+/// The file of a reduced face; the same characters always give the same bytes.
+fn subset(
+    whole: &[u8],
+    (face, characters): (Face, &BTreeSet<char>),
+    renumbered: &GlyphRemapper,
+) -> Result<Arc<[u8]>, PaperError> {
+    let name = (face, characters.iter().copied().collect());
+    let known = REDUCED.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|all| all.get(&name).cloned());
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let bytes = subsetter::subset(whole, 0, renumbered).map_err(|error| PaperError::Font(error.to_string()))?;
+    let bytes: Arc<[u8]> = bytes.into();
+    let mut all = REDUCED.lock().unwrap_or_else(PoisonError::into_inner);
+    let all = all.get_or_insert_default();
+    if all.len() >= REMEMBERED {
+        all.clear();
+    }
+    all.insert(name, Arc::clone(&bytes));
+    Ok(bytes)
+}
 
 /// Resource name of a face; fixed, so that equal sheets give equal bytes.
 pub fn font_id(face: Face) -> FontId {
@@ -31,7 +64,8 @@ pub fn reduced_faces(faces: &Faces, pages: &[Page]) -> Result<BTreeMap<FontId, P
         used.entry(run.face).or_default().extend(run.text.chars());
     }
     used.into_iter()
-        .map(|(face, characters)| {
+        .map(|(face, mut characters)| {
+            characters.extend(ALWAYS);
             let font = reduce(faces, face, &characters)?;
             Ok((font_id(face), PdfFont::new(font)))
         })
@@ -50,8 +84,7 @@ fn reduce(faces: &Faces, face: Face, characters: &BTreeSet<char>) -> Result<Pars
             widths.insert(id, glyph.advance);
         }
     }
-    let bytes =
-        subsetter::subset(metrics.bytes, 0, &renumbered).map_err(|error| PaperError::Font(error.to_string()))?;
+    let bytes = subset(metrics.bytes, (face, characters), &renumbered)?.to_vec();
     let mut font = ParsedFont::with_glyph_data(
         bytes,
         0,

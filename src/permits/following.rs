@@ -29,6 +29,8 @@ pub struct Progress {
     pub opd: Option<String>,
     /// Whether the issued permit has its national signature; none when there is no such service or no permit.
     pub national: Option<NationalState>,
+    /// Whether the holder may have the permit at home.
+    pub given_out: bool,
     /// The way of the file.
     pub steps: Vec<Step>,
     /// Where it was filed and is collected.
@@ -56,11 +58,12 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, in_force: &Catalogue, typed: &st
             &of_old
         }
     };
-    let national = national_of(tx, &file).await?;
+    let (national, given_out) = permit_of(tx, &file).await?;
     let stage = stage_of(file.state).ok_or_else(unknown)?;
     Ok(Progress {
         steps: timeline(file.state, Facts::of(rules, file.matter(), latest_advice(&acts)), &acts),
         national,
+        given_out,
         code,
         service: rules.name.clone(),
         kind: file.kind,
@@ -73,14 +76,14 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, in_force: &Catalogue, typed: &st
     })
 }
 
-/// How far the national signature of an issued permit is.
-async fn national_of(tx: &mut Tx, file: &Application) -> Outcome<Option<NationalState>> {
+/// How far the national signature of an issued permit is, and whether its holder may have it at home.
+async fn permit_of(tx: &mut Tx, file: &Application) -> Outcome<(Option<NationalState>, bool)> {
     use ApplicationState::{HandedOver, Issued, Ready};
     if !matches!(file.state, Issued | Ready | HandedOver) {
-        return Ok(None);
+        return Ok((None, false));
     }
     match store::find_open_of(tx, file.id).await?.filter(super::Permit::is_in_register) {
-        Some(permit) => Ok(store::find_signing(tx, permit.id).await?),
-        None => Ok(None),
+        Some(permit) => Ok((store::find_signing(tx, permit.id).await?, permit.is_given_out())),
+        None => Ok((None, false)),
     }
 }

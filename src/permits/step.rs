@@ -29,6 +29,8 @@ pub enum InputKind {
     Items,
     /// The collector's relation to the holder.
     Relation,
+    /// The paper by which the collector was known.
+    Identity,
     /// An officer who may work on the file, by sign-in name or id.
     Colleague,
 }
@@ -55,6 +57,13 @@ const fn must(name: &'static str, kind: InputKind) -> StepInput {
 /// Who may collect a permit.
 pub const RELATIONS: [&str; 3] = ["self", "family", "proxy"];
 
+/// Papers by which a collector is known.
+pub const IDENTITIES: [&str; 4] = ["ktp_el", "sim", "passport", "other"];
+/// Characters of such a paper's number: from … to …
+const NUMBER_LENGTH: std::ops::RangeInclusive<usize> = 4..=40;
+/// Characters of it that are kept.
+const KEPT: usize = 4;
+
 /// What is stated with an act.
 pub fn inputs_of(act: ActName) -> &'static [StepInput] {
     use InputKind::*;
@@ -72,7 +81,17 @@ pub fn inputs_of(act: ActName) -> &'static [StepInput] {
         }
         ActName::Assessment => const { &[may("amount_rupiah", Rupiah), may("number", Line), may("note", Text)] },
         ActName::Payment => const { &[may("receipt_number", Line), may("paid_on", Date), may("note", Text)] },
-        ActName::Handover => const { &[must("name", Line), must("relation", Relation)] },
+        ActName::Handover => {
+            const {
+                &[
+                    must("name", Line),
+                    must("relation", Relation),
+                    may("identity", Identity),
+                    may("identity_number", Line),
+                    may("authority", Line),
+                ]
+            }
+        }
         ActName::Rejection | ActName::Withdrawal => const { &[must("reason", Text)] },
         ActName::Reassignment => const { &[must("officer", Colleague), must("reason", Text)] },
         ActName::Rectification => const { &[must("reason", Text)] },
@@ -124,6 +143,10 @@ impl FileStep {
         if act == ActName::Return && !says_what {
             faults.push(FieldFault::new("note", "required"));
         }
+        if act == ActName::Handover {
+            faults.extend(collector_faults(&stated));
+            mask_number(&mut stated);
+        }
         Refusal::of_fields(faults)?;
         Ok(FileStep { act, stated })
     }
@@ -154,6 +177,32 @@ fn read_findings(
     }
 }
 
+/// A paper and its number belong together, and a proxy (kuasa) brings the power of attorney (surat kuasa).
+fn collector_faults(stated: &BTreeMap<String, String>) -> Vec<FieldFault> {
+    let is_missing = |name: &str| !stated.contains_key(name);
+    let mut faults = Vec::new();
+    if is_missing("identity") != is_missing("identity_number") {
+        let name = if is_missing("identity") { "identity" } else { "identity_number" };
+        faults.push(FieldFault::new(name, "required"));
+    }
+    let length = stated.get("identity_number").map(|number| number.chars().count());
+    if length.is_some_and(|length| !NUMBER_LENGTH.contains(&length)) {
+        faults.push(FieldFault::new("identity_number", "identity-number"));
+    }
+    if stated.get("relation").is_some_and(|relation| relation == "proxy") && is_missing("authority") {
+        faults.push(FieldFault::new("authority", "required"));
+    }
+    faults
+}
+
+/// The paper was seen; of its number only the end is kept.
+fn mask_number(stated: &mut BTreeMap<String, String>) {
+    if let Some(number) = stated.get_mut("identity_number") {
+        let hidden = number.chars().count().saturating_sub(KEPT);
+        *number = format!("••••{}", number.chars().skip(hidden).collect::<String>());
+    }
+}
+
 fn fault_of(input: &StepInput, text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return input.required.then_some("required");
@@ -167,6 +216,7 @@ fn fault_of(input: &StepInput, text: &str) -> Option<&'static str> {
         InputKind::Rupiah => (text.parse::<i64>().is_ok_and(|amount| amount >= 0), "rupiah"),
         InputKind::Advice => (text.parse::<Advice>().is_ok(), "choice"),
         InputKind::Relation => (RELATIONS.contains(&text), "choice"),
+        InputKind::Identity => (IDENTITIES.contains(&text), "choice"),
     };
     (!right).then_some(code)
 }

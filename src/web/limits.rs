@@ -121,7 +121,8 @@ fn sort_of(method: Method, path: &str) -> Sort {
         (Method::Get, "/api/v1/sites/<site>/events" | "/masuk") => Sort::Free,
         (Method::Post, "/masuk" | "/api/v1/session") => Sort::Free,
         (Method::Post, "/api/v1/sites/<site>/tickets" | "/antrean/<site>" | "/janji/<site>/hadir") => Sort::Ticket,
-        (Method::Post, "/api/v1/status" | "/verifikasi") | (Method::Get, "/status") => Sort::LookUp,
+        (Method::Post, "/api/v1/status" | "/api/v1/status/permit" | "/status/izin" | "/verifikasi")
+        | (Method::Get, "/status") => Sort::LookUp,
         (_, _) => Sort::Public,
     }
 }

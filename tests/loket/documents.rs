@@ -7,7 +7,7 @@ use loket::documents::{PaperError, PermitSheet, missing_characters, permit, rece
 use crate::support::papers::{ask, certificate, path, receipt_sheet, run, signing_day, slip};
 
 /// What a reader sees in the code of the first page, printed at `dpi`.
-fn scan(pdf: &[u8], dpi: &str) -> Option<String> {
+pub fn scan(pdf: &[u8], dpi: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("paper.pdf");
     std::fs::write(&file, pdf).unwrap();

@@ -43,6 +43,7 @@ mod openapi;
 mod opening;
 mod outbox;
 mod outbox_files;
+mod own_permit;
 mod papers;
 mod permit_issuing;
 mod permit_pages;

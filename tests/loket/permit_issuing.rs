@@ -157,7 +157,7 @@ fn signed_part(counter: &TestCounter, jws: &str) -> Value {
 }
 
 /// The head signs, and the office loses power after a step.
-async fn sign_until(counter: &TestCounter, id: &str, after: StopAfter) {
+pub async fn sign_until(counter: &TestCounter, id: &str, after: StopAfter) {
     let app = &counter.app;
     let officers = loket::identity::list(&mut app.db.read().await.unwrap()).await.unwrap();
     let officer = officers.iter().find(|officer| officer.username == "kadis").unwrap();
@@ -168,7 +168,7 @@ async fn sign_until(counter: &TestCounter, id: &str, after: StopAfter) {
     assert!(permits::sign(&app.db, &desk, &press, id.parse().unwrap(), None).await.is_err(), "stopped after {after}");
 }
 
-async fn resume(counter: &TestCounter) -> usize {
+pub async fn resume(counter: &TestCounter) -> usize {
     let app = &counter.app;
     let press = loket::web::permits::press(app);
     permits::resume_reserved(&app.db, &app.keys, &app.sites(), &press, app.now()).await.unwrap()

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::permits::{HOLDER, NIK, PORTRAIT, act, complete_draft, issued, midwife, office, qr_of};
 use crate::support::papers::ask;
-use crate::support::{Answer, Caller, PASSWORD, TestCounter};
+use crate::support::{Answer, Caller, PASSWORD, TestCounter, scalar};
 
 /// A browser with a session.
 pub struct Browser<'a> {
@@ -219,7 +219,25 @@ on_each_database! {
         let hand_over = format!("/permohonan/{id}/tindakan/handover");
         let refused = clerk.post(&hand_over, &[("handover.relation", "proxy")]).await.is(Status::UnprocessableEntity).text();
         assert!(refused.contains("handover.name"), "{refused}");
-        clerk.post(&hand_over, &[("handover.name", "ANI DATA UJI"), ("handover.relation", "proxy")]).await.is(Status::SeeOther);
+        clerk.post(&hand_over, &[("handover.name", "ANI DATA UJI"), ("handover.relation", "family")]).await.is(Status::SeeOther);
+    }
+
+    async fn a_proxy_shows_identity_and_power_of_attorney_and_the_history_names_both(db: Db) {
+        let counter = office(db).await;
+        let (id, _) = issued(&counter).await;
+        let clerk = browser(&counter, "petugas").await;
+        let hand_over = format!("/permohonan/{id}/tindakan/handover");
+        let mut form = vec![("handover.name", "ANI DATA UJI"), ("handover.relation", "proxy"), ("handover.identity", "sim")];
+        let refused = clerk.post(&hand_over, &form).await.is(Status::UnprocessableEntity).text();
+        assert!(refused.contains("handover.authority") && refused.contains("handover.identity_number"), "{refused}");
+        form.extend([("handover.identity_number", "940112345678"), ("handover.authority", "01/SK/XI/2026, 23 November 2026")]);
+        clerk.post(&hand_over, &form).await.is(Status::SeeOther);
+        let file = clerk.get(&format!("/permohonan/{id}")).await.text();
+        for words in ["ANI DATA UJI", "Kuasa", "SIM", "••••5678", "01/SK/XI/2026"] {
+            assert!(file.contains(words), "{words} in {file}");
+        }
+        let kept = "SELECT COUNT(*) FROM application_act WHERE CAST(detail AS TEXT) LIKE '%940112345678%'";
+        assert_eq!(scalar(counter.db(), kept).await, 0);
     }
 
     async fn anybody_checks_a_permit_by_file_or_by_number_and_name(db: Db) {

@@ -7,7 +7,8 @@ use rocket::http::Status;
 
 use crate::permit_pages::{Browser, browser};
 use crate::permits::{complete_draft, midwife, office};
-use crate::support::{TestCounter, program};
+use crate::support::papers::ask;
+use crate::support::{TestCounter, program, scalar};
 
 async fn text_of(counter: &TestCounter, code: &str, version: i64) -> String {
     let mut tx = counter.db().read().await.unwrap();
@@ -119,6 +120,21 @@ on_each_database! {
         let id = complete_draft(&counter, body).await;
         let registered = counter.as_officer("petugas").await;
         registered.post(&format!("/api/v1/applications/{id}/registration"), serde_json::json!({})).await.is(Status::Ok);
+    }
+
+    async fn the_permit_is_seen_with_sample_values_before_the_service_is_used(db: Db) {
+        let counter = office(db).await;
+        let admin = browser(&counter, "admin").await;
+        let text = include_str!("../../src/web/catalogue/admin/start.toml").replace("IZIN-X", "KEBUN");
+        let text = text.replace("SURAT IZIN CONTOH", "SURAT IZIN KEBUN");
+        let sheet = admin.post("/admin/layanan/baru/lembar", &[("text", &text), ("based_on", "0")]).await.is(Status::Ok).bytes;
+        if let Some(words) = ask("pdftotext", &sheet, &["-layout", "-"]) {
+            for shown in ["SURAT IZIN KEBUN", "Diberikan izin kepada pemegang di", "KONSEP"] {
+                assert!(words.contains(shown), "{shown} in {words}");
+            }
+        }
+        assert_eq!(versions(&counter, "KEBUN").await, 0, "a look at it publishes nothing");
+        assert_eq!(scalar(counter.db(), "SELECT COUNT(*) FROM permit").await, 0, "and takes no number");
     }
 
     async fn a_fee_on_a_population_service_cannot_be_written(db: Db) {

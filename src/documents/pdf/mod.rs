@@ -18,6 +18,7 @@ mod finish;
 mod icc;
 mod ops;
 mod place;
+mod shrink;
 mod tags;
 
 pub(super) use place::{empty_seal, set_range};
@@ -152,7 +153,7 @@ fn photograph(bytes: &[u8]) -> Result<XObject, PaperError> {
 }
 
 fn save(mut graph: Document, room: Option<usize>) -> Result<Vec<u8>, PaperError> {
-    graph.compress();
+    shrink::compress(&mut graph);
     let mut bytes = Vec::new();
     graph.save_to(&mut bytes).map_err(|error| PaperError::Writer(error.to_string()))?;
     if let Some(room) = room {

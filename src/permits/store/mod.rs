@@ -10,6 +10,7 @@ mod life;
 mod lists;
 mod names;
 mod of_visit;
+mod own;
 mod permits;
 mod photos;
 mod promises;
@@ -17,8 +18,8 @@ mod rectifications;
 mod wallet;
 
 use super::{
-    ActName, Advice, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, PaperFault,
-    PermitAct, PermitState, ReasonClass, RectificationState, TrackingCode, Warning,
+    ActName, Advice, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, OwnAsk,
+    PaperFault, PermitAct, PermitState, ReasonClass, RectificationState, TrackingCode, Warning,
 };
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
@@ -42,6 +43,7 @@ pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_nik, list_by_number};
 pub(super) use names::list_by_name;
 pub(super) use of_visit::{find_of_ticket, list_tickets_of};
+pub(super) use own::{count_own, insert_own};
 pub(super) use permits::{
     end_reservation, find_by_document, find_by_number, find_by_place, find_by_short_id, find_open_of, find_permit,
     find_sheet, insert_permit, list_ended, list_register, list_reserved, list_used, set_issued, set_standing,
@@ -67,6 +69,7 @@ word_column!(EditionKind);
 word_column!(EsignFault);
 word_column!(NationalState);
 word_column!(Office);
+word_column!(OwnAsk);
 word_column!(PaperFault);
 word_column!(PermitAct);
 word_column!(PermitState);

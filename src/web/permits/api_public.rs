@@ -7,13 +7,14 @@ use rocket::{Data, Route, State, get, post, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::paper::Paper;
 use super::upload::{self, Sent};
 use crate::civil::{self, CivilProgress, CivilState};
 use crate::clock::{Day, Instant};
 use crate::db::Fault;
 use crate::documents::LARGEST;
 use crate::messages::{Kind, Lang, Refusal, plain, text};
-use crate::permits::{self, Permit, PermitCheck, Progress, Stage, Standing, StepState};
+use crate::permits::{self, OwnPermit, Permit, PermitCheck, Progress, Stage, Standing, StepState};
 use crate::web::app::App;
 use crate::web::body::{Body, Reply};
 use crate::web::limits::Asker;
@@ -23,7 +24,7 @@ use rocket::data::ToByteUnit;
 
 /// Routes of the public part.
 pub fn routes() -> Vec<Route> {
-    routes![status, verify_file, verify_pdf, verify, revocations]
+    routes![status, own_permit, verify_file, verify_pdf, verify, revocations]
 }
 
 #[derive(Deserialize)]
@@ -66,6 +67,23 @@ async fn status(body: Body<StatusBody>, visit: Visit<'_>) -> Result<Reply, Probl
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// The holder's own permit, exactly as it was kept. None of what is asked stands in an address.
+#[post("/api/v1/status/permit", data = "<body>")]
+async fn own_permit(body: Body<OwnPermit>, visit: Visit<'_>) -> Result<Paper, Problem> {
+    give_own(visit.app, &body.value).await
+}
+
+/// Looks for the own permit and keeps that somebody asked, whatever came of it.
+pub async fn give_own(app: &App, own: &OwnPermit) -> Result<Paper, Problem> {
+    let mut tx = app.db.begin().await?;
+    let given = match permits::find_own_permit(&mut tx, &app.keys, app.now(), own).await {
+        Err(Fault::Store(error)) => return Err(error.into()),
+        decided => decided,
+    };
+    tx.commit().await?;
+    Ok(Paper::saved(given?))
 }
 
 impl StatusJson {

@@ -25,6 +25,8 @@ pub struct Paper {
 enum Origin {
     /// Made by the office: shown in the browser.
     Office,
+    /// The same, given to somebody at home: saved.
+    Saved,
     /// Handed in, but drawn anew here: shown, and of no origin.
     Redrawn,
     /// Handed in, byte for byte: saved, never shown among our pages.
@@ -40,6 +42,11 @@ impl Paper {
     /// An edition of an issued permit.
     pub fn issued(kept: Kept) -> Paper {
         Paper { from: Origin::Office, ..Paper::pdf(kept.file_name, kept.bytes) }
+    }
+
+    /// An issued permit for its holder at home, who wants to keep it.
+    pub fn saved(kept: Kept) -> Paper {
+        Paper { from: Origin::Saved, ..Paper::issued(kept) }
     }
 
     /// What was handed in.
@@ -58,14 +65,17 @@ impl Paper {
 impl<'r> Responder<'r, 'static> for Paper {
     fn respond_to(self, _: &'r Request<'_>) -> Answer<'static> {
         let name: String = self.file_name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-        let shown = if self.from == Origin::Stranger { "attachment" } else { "inline" };
+        let shown = match self.from {
+            Origin::Saved | Origin::Stranger => "attachment",
+            Origin::Office | Origin::Redrawn => "inline",
+        };
         let mut response = Response::build();
         response
             .header(ContentType::parse_flexible(&self.media_type).unwrap_or(ContentType::Binary))
             .header(Header::new("Content-Disposition", format!("{shown}; filename=\"{name}\"")))
             .raw_header("Cache-Control", "private, no-store")
             .sized_body(self.bytes.len(), std::io::Cursor::new(self.bytes));
-        if self.from != Origin::Office {
+        if matches!(self.from, Origin::Redrawn | Origin::Stranger) {
             response.header(Header::new("Content-Security-Policy", SANDBOX));
         }
         response.ok()

@@ -122,7 +122,7 @@ fn total(frame: &Frame) -> String {
 }
 
 /// A name or reason may hold a character our face lacks; the other forms can carry it.
-fn unprinted(error: PaperError) -> Problem {
+pub fn unprinted(error: PaperError) -> Problem {
     match error {
         PaperError::MissingCharacter { character, .. } => {
             Refusal::invalid("report-character").with("character", character).into()

@@ -5,6 +5,7 @@ mod api;
 mod asked;
 mod file;
 mod hall;
+mod registers;
 mod report;
 mod supervisor;
 mod view;
@@ -16,5 +17,5 @@ pub use supervisor::SupervisorPage;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), supervisor::routes(), report::routes()].concat()
+    [api::routes(), registers::routes(), supervisor::routes(), report::routes()].concat()
 }

@@ -283,6 +283,7 @@ pub fn act_fields(
             InputKind::Rupiah => ("number", Vec::new()),
             InputKind::Advice => ("radio", words(&["grant", "refuse"], "advice", lang)),
             InputKind::Relation => ("radio", words(&crate::permits::RELATIONS, "relation", lang)),
+            InputKind::Identity => ("radio", words(&crate::permits::IDENTITIES, "identity", lang)),
         };
         let name = format!("{act}.{}", input.name);
         let hint = format!("input.{}_hint", input.name);

@@ -198,7 +198,7 @@ fn details(act: ActName, detail: &Value, lang: Lang) -> Vec<Fact> {
         let label = if name == "number" && signed { "check.number".to_owned() } else { format!("input.{name}") };
         let words = match name.as_str() {
             "outcome" => plain(lang, &format!("advice.{value}")),
-            "relation" => plain(lang, &format!("relation.{value}")),
+            "relation" | "identity" => plain(lang, &format!("{name}.{value}")),
             "amount_rupiah" => value.parse().map_or_else(|_| value.to_owned(), messages::rupiah),
             _ => Day::parse(value).map_or_else(|| value.to_owned(), |day| messages::date(lang, day)),
         };

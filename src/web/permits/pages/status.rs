@@ -1,7 +1,8 @@
-//! `/status`: where a file is, by its tracking code. No personal data; works without scripts.
+//! `/status`: where a file is, by its tracking code, and the own permit for its holder. No personal data; works without
+//! scripts.
 
 use rocket::http::Status;
-use rocket::{Route, get, routes};
+use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::Pill;
@@ -9,16 +10,18 @@ use super::detail::due_hint;
 use crate::civil::{self, CivilProgress, CivilState};
 use crate::db::Fault;
 use crate::messages::{self, Kind, Lang, plain, text};
-use crate::permits::{self, ApplicationState, Progress, Stage, StepState};
+use crate::permits::{self, ApplicationState, OwnPermit, Progress, Stage, StepState};
 use crate::web::app::App;
+use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered};
-use crate::web::permits::api_public::waited_for;
+use crate::web::permits::api_public::{give_own, waited_for};
+use crate::web::permits::paper::Paper;
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
 /// Routes of the status page.
 pub fn routes() -> Vec<Route> {
-    routes![status]
+    routes![status, own_permit]
 }
 
 /// The status page, empty or with an answer.
@@ -28,6 +31,9 @@ pub struct StatusPage {
     errors: Vec<FieldLine>,
     error: Option<String>,
     found: Option<FoundView>,
+    /// The typed birth date, when the permit could not be given.
+    birth_date: String,
+    birth_error: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +48,8 @@ struct FoundView {
     next: Option<String>,
     /// How the permit is signed.
     signature: Option<String>,
+    /// Whether its holder may have it here.
+    own: bool,
 }
 
 #[derive(Serialize)]
@@ -74,12 +82,13 @@ impl Page for StatusPage {
             ],
             next: Some("Bawa tanda terima.".into()),
             signature: Some(plain(Lang::Id, "esign.status_waiting")),
+            own: true,
         };
         let wrong = StatusPage {
             typed: "7K2M".into(),
             errors: vec![FieldLine { field: "kode".into(), message: "Kode tidak dikenal.".into() }],
             error: Some("Kode tidak dikenal.".into()),
-            found: None,
+            ..StatusPage::default()
         };
         vec![StatusPage::default(), StatusPage { found: Some(found), ..StatusPage::default() }, wrong]
     }
@@ -103,11 +112,39 @@ async fn status(kode: Option<&str>, visit: Visit<'_>) -> Result<Rendered, Proble
             let message = refusal.words(visit.lang);
             let errors = vec![FieldLine { field: "kode".to_owned(), message: message.clone() }];
             let typed: String = typed.chars().take(20).collect();
-            let page = StatusPage { typed, errors, error: Some(message), found: None };
+            let page = StatusPage { typed, errors, error: Some(message), ..StatusPage::default() };
             Ok(visit.page(&page)?.with_status(Status::NotFound))
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// The holder's own permit, by code and birth date; the page again when it cannot be given.
+#[post("/status/izin", data = "<posted>")]
+async fn own_permit(posted: Posted, visit: Visit<'_>) -> Result<Result<Paper, Rendered>, Problem> {
+    let own = OwnPermit { code: posted.get("kode").to_owned(), birth_date: posted.get("birth_date").to_owned() };
+    let problem = match give_own(visit.app, &own).await {
+        Ok(paper) => return Ok(Ok(paper)),
+        Err(problem) if problem.status == Status::ServiceUnavailable => return Err(problem),
+        Err(problem) => problem,
+    };
+    let refusal = &problem.refusal;
+    let message = refusal.fields.first().map_or_else(|| refusal.words(visit.lang), |fault| fault.words(visit.lang));
+    let app = visit.app;
+    let progress = permits::progress(&mut app.db.glance().await?, &app.keys, &app.catalogue(), &own.code).await;
+    let found = progress.ok().map(|progress| FoundView { own: true, ..FoundView::new(app, &progress, visit.lang) });
+    let page = StatusPage {
+        typed: own.code.chars().take(20).collect(),
+        errors: vec![FieldLine {
+            field: if found.is_some() { "birth_date" } else { "kode" }.to_owned(),
+            message: message.clone(),
+        }],
+        error: Some(message.clone()).filter(|_| found.is_none()),
+        birth_error: Some(message).filter(|_| found.is_some()),
+        birth_date: own.birth_date,
+        found,
+    };
+    Ok(Err(visit.page(&page)?.with_status(problem.status)))
 }
 
 /// The request for a population document behind a code.
@@ -152,6 +189,7 @@ impl FoundView {
             steps: progress.steps.iter().map(step).collect(),
             next,
             signature: None,
+            own: false,
         }
     }
 
@@ -190,6 +228,7 @@ impl FoundView {
                 .collect(),
             next: next_of(progress.stage, lang),
             signature: progress.national.map(|state| plain(lang, &format!("esign.status_{state}"))),
+            own: progress.given_out,
         }
     }
 }
