@@ -68,6 +68,13 @@ pub struct ChecklistItem {
     pub scan: Option<Scan>,
 }
 
+impl ChecklistItem {
+    /// Whether the file waits for it, and the original may be seen instead of handed in.
+    pub fn can_be_sighted(&self) -> bool {
+        self.mandatory && !self.photo && self.state == Met::Missing
+    }
+}
+
 /// What is asked for also when nothing is examined again: who asks, and that they ask.
 const ALWAYS: [&str; 2] = ["ktp", "application_letter"];
 

@@ -166,6 +166,19 @@ pub async fn put_requirement(
     Ok(checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?))
 }
 
+/// Notes that the originals of everything mandatory that is still missing were seen; a photograph is handed in.
+/// Answers the checklist.
+pub async fn sight_rest(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Vec<ChecklistItem>> {
+    let (file, rules) = open_for_intake(tx, desk, id).await?;
+    let mut items = checklist(&rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, id).await?);
+    let missing: Vec<String> =
+        items.iter().filter(|item| item.can_be_sighted()).map(|item| item.code.clone()).collect();
+    for code in missing {
+        items = put_requirement(tx, desk, id, &code, Proof::Sighted).await?;
+    }
+    Ok(items)
+}
+
 /// Registers a complete file: the promise runs from here, the tracking code becomes public.
 pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Application> {
     let mut file = open_file(tx, desk, id).await?;

@@ -76,7 +76,7 @@ pub use editions::{
 pub use expiring::remind_of_ends;
 pub use facts::{Advice, Facts};
 pub use file_view::{FileView, view};
-pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register};
+pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register, sight_rest};
 pub use following::{Progress, progress};
 pub use holding::{list_fitting, reassign};
 pub use inbox::{Cursor, Inbox, InboxRow, InboxView, MOST_COUNTED, inbox};

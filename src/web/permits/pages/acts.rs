@@ -23,7 +23,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the forms.
 pub fn routes() -> Vec<Route> {
-    routes![upload_file, sight, perform]
+    routes![upload_file, sight, sight_rest, perform]
 }
 
 /// Back to the file, or its page again with what was refused.
@@ -55,6 +55,23 @@ async fn upload_file(
 #[post("/permohonan/<id>/berkas/<code>/dilihat", data = "<_posted>")]
 async fn sight(id: ApplicationId, code: &str, _posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Next {
     put(id, (code, Proof::Sighted), &at, &visit).await
+}
+
+/// The originals of everything that is missing were seen.
+#[post("/permohonan/<id>/berkas-dilihat", data = "<_posted>")]
+async fn sight_rest(id: ApplicationId, _posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Next {
+    let mut tx = at.app.db.begin().await?;
+    match permits::sight_rest(&mut tx, &at.desk(), id).await {
+        Ok(_) => {
+            tx.commit().await?;
+            back(id)
+        }
+        Err(Fault::Refused(refusal)) => {
+            drop(tx);
+            again(id, ActName::Creation, (refusal, BTreeMap::new()), &at, &visit).await
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 async fn put(id: ApplicationId, (code, proof): (&str, Proof), at: &AtFiles, visit: &Visit<'_>) -> Next {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Pill;
 use super::correction_view::{CorrectionView, correction_view};
 use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
-use super::detail_parts::{ActForm, Fact, ItemView, Tried, act_forms, act_kind, facts, items};
+use super::detail_parts::{ActForm, Fact, ItemView, Tried, act_forms, act_kind, facts, items, key_of};
 use super::fields::{OptionView, act_fields};
 use super::history::{HistoryView, RectifiedView, history, rectified};
 use super::inspecting::SiteView;
@@ -51,6 +51,8 @@ pub struct DetailPage {
     facts: Vec<Fact>,
     items: Vec<ItemView>,
     missing: usize,
+    /// Mandatory papers of which the originals may be seen at once.
+    to_sight: usize,
     can_change: bool,
     wallet: Option<WalletView>,
     acts: Vec<ActForm>,
@@ -91,6 +93,7 @@ impl Page for DetailPage {
             fields: act_fields(act, (&BTreeMap::new(), &[]), &[], Lang::Id),
             open,
             page: (act == ActName::Return).then(|| "/permohonan/1/pengembalian".into()),
+            key: key_of(act),
         };
         let draft = DetailPage {
             code: "7K2M-94QX-PD3".into(),
@@ -167,6 +170,7 @@ impl DetailPage {
         let left = desk.days_left(file.site, file.state, file.due_at);
         let zone = at.sites.find_by_id(file.site).map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         let open = matches!(file.state, ApplicationState::Draft | ApplicationState::Returned);
+        let can_change = open && at.staff.officer.is(crate::identity::Role::Clerk);
         let kind = plain(lang, &format!("kind.{}", file.kind));
         DetailPage {
             id: file.id.to_string(),
@@ -184,7 +188,8 @@ impl DetailPage {
             facts: facts(view, lang),
             items: items(view, lang),
             missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
-            can_change: open && at.staff.officer.is(crate::identity::Role::Clerk),
+            can_change,
+            to_sight: view.items.iter().filter(|item| can_change && item.can_be_sighted()).count(),
             wallet: WalletView::new(at, view, lang),
             history: history(at, (view, visit), zone, lang),
             rectifications: rectified(view, lang),

@@ -67,6 +67,13 @@ pub struct ActForm {
     pub open: bool,
     /// The act has a page of its own.
     pub page: Option<String>,
+    /// The letter that presses it.
+    pub key: Option<&'static str>,
+}
+
+/// The act at the end of an intake has a letter: the clerk's hands stay on the keys.
+pub fn key_of(act: ActName) -> Option<&'static str> {
+    (act == ActName::Registration).then_some("R")
 }
 
 /// What was typed in an act that was refused.
@@ -189,6 +196,7 @@ pub fn act_forms(
                 ActName::Rectification => Some(format!("/permohonan/{}/ralat", view.file.id)),
                 _ => None,
             },
+            key: key_of(act),
         }
     };
     view.open_acts(&at.staff.officer, at.now).into_iter().map(form).collect()

@@ -42,6 +42,13 @@ pub struct Group {
     fields: Vec<FieldView>,
 }
 
+impl Group {
+    /// The first field that must be answered and is not.
+    pub fn first_open(&self) -> Option<&str> {
+        self.fields.iter().find(|f| f.required && f.value.is_empty()).map(|f| f.name.as_str())
+    }
+}
+
 impl OptionView {
     /// A value with its words.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> OptionView {

@@ -73,6 +73,8 @@ pub struct FormPage {
     previous: Option<FieldView>,
     held: Option<Held>,
     prefilled: Option<String>,
+    /// The field that waits for the clerk first.
+    focus: String,
 }
 
 impl Page for FormPage {
@@ -158,6 +160,7 @@ async fn look_up(posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -
     let number = values.get("previous_number").cloned();
     page.prefilled = number.map(|number| text(visit.lang, "kinds.prefilled", &[("number", number)]));
     page.held = Some(held);
+    page.focus = page.groups.iter().find_map(Group::first_open).unwrap_or_default().to_owned();
     page.ticket = ticket.map(|id| id.to_string()).unwrap_or_default();
     page.verdict = Some(verdict_pill(answer.verdict, visit.lang));
     let cause = answer.cause.map(|cause| plain(visit.lang, &format!("cause.{cause}")));
