@@ -1,7 +1,7 @@
 // An inspector checks codes of printed permits in a place without a network.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,8 +48,11 @@ async function scan(office, username, permit) {
   const folder = mkdtempSync(join(tmpdir(), "loket-scan-"));
   const [paper, picture] = [join(folder, "permit.pdf"), join(folder, "permit")];
   writeFileSync(paper, Buffer.from(pdf));
-  execFileSync("pdftoppm", ["-r", "150", "-png", "-singlefile", paper, picture]);
-  const code = execFileSync("zbarimg", ["--quiet", "--nodbus", "--raw", `${picture}.png`], { encoding: "utf8" }).trim();
+  execFileSync("pdftoppm", ["-r", "150", "-png", paper, picture]);
+  // The code stands beside the signature, on the last page of a decree.
+  const pages = readdirSync(folder).filter((name) => name.endsWith(".png")).sort();
+  const last = join(folder, pages.at(-1));
+  const code = execFileSync("zbarimg", ["--quiet", "--nodbus", "--raw", last], { encoding: "utf8" }).trim();
   rmSync(folder, { recursive: true });
   return code;
 }

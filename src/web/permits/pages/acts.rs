@@ -64,7 +64,7 @@ async fn sight_rest(id: ApplicationId, _posted: Posted, _clerk: Clerk, at: AtFil
     match permits::sight_rest(&mut tx, &at.desk(), id).await {
         Ok(_) => {
             tx.commit().await?;
-            back(id)
+            back(id, "")
         }
         Err(Fault::Refused(refusal)) => {
             drop(tx);
