@@ -6,14 +6,13 @@ import { join } from "node:path";
 import { walk } from "../walk.mjs";
 
 const MOST_KEYS = 25;
-/** The eight questions of the permit to fell a roadside tree, as a clerk types them; a choice by its first letters, radio
- * buttons by the space bar. */
+/** The eight questions of the permit to fell a roadside tree, as a clerk types them; a choice by its first letters. */
 const ANSWERS = {
   tree_place: "Jalan Pangeran Ratu depan Nomor 12",
   tree_kind: "Angsana",
   tree_count: "2",
   tree_girth: "120",
-  work_kind: " ",
+  work_kind: "Pen",
   reason: "Me",
   felling_until: "12312027",
   seedlings: "4",
@@ -55,7 +54,7 @@ walk("an_intake_of_eight_questions_takes_twenty_five_keys_at_most_and_no_mouse",
       throw new Error(`${key} does nothing on ${from}`);
     });
     const refused = page.locator("[role=alert], [data-error-summary]");
-    insist(!(await refused.count()), `${key}: ${await refused.first().innerHTML().catch(() => "")}`);
+    insist(!(await refused.count()), `${key}: ${await refused.first().innerText().catch(() => "")}`);
   };
   await page.addInitScript(() => addEventListener("pointerdown", () => (window.usedMouse = true), true));
   // Those ahead are called and begun; calling the next ends them.
