@@ -48,7 +48,7 @@ async function scan(office, username, permit) {
   const folder = mkdtempSync(join(tmpdir(), "loket-scan-"));
   const [paper, picture] = [join(folder, "permit.pdf"), join(folder, "permit")];
   writeFileSync(paper, Buffer.from(pdf));
-  execFileSync("pdftoppm", ["-r", "150", "-png", paper, picture]);
+  execFileSync("pdftoppm", ["-r", "200", "-png", paper, picture]);
   // The code stands beside the signature, on the last page of a decree.
   const pages = readdirSync(folder).filter((name) => name.endsWith(".png")).sort();
   const last = join(folder, pages.at(-1));
