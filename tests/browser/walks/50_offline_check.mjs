@@ -1,6 +1,6 @@
 // An inspector checks codes of printed permits in a place without a network.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -48,11 +48,12 @@ async function scan(office, username, permit) {
   const folder = mkdtempSync(join(tmpdir(), "loket-scan-"));
   const [paper, picture] = [join(folder, "permit.pdf"), join(folder, "permit")];
   writeFileSync(paper, Buffer.from(pdf));
-  execFileSync("pdftoppm", ["-r", "200", "-png", paper, picture]);
-  // The code stands beside the signature, on the last page of a decree.
-  const pages = readdirSync(folder).filter((name) => name.endsWith(".png")).sort();
-  const last = join(folder, pages.at(-1));
-  const code = execFileSync("zbarimg", ["--quiet", "--nodbus", "--raw", last], { encoding: "utf8" }).trim();
+  execFileSync("pdftoppm", ["-r", "150", "-png", paper, picture]);
+  // The code stands beside the signature, on whichever page that is; zbarimg fails where a page has none.
+  const pages = readdirSync(folder).filter((name) => name.endsWith(".png")).map((name) => join(folder, name));
+  const read = (page) => spawnSync("zbarimg", ["--quiet", "--nodbus", "--raw", page], { encoding: "utf8" }).stdout.trim();
+  const code = pages.map(read).find(Boolean);
+  if (!code) throw new Error(`no page of ${permit.number} carries a code that can be read`);
   rmSync(folder, { recursive: true });
   return code;
 }
