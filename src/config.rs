@@ -48,6 +48,8 @@ pub struct Config {
     pub webhook_url: String,
     /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
+    /// The archive profile of permits: `a-2u`, or `a-3u` = with the words of the permit attached as JSON, for programs.
+    pub permit_profile: PermitProfile,
     /// Who puts the national signature on permits; nobody unless a client is named.
     pub esign: EsignLink,
     /// The virus scanner that sees every file handed in: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; empty =
@@ -90,6 +92,7 @@ impl Default for Config {
             webhook_url: String::new(),
             second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
+            permit_profile: PermitProfile::A2u,
             esign: EsignLink::default(),
             clamd: String::new(),
             clamd_seconds: 20,
@@ -103,6 +106,17 @@ impl Default for Config {
             stop_after: None,
         }
     }
+}
+
+/// Archive profiles a permit can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PermitProfile {
+    /// PDF/A-2u.
+    #[serde(rename = "a-2u")]
+    A2u,
+    /// PDF/A-3u.
+    #[serde(rename = "a-3u")]
+    A3u,
 }
 
 /// The configuration cannot be used; the text names the key.

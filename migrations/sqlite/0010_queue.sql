@@ -17,7 +17,7 @@ CREATE TABLE ticket (
     closed_at INTEGER,
     UNIQUE (site_id, local_day, letter, ordinal)
 ) STRICT;
-CREATE INDEX ticket_open ON ticket (site_id, local_day, state);
+CREATE INDEX ticket_open ON ticket (site_id, local_day) WHERE closed_at IS NULL;
 
 -- One row per matter of the visit. line_at is the place in line: the arrival at the hall, kept through transfers.
 -- Site, day, number and priority are those of the ticket and never change: the lines are read from here alone.
@@ -50,7 +50,7 @@ CREATE TABLE stop (
 CREATE INDEX stop_ended ON stop (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX stop_line ON stop (site_id, local_day, service_group, has_priority, line_at, ordinal, letter) WHERE state = 'waiting';
 CREATE INDEX stop_early ON stop (site_id, local_day, service_group, line_at) WHERE state = 'pending';
-CREATE INDEX stop_sent ON stop (wanted_counter_id) WHERE state = 'waiting';
+CREATE INDEX stop_sent ON stop (wanted_counter_id) WHERE state = 'waiting' AND wanted_counter_id IS NOT NULL;
 -- A counter holds at most one visitor: two clerks cannot both have one.
 CREATE UNIQUE INDEX stop_in_hand ON stop (counter_id) WHERE state IN ('called', 'serving');
 -- A visit is in one place at a time.
@@ -84,7 +84,7 @@ CREATE TABLE hall_call (
     calls INTEGER NOT NULL CHECK (calls >= 1),
     at INTEGER NOT NULL,
     PRIMARY KEY (site_id, seq)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX hall_call_counter ON hall_call (counter_id, seq);
 
 -- Every time the order of the line was overruled: who did it, why, and how many people were passed over.

@@ -65,18 +65,7 @@ pub async fn record(
     subject: impl ToString,
     detail: Value,
 ) -> Result<(), StoreError> {
-    let (seq, previous) = store::take_head(tx).await?;
-    let line = Line {
-        seq,
-        at: act.now,
-        actor: act.actor.to_string(),
-        act: name.to_owned(),
-        subject: subject.to_string(),
-        detail: detail.to_string(),
-    };
-    let hash = link(&previous, &line);
-    store::insert(tx, &line, &hash);
-    Ok(())
+    record_all(tx, &[Entry::new(act, name, subject, detail)]).await
 }
 
 /// An act to be recorded together with others.
@@ -105,27 +94,40 @@ pub async fn record_all(tx: &mut Tx, entries: &[Entry]) -> Result<(), StoreError
     if entries.is_empty() {
         return Ok(());
     }
-    let head = store::take_head(tx).await?;
-    write(tx, Head(head), entries).await
+    let asked = ask_head(tx);
+    let answers = tx.answers().await?;
+    let head = asked.of(&answers)?;
+    write(tx, head, entries).await
 }
 
 /// The end of the chain, locked until the commit: nothing but [`write`] follows.
 pub(crate) struct Head((i64, Vec<u8>));
 
 /// The end of the chain, asked for together with other questions.
-pub(crate) struct AskedHead(Asked<(i64, Vec<u8>)>);
+pub(crate) enum AskedHead {
+    /// The transaction knows it: place of the next line, hash of the last.
+    Known(i64, Vec<u8>),
+    /// It comes with the answers.
+    Asked(Asked<(i64, Vec<u8>)>),
+}
 
 impl AskedHead {
     /// The end of the chain.
-    pub fn of(&self, answers: &Answers) -> Result<Head, StoreError> {
-        let row = answers.first_of(&self.0)?;
+    pub fn of(self, answers: &Answers) -> Result<Head, StoreError> {
+        let row = match self {
+            AskedHead::Known(next, hash) => Some((next, hash)),
+            AskedHead::Asked(asked) => answers.first_of(&asked)?,
+        };
         row.map(Head).ok_or_else(|| StoreError::Corrupt("the audit has no head".to_owned()))
     }
 }
 
 /// Asks for the end of the chain, as the last question of a transaction that will write a line at least.
 pub(crate) fn ask_head(tx: &mut Tx) -> AskedHead {
-    AskedHead(store::ask_head(tx))
+    match tx.chain_end() {
+        Some((last, hash)) => AskedHead::Known(last + 1, hash),
+        None => AskedHead::Asked(store::ask_head(tx)),
+    }
 }
 
 /// Writes the lines of several acts, one at least, at the end of the chain.

@@ -30,11 +30,6 @@ impl LineRow {
 const TAKE: &str = "UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash";
 
 /// Takes the next place in the chain and the hash before it.
-pub(super) async fn take_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError> {
-    Ok(fetch_one!(tx, (i64, Vec<u8>), TAKE))
-}
-
-/// As [`take_head`], together with other questions.
 pub(super) fn ask_head(tx: &mut Tx) -> Asked<(i64, Vec<u8>)> {
     ask!(tx, (i64, Vec<u8>), TAKE)
 }
@@ -43,7 +38,7 @@ pub(super) async fn find_head(tx: &mut Tx) -> Result<(i64, Vec<u8>), StoreError>
     Ok(fetch_one!(tx, (i64, Vec<u8>), "SELECT seq, hash FROM audit_head WHERE id = 1"))
 }
 
-pub(super) fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) {
+fn insert(tx: &mut Tx, line: &Line, hash: &[u8]) {
     later!(
         tx,
         "INSERT INTO audit_line (seq, at, actor, act, subject, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -63,8 +58,10 @@ pub(super) async fn insert_all(tx: &mut Tx, lines: &[(Line, Vec<u8>)]) -> Result
         0..=FEW => lines.iter().for_each(|(line, hash)| insert(tx, line, hash)),
         _ => insert_many(tx, lines).await?,
     }
-    let last = lines.last().map(|(line, _)| line.seq);
-    later!(tx, "UPDATE audit_head SET seq = COALESCE($1, seq) WHERE id = 1", last);
+    if let Some((line, hash)) = lines.last() {
+        later!(tx, "UPDATE audit_head SET seq = $1 WHERE id = 1", line.seq);
+        tx.set_chain_end(line.seq, hash);
+    }
     Ok(())
 }
 

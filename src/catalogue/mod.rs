@@ -33,7 +33,7 @@ pub use fee::{Fee, FeeLine, FeeTable, Rate, total};
 pub use fields::check_fields;
 pub use file::{FileFault, ServiceFile, read_service};
 pub use rules::rule_faults;
-pub use service::{Bilingual, PaperStyle, PermitWording, Service, ServiceKind, Validity};
+pub use service::{AppendixWording, Bilingual, PaperStyle, PermitWording, Service, ServiceKind, Validity};
 pub use stage::{StageClock, StageName, StageRule};
 pub use store::Edition;
 

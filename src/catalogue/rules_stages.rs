@@ -1,6 +1,6 @@
 //! What must hold of the stages, conditions, fee and texts of a service (pure).
 
-use super::{Comparison, Condition, FieldKind, FormField, KIND, Service, ServiceKind, SlaUnit, StageName};
+use super::{Comparison, Condition, FieldKind, FormField, KIND, PaperStyle, Service, ServiceKind, SlaUnit, StageName};
 use crate::catalogue::ApplicationKind;
 use crate::messages::FieldFault;
 
@@ -130,12 +130,26 @@ pub(super) fn place_faults(service: &Service) -> Vec<FieldFault> {
     let sentences = service.wording.iter().flat_map(|wording| wording.sentences());
     let empty: Vec<&str> = sentences.flat_map(|text| places(text)).filter(|code| !is_filled(code)).collect();
     let mut faults: Vec<FieldFault> = empty.into_iter().map(|code| place_fault("wording", code)).collect();
+    faults.extend(appendix_faults(service));
     let known = ["class", "ordinal", "code", "year"];
     let unknown = places(&service.number_pattern).filter(|name| !known.contains(name));
     faults.extend(unknown.map(|name| place_fault("number_pattern", name)));
     let lacks = |name: &str| !service.number_pattern.contains(&format!("{{{name}}}"));
     if lacks("ordinal") || lacks("code") || lacks("year") {
         faults.push(FieldFault::new("number_pattern", "number-pattern"));
+    }
+    faults
+}
+
+/// An annex belongs to a decree, and lists answers that are printed.
+fn appendix_faults(service: &Service) -> Vec<FieldFault> {
+    let Some(wording) = &service.wording else { return Vec::new() };
+    let Some(annex) = &wording.appendix else { return Vec::new() };
+    let is_printed = |code: &&String| service.fields.iter().any(|field| field.code == **code && field.on_permit);
+    let unknown = annex.fields.iter().filter(|code| !is_printed(code));
+    let mut faults: Vec<FieldFault> = unknown.map(|code| place_fault("wording.appendix", code)).collect();
+    if wording.style != PaperStyle::Decree || annex.fields.is_empty() {
+        faults.push(FieldFault::new("wording.appendix", "appendix-decree"));
     }
     faults
 }
@@ -152,7 +166,7 @@ fn places(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{built_in, rule_faults};
+    use crate::catalogue::{AppendixWording, built_in, rule_faults};
 
     fn changed(code: &str, change: impl FnOnce(&mut Service)) -> Vec<(String, &'static str)> {
         let mut service = built_in().into_iter().find(|s| s.code == code).unwrap();
@@ -212,6 +226,19 @@ mod tests {
         assert_eq!(with("rate = { field = 'use_length', rupiah = -1 }"), named("fee", "not-negative"));
         let table = with("table = { field = 'use_kind', rupiah = {} }");
         assert!(!table.is_empty() && table.iter().all(|fault| fault.1 == "fee-choice"), "{table:?}");
+    }
+
+    #[test]
+    fn an_annex_of_a_certificate_or_of_answers_that_are_not_printed_is_refused() {
+        let annex = |code: &str, fields: &[&str]| {
+            let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+            let annex = AppendixWording { title: "RINCIAN".to_owned(), fields };
+            changed(code, |s| s.wording.as_mut().unwrap().appendix = Some(annex))
+        };
+        assert_eq!(annex("REK-P", &["advert_size"]), []);
+        assert_eq!(annex("REK-P", &["advert_size", "warna"]), named("wording.appendix", "no-such-place"));
+        assert_eq!(annex("REK-P", &[]), named("wording.appendix", "appendix-decree"));
+        assert_eq!(annex("SIPB", &["practice_place"]), named("wording.appendix", "appendix-decree"));
     }
 
     #[test]

@@ -90,6 +90,19 @@ pub struct PermitWording {
     /// Tembusan.
     #[serde(default)]
     pub copies: Vec<String>,
+    /// Lampiran of a decree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appendix: Option<AppendixWording>,
+}
+
+/// Answers that stand behind a decree on pages of their own, in place of its first table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppendixWording {
+    /// What it lists, upper case: `DATA REKLAME`.
+    pub title: String,
+    /// Codes of the fields, all of them printed on the permit.
+    pub fields: Vec<String>,
 }
 
 impl PermitWording {

@@ -151,6 +151,7 @@ async fn build(
             signer: Arc::new(LocalSeal::new(Arc::clone(keys), None)),
             public_url: config.public_url.clone(),
             demo: true,
+            profile: config.permit_profile.into(),
             national: false,
             stamps: false,
             stop: None,

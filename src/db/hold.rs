@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{FromRow, Postgres, Sqlite, Transaction};
 use tokio::runtime::Handle;
 
 use super::waiting::{Answer, FileWaiting, ServerWaiting};
@@ -17,6 +17,19 @@ pub(crate) struct FileHold {
     /// Whether a transaction may have begun and not ended.
     is_inside: bool,
     pub(super) waiting: FileWaiting,
+    /// What was read with the begin of a transaction that writes.
+    end: ChainEnd,
+}
+
+/// The end of the audit chain as a transaction on the file read it with its begin: nobody else writes until it commits,
+/// so it need not be asked for again.
+enum ChainEnd {
+    /// Not asked for.
+    Unasked,
+    /// Rides with the statements that wait.
+    Waiting,
+    /// As it is: number and hash of the last line.
+    Known(i64, Vec<u8>),
 }
 
 /// A connection to the server.
@@ -34,7 +47,8 @@ enum ServerLine {
 impl FileHold {
     /// A connection for single questions.
     pub fn plain(connection: Lent) -> FileHold {
-        FileHold { connection: Some(connection), is_inside: false, waiting: FileWaiting::default() }
+        let waiting = FileWaiting::default();
+        FileHold { connection: Some(connection), is_inside: false, waiting, end: ChainEnd::Unasked }
     }
 
     /// A transaction that begins with the first statement in it.
@@ -44,11 +58,37 @@ impl FileHold {
         hold
     }
 
+    /// A transaction that writes.
+    pub fn begin_to_write(connection: Lent) -> FileHold {
+        let mut hold = FileHold::begin(connection, "BEGIN IMMEDIATE");
+        hold.waiting.add(CHAIN_END);
+        hold.waiting.ask();
+        hold.end = ChainEnd::Waiting;
+        hold
+    }
+
+    /// Number and hash of the last line of the audit chain, where this transaction knows them.
+    pub fn chain_end(&self) -> Option<(i64, Vec<u8>)> {
+        match &self.end {
+            ChainEnd::Known(seq, hash) => Some((*seq, hash.clone())),
+            ChainEnd::Unasked | ChainEnd::Waiting => None,
+        }
+    }
+
+    /// A line was added to the chain.
+    pub fn set_chain_end(&mut self, seq: i64, hash: &[u8]) {
+        self.end = ChainEnd::Known(seq, hash.to_vec());
+    }
+
     /// Sends what waits; answers for the last statement.
     pub async fn send(&mut self) -> Result<Answer<Sqlite>, StoreError> {
         let Some(connection) = &mut self.connection else { return Err(gone()) };
         self.is_inside |= self.waiting.begins();
-        self.waiting.send(connection.connection()?).await
+        let answer = self.waiting.send(connection.connection()?).await?;
+        if matches!(self.end, ChainEnd::Waiting) {
+            self.end = read_end(&answer)?;
+        }
+        Ok(answer)
     }
 
     /// Sends questions asked together, outside a transaction in one of their own.
@@ -65,12 +105,18 @@ impl FileHold {
 
     /// Ends a transaction and makes it durable; one that was never needed is not begun.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        if self.is_inside || !self.waiting.only_begins() {
+        if self.is_inside || !self.is_unused() {
             self.waiting.add("COMMIT");
             self.send().await?;
         }
         self.is_inside = false;
         Ok(())
+    }
+
+    /// Whether nothing was asked in this transaction.
+    fn is_unused(&self) -> bool {
+        let own = usize::from(self.waiting.begins()) + usize::from(matches!(self.end, ChainEnd::Waiting));
+        self.waiting.count() <= own
     }
 
     /// The bare connection. What waits must have been sent.
@@ -101,6 +147,15 @@ async fn undo(mut lent: Lent) {
             lent.discard();
         }
     }
+}
+
+const CHAIN_END: &str = "SELECT seq, hash FROM audit_head WHERE id = 1";
+
+/// The end of the chain was the first question.
+fn read_end(answer: &Answer<Sqlite>) -> Result<ChainEnd, StoreError> {
+    let Some(row) = answer.asked.first().and_then(|rows| rows.first()) else { return Ok(ChainEnd::Unasked) };
+    let (seq, hash) = <(i64, Vec<u8>)>::from_row(row)?;
+    Ok(ChainEnd::Known(seq, hash))
 }
 
 fn gone() -> StoreError {

@@ -26,7 +26,7 @@ pub use file_pool::{FilePool, Lent};
 pub use hub::{HallEvent, HallNews, Hub};
 pub use lock::{LockError, ServerLock};
 pub use series::next_number;
-pub(crate) use statement::{Answers, Asked};
+pub(crate) use statement::{Answers, Asked, Row};
 
 /// The open database.
 #[derive(Clone)]
@@ -133,7 +133,7 @@ impl Db {
     /// fails under load.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(self.tx(match self {
-            Db::Sqlite { writer, .. } => Connection::Sqlite(FileHold::begin(writer.lend().await?, "BEGIN IMMEDIATE")),
+            Db::Sqlite { writer, .. } => Connection::Sqlite(FileHold::begin_to_write(writer.lend().await?)),
             Db::Postgres(pool, _) => Connection::Postgres(ServerHold::begin(pool.begin().await?)),
         }))
     }
@@ -192,6 +192,23 @@ impl Tx {
     /// Whether this is the file database.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.connection, Connection::Sqlite(_))
+    }
+
+    /// Number and hash of the last line of the audit chain, where this transaction knows them: on the file, from its
+    /// first question on.
+    pub(crate) fn chain_end(&self) -> Option<(i64, Vec<u8>)> {
+        match &self.connection {
+            Connection::Sqlite(hold) => hold.chain_end(),
+            Connection::Postgres(_) => None,
+        }
+    }
+
+    /// A line was added to the audit chain.
+    pub(crate) fn set_chain_end(&mut self, seq: i64, hash: &[u8]) {
+        match &mut self.connection {
+            Connection::Sqlite(hold) => hold.set_chain_end(seq, hash),
+            Connection::Postgres(_) => {}
+        }
     }
 
     /// The text for this database where one text cannot serve both.

@@ -1,6 +1,6 @@
 //! Gap-free numbers: one counter row, updated in the transaction that uses the number.
 
-use super::{Answers, Asked, StoreError, Tx, ask, fetch_all, fetch_one};
+use super::{Answers, Asked, StoreError, Tx, ask, fetch_all, fetch_one, later};
 
 const NEXT: &str = "INSERT INTO number_series (scope, period, last) VALUES ($1, $2, 1) \
     ON CONFLICT (scope, period) DO UPDATE SET last = number_series.last + 1 RETURNING last";
@@ -10,18 +10,50 @@ pub async fn next_number(tx: &mut Tx, scope: &str, period: &str) -> Result<i64, 
     Ok(fetch_one!(tx, (i64,), NEXT, scope, period).0)
 }
 
-/// As [`next_number`], together with other questions.
-pub(crate) fn ask_next(tx: &mut Tx, scope: &str, period: &str) -> AskedNumber {
-    AskedNumber(ask!(tx, (i64,), NEXT, scope, period))
+/// The number that [`ask_next`] would take, asked for before it is sure that one is needed.
+pub(crate) struct Foreseen(Option<Asked<(i64,)>>);
+
+/// Looks at the next number of a series together with other questions. On the file nobody else takes it before this
+/// transaction ends; on the server nothing is known before it is taken.
+pub(crate) fn foresee(tx: &mut Tx, scope: &str, period: &str) -> Foreseen {
+    const AHEAD: &str = "SELECT COALESCE((SELECT last FROM number_series WHERE scope = $1 AND period = $2), 0) + 1";
+    Foreseen(tx.is_sqlite().then(|| ask!(tx, (i64,), AHEAD, scope, period)))
+}
+
+impl Foreseen {
+    /// The number, where it is known.
+    pub fn of(&self, answers: &Answers) -> Result<Option<i64>, StoreError> {
+        let Some(asked) = &self.0 else { return Ok(None) };
+        Ok(answers.first_of(asked)?.map(|(number,)| number))
+    }
+}
+
+/// As [`next_number`], together with other questions; a number that was foreseen is taken without asking.
+pub(crate) fn ask_next(tx: &mut Tx, scope: &str, period: &str, foreseen: Option<i64>) -> AskedNumber {
+    match foreseen {
+        Some(number) => {
+            later!(tx, NEXT, scope, period);
+            AskedNumber::Known(number)
+        }
+        None => AskedNumber::Asked(ask!(tx, (i64,), NEXT, scope, period)),
+    }
 }
 
 /// A number that was asked for.
-pub(crate) struct AskedNumber(Asked<(i64,)>);
+pub(crate) enum AskedNumber {
+    /// It was foreseen.
+    Known(i64),
+    /// It comes with the answers.
+    Asked(Asked<(i64,)>),
+}
 
 impl AskedNumber {
     /// The number.
     pub fn of(&self, answers: &Answers) -> Result<i64, StoreError> {
-        let row = answers.first_of(&self.0)?;
+        let row = match self {
+            AskedNumber::Known(number) => return Ok(*number),
+            AskedNumber::Asked(asked) => answers.first_of(asked)?,
+        };
         row.map(|(number,)| number).ok_or_else(|| StoreError::Corrupt("a series gave no number".to_owned()))
     }
 }

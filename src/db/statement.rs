@@ -54,9 +54,10 @@ impl Answers {
 }
 
 impl Tx {
-    /// Sends the questions that were asked together, and answers them.
+    /// Sends the questions that were asked together, and answers them; without a question nothing is sent.
     pub(crate) async fn answers(&mut self) -> Result<Answers, StoreError> {
         Ok(match &mut self.connection {
+            Connection::Sqlite(hold) if !hold.waiting.is_asked() => Answers::Sqlite(Vec::new()),
             Connection::Sqlite(hold) => Answers::Sqlite(hold.send_together().await?.asked),
             Connection::Postgres(hold) => Answers::Postgres(hold.send().await?.asked),
         })

@@ -100,6 +100,11 @@ impl FileWaiting {
         self.promises.iter().filter(|promise| promise.is_asked).count() - 1
     }
 
+    /// Whether somebody wants rows of what waits.
+    pub fn is_asked(&self) -> bool {
+        self.promises.iter().any(|promise| promise.is_asked)
+    }
+
     /// Puts what waits into a transaction of its own, so that all of it sees one moment.
     pub fn enclose(&mut self) {
         self.text.insert_str(0, "BEGIN; ");
@@ -112,9 +117,9 @@ impl FileWaiting {
         self.begins
     }
 
-    /// Whether nothing waits but the begin of a transaction.
-    pub fn only_begins(&self) -> bool {
-        self.promises.len() <= usize::from(self.begins)
+    /// How many statements wait.
+    pub fn count(&self) -> usize {
+        self.promises.len()
     }
 
     /// Sends everything; answers for the last.
@@ -234,10 +239,10 @@ mod tests {
     #[test]
     fn only_the_begin_of_a_transaction_is_no_work() {
         let mut waiting = FileWaiting::default();
-        assert!(waiting.only_begins());
+        assert_eq!(waiting.count(), 0);
         waiting.add("BEGIN IMMEDIATE");
-        assert!(waiting.begins() && waiting.only_begins());
+        assert!(waiting.begins() && waiting.count() == 1);
         waiting.add("SELECT 1");
-        assert!(!waiting.only_begins());
+        assert_eq!(waiting.count(), 2);
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! What prints is pure: the caller brings every text, every date and every key.
 
+mod content;
 mod crest;
 mod display;
 mod embed;
@@ -39,8 +40,8 @@ pub use seal::{
     append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed,
 };
 pub use sheet::{
-    BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet, SheetStyle,
-    SignerBlock, TicketSlip,
+    Appendix, BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet,
+    SheetStyle, SignerBlock, TicketSlip,
 };
 pub use upload::{LARGEST, Upload, check_photo, check_site_photo, check_upload};
 

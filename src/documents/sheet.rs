@@ -88,6 +88,17 @@ pub struct PermitLabels {
     pub page: String,
 }
 
+/// What stands behind a decree on pages of its own (*lampiran*).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appendix {
+    /// Names the decree, line by line.
+    pub head: Vec<String>,
+    /// What it lists.
+    pub title: String,
+    /// Label and value.
+    pub rows: Vec<(String, String)>,
+}
+
 /// A permit, complete: the same sheet and date always give the same bytes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PermitSheet {
@@ -114,6 +125,9 @@ pub struct PermitSheet {
     /// Field table without the holder's name and the validity, which are added: label and
     /// value. The only place where a NIK stands in full.
     pub rows: Vec<(String, String)>,
+    /// The annex of a decree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appendix: Option<Appendix>,
     /// Passport photograph, 3 × 4, JPEG.
     #[serde(default, with = "base64_bytes")]
     pub photo_jpeg: Option<Vec<u8>>,

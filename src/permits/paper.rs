@@ -4,10 +4,12 @@
 use serde_json::Value;
 
 use super::{ActName, ActRecord, Application, ChecklistItem, Met, Permit, PermitState, Press, register};
-use crate::catalogue::{self, FieldKind, PaperStyle, PermitWording, Service};
+use crate::catalogue::{self, FieldKind, FormField, PaperStyle, PermitWording, Service};
 use crate::clock::{Day, Instant};
 use crate::db::{Fault, StoreError};
-use crate::documents::{Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, qr_token};
+use crate::documents::{
+    Appendix, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, SheetStyle, SignerBlock, qr_token,
+};
 use crate::identity::{Acting, Officer, Role};
 use crate::ids::PermitId;
 use crate::keys::Keys;
@@ -94,6 +96,7 @@ pub(super) fn permit_sheet(
         dictum: dictum(wording),
         holder_name: permit.holder_name.clone(),
         rows: rows(of),
+        appendix: appendix(of, permit, wording),
         photo_jpeg: of.photo.clone(),
         validity: validity(permit),
         place: paper("place"),
@@ -202,13 +205,28 @@ fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
     let company = [("company", &person.company_name), ("nib", &person.nib), ("npwp", &person.npwp)];
     let company = company.into_iter().filter(|(_, text)| !text.is_empty());
     rows.extend(company.map(|(key, text)| (paper(key), text.clone())));
-    let asked = |field: &&crate::catalogue::FormField| field.on_permit && field.is_asked(of.file.matter());
-    let printed = of.rules.fields.iter().filter(asked);
-    rows.extend(printed.filter_map(|field| {
+    let annex = of.rules.wording.as_ref().and_then(|wording| wording.appendix.as_ref());
+    rows.extend(answers(of, |code| annex.is_none_or(|annex| !annex.fields.contains(code))));
+    rows
+}
+
+/// The printed answers of chosen fields: label and value.
+fn answers(of: &Reservation<'_>, is_chosen: impl Fn(&String) -> bool) -> Vec<(String, String)> {
+    let printed = of.rules.fields.iter().filter(|field| field.on_permit && field.is_asked(of.file.matter()));
+    let chosen = printed.filter(|field| is_chosen(&field.code));
+    let row = |field: &FormField| {
         let value = of.file.fields.get(&field.code)?;
         Some((field.label.id.clone(), written(field.kind, value)))
-    }));
-    rows
+    };
+    chosen.filter_map(row).collect()
+}
+
+/// The annex of a decree names it by signer, number and date.
+fn appendix(of: &Reservation<'_>, permit: &Permit, wording: &PermitWording) -> Option<Appendix> {
+    let annex = wording.appendix.as_ref()?;
+    let (number, dated) = (format!("{} {}", paper("number"), permit.number), messages::date(LANG, permit.issued_on));
+    let head = vec![paper("appendix_head"), number, format!("{} {dated}", paper("dated")), wording.title.join(" ")];
+    Some(Appendix { head, title: annex.title.clone(), rows: answers(of, |code| annex.fields.contains(code)) })
 }
 
 fn written(kind: FieldKind, value: &str) -> String {

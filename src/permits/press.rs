@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Instant;
 use crate::db::{Fault, Outcome, StoreError};
-use crate::documents::{self, PaperError, PermitSheet, Print, SealError, Signer};
+use crate::documents::{self, PaperError, PermitSheet, Print, Profile, SealError, Signer};
 use crate::messages::Refusal;
 
 crate::ids::words! {
@@ -39,6 +39,8 @@ pub struct Press {
     pub public_url: String,
     /// Whether papers carry the mark DATA UJI.
     pub demo: bool,
+    /// The archive profile of what is issued.
+    pub profile: Profile,
     /// Whether what is issued waits for a national signature.
     pub national: bool,
     /// Whether what is issued should carry a time stamp.
@@ -76,7 +78,7 @@ impl Press {
     pub(super) async fn strike(&self, sheet: PermitSheet, dated: Instant) -> Result<Vec<u8>, PressFault> {
         let press = self.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let print = Print { room: Some(press.signer.room()), ..Print::from(dated.utc()) };
+            let print = Print { room: Some(press.signer.room()), profile: press.profile, ..Print::from(dated.utc()) };
             let paper = documents::permit(&sheet, print).map_err(PressFault::Paper)?;
             if !press.reach(StopAfter::Render) {
                 return Err(PressFault::Stopped);

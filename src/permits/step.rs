@@ -177,7 +177,7 @@ fn read_findings(
     }
 }
 
-/// A paper and its number belong together, and a proxy (kuasa) brings the power of attorney (surat kuasa).
+/// A paper and its number belong together; a proxy (kuasa) shows one and brings the power of attorney (surat kuasa).
 fn collector_faults(stated: &BTreeMap<String, String>) -> Vec<FieldFault> {
     let is_missing = |name: &str| !stated.contains_key(name);
     let mut faults = Vec::new();
@@ -189,8 +189,13 @@ fn collector_faults(stated: &BTreeMap<String, String>) -> Vec<FieldFault> {
     if length.is_some_and(|length| !NUMBER_LENGTH.contains(&length)) {
         faults.push(FieldFault::new("identity_number", "identity-number"));
     }
-    if stated.get("relation").is_some_and(|relation| relation == "proxy") && is_missing("authority") {
-        faults.push(FieldFault::new("authority", "required"));
+    if stated.get("relation").is_some_and(|relation| relation == "proxy") {
+        if is_missing("identity") && is_missing("identity_number") {
+            faults.push(FieldFault::new("identity", "required"));
+        }
+        if is_missing("authority") {
+            faults.push(FieldFault::new("authority", "required"));
+        }
     }
     faults
 }

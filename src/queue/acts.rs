@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::counters::{announce, calls_of, end_service, in_hand, seat_taken};
+use super::calling::{announce, calls_of, seat_taken};
+use super::counters::{end_service, in_hand};
 use super::overrule::{self, OverruleKind};
 use super::store::{desks, hall, tickets};
 use super::{Called, Clerk, DeskState, Onward, REJOIN_AFTER, Seat, Stop, StopState, Ticket, rejoin_place};
@@ -164,7 +165,8 @@ async fn save_seated(
     act: &'static str,
 ) -> Outcome<Ticket> {
     tickets::save(tx, before, &after)?;
-    audit::record(tx, clerk.act(), act, after.id, json!({})).await.map_err(|e| seat_taken(e, &after))?;
+    tx.settle().await.map_err(|e| seat_taken(e, &after))?;
+    audit::record(tx, clerk.act(), act, after.id, json!({})).await?;
     Ok(after)
 }
 

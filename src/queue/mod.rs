@@ -3,6 +3,7 @@
 mod acts;
 mod admission;
 pub mod appointments;
+mod calling;
 mod close;
 mod counters;
 mod detour;
@@ -35,8 +36,9 @@ use crate::sites::Site;
 
 pub use acts::{detour, finish, hold, no_show, recall, rejoin, resume, start, transfer, undo};
 pub use admission::list_limited;
+pub use calling::next;
 pub use close::close_earlier_days;
-pub use counters::{close, next, open, pause};
+pub use counters::{close, open, pause};
 pub use estimate::{Estimate, NoEstimate, Place};
 pub use help::{answer_help, ask_help};
 pub use issue::{Issued, TicketRequest, cancel, issue, receive};

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::acts::checked_reason;
-use super::counters::{call_to, finish_line, free_seat, in_turn, own_counter, see_counter};
+use super::calling::{call_to, in_turn};
+use super::counters::{finish_line, free_seat, own_counter, see_counter};
 use super::store::{overrules, tickets};
 use super::{Called, Clerk, Ticket};
 use crate::audit::{self, Act, Actor, Entry};
@@ -64,7 +65,7 @@ pub async fn call(tx: &mut Tx, clerk: Clerk<'_>, id: CounterId, ticket: TicketId
     if passed > 0 {
         note(tx, clerk.act(), &before, (OverruleKind::OutOfOrder, reason, passed)).await?;
     }
-    let (called, head) = call_to(tx, clerk, seat, (&before, before.clone())).await?;
+    let (called, head) = call_to(tx, clerk, (seat, None), (&before, before.clone())).await?;
     let mut lines: Vec<Entry> = finished.iter().map(|ticket| finish_line(clerk, counter, ticket)).collect();
     let detail = json!({ "counter": counter.number, "call": called.seq, "passed": passed });
     lines.push(Entry::new(clerk.act(), "ticket.called_out_of_order", ticket, detail));

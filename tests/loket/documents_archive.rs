@@ -7,7 +7,7 @@ use std::process::Command;
 use loket::documents::{Print, Profile, permit, receipt, ticket_slip};
 use lopdf::{Dictionary, Document, Object};
 
-use crate::support::papers::{ask, certificate, decree, path, receipt_sheet, signing_day, skip, slip};
+use crate::support::papers::{ask, certificate, decree, path, receipt_sheet, run, signing_day, skip, slip};
 
 /// The classes of the free validator for PDF/A-1b, as Debian installs them.
 const VALIDATOR: [&str; 8] =
@@ -109,6 +109,46 @@ fn the_metadata_name_the_profile_and_no_person() {
     for person in [sheet.holder_name.as_str(), "Nurhaliza", "1607 0141 1292 0003", &sheet.signer.name] {
         assert!(!everything.contains(person), "{person:?} stands in the file outside its pages");
     }
+}
+
+#[test]
+fn an_office_that_wants_it_attaches_the_words_of_the_permit_for_programs() {
+    for sheet in [certificate(), decree()] {
+        let print = Print { profile: Profile::A3u, room: Some(2048), ..Print::from(signing_day()) };
+        let pdf = permit(&sheet, print).unwrap();
+        assert_eq!(pdf, permit(&sheet, print).unwrap(), "the same sheet gives the same bytes");
+        let Some(verdict) = ask("qpdf", &pdf, &["--check"]) else { return };
+        assert!(verdict.contains("No syntax or stream encoding errors found"), "{verdict}");
+        let document = Document::load_mem(&pdf).unwrap();
+        let catalog = document.catalog().unwrap();
+        let metadata = document.dereference(catalog.get(b"Metadata").unwrap()).unwrap().1.as_stream().unwrap();
+        let metadata = String::from_utf8_lossy(&metadata.content);
+        assert!(metadata.contains("<pdfaid:part>3</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>"));
+        let file = catalog.get(b"AF").unwrap().as_array().unwrap()[0].as_reference().unwrap();
+        let relation = document.get_dictionary(file).unwrap().get(b"AFRelationship").unwrap().as_name().unwrap();
+        assert_eq!(relation, b"Data");
+        let Some(words) = detached(&pdf) else { return };
+        assert_eq!(words["shape"], "loket/permit/1");
+        assert_eq!(words["number"], sheet.number.as_str());
+        assert_eq!(words["holder"], sheet.holder_name.as_str());
+        assert_eq!(words["qr"], sheet.qr_payload.as_str());
+        let fields = words["fields"].as_array().unwrap();
+        let said: Vec<_> = fields.iter().map(|field| (field["label"].as_str(), field["value"].as_str())).collect();
+        let printed: Vec<_> = sheet.rows.iter().map(|(label, value)| (Some(&**label), Some(&**value))).collect();
+        assert_eq!(said, printed);
+        assert!(words["photo_jpeg"].is_null());
+    }
+    let plain = permit(&certificate(), signing_day()).unwrap();
+    assert!(!String::from_utf8_lossy(&plain).contains("izin.json"), "nothing is attached unless it is wanted");
+}
+
+/// What a reader takes out of the file under its name.
+fn detached(pdf: &[u8]) -> Option<serde_json::Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let (paper, words) = (folder.path().join("paper.pdf"), folder.path().join("izin.json"));
+    std::fs::write(&paper, pdf).unwrap();
+    run("pdfdetach", &["-savefile", "izin.json", "-o", path(&words), path(&paper)])?;
+    Some(serde_json::from_slice(&std::fs::read(words).unwrap()).unwrap())
 }
 
 /// The elements of the structure in reading order, as `role` or `role: alternative text`.

@@ -1,10 +1,11 @@
 //! Issuing a permit: what a rush, a crash or a forger can do.
 
+use loket::config::PermitProfile;
 use loket::permits::{self, Desk, Press, Stop, StopAfter};
 use rocket::http::{ContentType, Method, Status};
 use serde_json::{Value, json};
 
-use crate::permits::{act, awaiting_signature, issued, office, pdf_of, qr_of};
+use crate::permits::{act, awaiting_signature, issued, office, office_with, pdf_of, qr_of};
 use crate::support::{TestCounter, execute, scalar};
 
 on_each_database! {
@@ -43,6 +44,15 @@ on_each_database! {
             // One person has one permit in force for each place of practice.
             execute(counter.db(), "UPDATE permit SET valid_until = '2026-11-23'").await;
         }
+    }
+
+    async fn a_permit_with_its_words_attached_is_issued_and_known_again(db: Db) {
+        let counter = office_with(db, |config| config.permit_profile = PermitProfile::A3u).await;
+        let (_, permit) = issued(&counter).await;
+        let pdf = pdf_of(&counter, &permit).await;
+        assert!(String::from_utf8_lossy(&pdf).contains("izin.json"));
+        let found = check_pdf(&counter, &pdf).await;
+        assert_eq!((found["genuine"].as_bool(), found["number"].as_str()), (Some(true), permit["number"].as_str()));
     }
 
     async fn a_reservation_of_last_year_is_void_and_takes_a_new_number(db: Db) {

@@ -227,7 +227,10 @@ on_each_database! {
         let (id, _) = issued(&counter).await;
         let clerk = browser(&counter, "petugas").await;
         let hand_over = format!("/permohonan/{id}/tindakan/handover");
-        let mut form = vec![("handover.name", "ANI DATA UJI"), ("handover.relation", "proxy"), ("handover.identity", "sim")];
+        let mut form = vec![("handover.name", "ANI DATA UJI"), ("handover.relation", "proxy")];
+        let refused = clerk.post(&hand_over, &form).await.is(Status::UnprocessableEntity).text();
+        assert!(refused.contains("handover.authority") && refused.contains("handover.identity"), "{refused}");
+        form.push(("handover.identity", "sim"));
         let refused = clerk.post(&hand_over, &form).await.is(Status::UnprocessableEntity).text();
         assert!(refused.contains("handover.authority") && refused.contains("handover.identity_number"), "{refused}");
         form.extend([("handover.identity_number", "940112345678"), ("handover.authority", "01/SK/XI/2026, 23 November 2026")]);

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use loket::catalogue;
+use loket::config::Config;
 use loket::db::Db;
 use loket::permits;
 use rocket::http::Status;
@@ -15,7 +16,11 @@ pub const NIK: &str = "1607014112920003";
 pub const HOLDER: &str = "SITI RAHMA DATA UJI";
 
 pub async fn office(db: Db) -> TestCounter {
-    let counter = TestCounter::new(db).await;
+    office_with(db, |_| {}).await
+}
+
+pub async fn office_with(db: Db, change: impl FnOnce(&mut Config)) -> TestCounter {
+    let counter = TestCounter::with(db, change).await;
     let mut tx = counter.db().begin().await.unwrap();
     catalogue::publish_missing(&mut tx, act_at(-30)).await.unwrap();
     tx.commit().await.unwrap();

@@ -53,6 +53,18 @@ on_each_database! {
         assert_eq!(versions(&counter, "SIPB").await, 1);
     }
 
+    async fn the_specimen_of_a_decree_with_an_annex_lists_its_answers_behind_the_signature(db: Db) {
+        let counter = office(db).await;
+        let admin = browser(&counter, "admin").await;
+        let text = text_of(&counter, "REK-P", 1).await;
+        let form = [("text", text.as_str()), ("based_on", "1"), ("reason", "")];
+        let sheet = admin.post("/admin/layanan/REK-P/lembar", &form).await.is(Status::Ok).bytes;
+        let Some(words) = ask("pdftotext", &sheet, &["-layout", "-"]) else { return };
+        let (decree, annex) = words.split_once("LAMPIRAN KEPUTUSAN").expect("an annex");
+        assert!(decree.contains("MEMUTUSKAN") && decree.contains("Lokasi") && !decree.contains("Jumlah muka"), "{words}");
+        assert!(annex.contains("RINCIAN REKLAME") && annex.contains("Jumlah muka") && annex.contains("NIP"), "{words}");
+    }
+
     async fn a_wrong_file_is_named_by_line_and_what_was_typed_stays(db: Db) {
         let counter = office(db).await;
         let admin = browser(&counter, "admin").await;

@@ -132,7 +132,8 @@ impl<'f> Flow<'f> {
         }
     }
 
-    fn turn_page(&mut self) {
+    /// Starts a new page.
+    pub fn turn_page(&mut self) {
         let full = std::mem::replace(&mut self.page, blank(self.area));
         self.pages.push(full);
         self.y = self.area.top;

@@ -1,5 +1,6 @@
 //! Sets a sheet: where every line, rule and picture stands.
 
+mod appendix;
 mod book;
 mod clauses;
 mod flow;
@@ -15,10 +16,14 @@ mod slip;
 mod table;
 
 use super::PaperError;
+use super::content;
 use super::fonts::Faces;
-use super::pdf::{About, Print, write};
+use super::pdf::{About, Attachment, Print, Profile, write, write_with};
 use super::record::RecordSheet;
 use super::sheet::{BookSheet, LetterSheet, PermitSheet, ReceiptSheet, ReportSheet, TicketSlip};
+
+/// Name of the data attached to a permit.
+const DATA_NAME: &str = "izin.json";
 
 /// Prints a permit. The same sheet and print give the same bytes.
 ///
@@ -32,7 +37,16 @@ pub fn permit(sheet: &PermitSheet, print: impl Into<Print>) -> Result<Vec<u8>, P
         document_id: &sheet.document_id,
         print: print.into(),
     };
-    write(faces, &permit::draw(faces, sheet)?, &about)
+    let data = match about.print.profile {
+        Profile::A3u => Some(data_of(sheet)?),
+        Profile::A2u | Profile::A1b => None,
+    };
+    write_with(faces, &permit::draw(faces, sheet)?, &about, data.as_ref())
+}
+
+fn data_of(sheet: &PermitSheet) -> Result<Attachment, PaperError> {
+    let bytes = content::of(sheet).map_err(|error| PaperError::Writer(error.to_string()))?;
+    Ok(Attachment { name: DATA_NAME, media: "application/json", title: sheet.title.join(" "), bytes })
 }
 
 /// Prints the receipt of an application.

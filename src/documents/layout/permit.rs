@@ -3,7 +3,7 @@
 use super::clauses::{Clauses, Count};
 use super::flow::{Area, Flow, Set};
 use super::table::{Row, Table};
-use super::{footer, letterhead, sign_off};
+use super::{appendix, footer, letterhead, sign_off};
 use crate::documents::PaperError;
 use crate::documents::display::{Drawing, MM};
 use crate::documents::fonts::{Face, Faces};
@@ -40,6 +40,9 @@ pub fn draw(faces: &Faces, sheet: &PermitSheet) -> Result<Drawing, PaperError> {
     flow.skip(5.0 * MM);
     sign_off::draw(&mut flow, sheet)?;
     copies(&mut flow, sheet);
+    if let Some(behind) = &sheet.appendix {
+        appendix::draw(&mut flow, sheet, behind);
+    }
     let mut drawing = flow.finish();
     footer::draw(faces, sheet, area, &mut drawing.pages);
     Ok(drawing)
@@ -154,6 +157,7 @@ mod tests {
 
     use super::*;
     use crate::documents::display::{Page, Run, runs};
+    use crate::documents::sheet::Appendix;
 
     fn decree_sheet() -> PermitSheet {
         serde_json::from_str(include_str!("../data/sample_decree.json")).unwrap()
@@ -180,6 +184,21 @@ mod tests {
             most_pages = most_pages.max(pages.len());
         }
         assert!(most_pages >= 2);
+    }
+
+    #[test]
+    fn an_annex_begins_on_a_page_of_its_own_breaks_over_pages_and_is_signed_again() {
+        let faces = Faces::bundled().unwrap();
+        let mut sheet = decree_sheet();
+        let before = draw(faces, &sheet).unwrap().pages.len();
+        let row = |at: usize| (format!("Butir {at}"), "keterangan yang panjang ".repeat(12));
+        let head = vec!["LAMPIRAN KEPUTUSAN".to_owned(), "Nomor 503/0001".to_owned()];
+        sheet.appendix = Some(Appendix { head, title: "RINCIAN".to_owned(), rows: (0..60).map(row).collect() });
+        let pages = draw(faces, &sheet).unwrap().pages;
+        assert_eq!(page_of(&pages, "LAMPIRAN KEPUTUSAN"), [before]);
+        assert!(pages.len() > before + 1, "sixty rows need more than one page");
+        assert_eq!(page_of(&pages, "NIP 1969"), [before - 1, pages.len() - 1]);
+        assert_eq!(page_of(&pages, "Pindai").len(), 1, "one code for the whole file");
     }
 
     #[test]

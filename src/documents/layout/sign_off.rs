@@ -43,6 +43,16 @@ pub fn draw(flow: &mut Flow, sheet: &PermitSheet) -> Result<(), PaperError> {
     Ok(())
 }
 
+/// Draws the signer without photograph and code, whole.
+pub fn signer_alone(flow: &mut Flow, sheet: &PermitSheet) {
+    let signer = Column { x: flow.area.right - SIGNER_WIDTH, width: SIGNER_WIDTH };
+    let lines = signer_lines(sheet);
+    flow.keep(lines.iter().map(|line| line.height(flow, signer)).sum());
+    for line in &lines {
+        line.draw(flow, signer);
+    }
+}
+
 /// Draws the photograph, if there is one, and returns where the code may start.
 fn draw_photo(flow: &mut Flow, sheet: &PermitSheet) -> Result<f32, PaperError> {
     let left = flow.area.left;

@@ -26,7 +26,7 @@ pub fn add(graph: &mut Document, about: &About) -> Result<(), PaperError> {
     catalog.set("Metadata", metadata);
     catalog.set("OutputIntents", vec![Object::Dictionary(intent)]);
     match about.print.profile {
-        Profile::A2u => Ok(()),
+        Profile::A2u | Profile::A3u => Ok(()),
         Profile::A1b => list_glyphs(graph),
     }
 }
@@ -35,6 +35,7 @@ pub fn add(graph: &mut Document, about: &About) -> Result<(), PaperError> {
 fn packet(about: &About) -> String {
     let (part, level) = match about.print.profile {
         Profile::A2u => (2, "U"),
+        Profile::A3u => (3, "U"),
         Profile::A1b => (1, "B"),
     };
     let (title, author) = (escaped(&about.title), escaped(about.author));

@@ -17,7 +17,7 @@ pub(super) const PRODUCER: &str = concat!("Loket ", env!("CARGO_PKG_VERSION"));
 /// [`PaperError::Writer`] when the graph is not the one of the page writer.
 pub fn finish(graph: &mut Document, tagged: &Tagged, about: &About) -> Result<(), PaperError> {
     graph.version = match about.print.profile {
-        Profile::A2u => "1.7",
+        Profile::A2u | Profile::A3u => "1.7",
         Profile::A1b => "1.4",
     }
     .to_owned();

@@ -12,8 +12,10 @@ use super::display::{Drawing, Item, MM, Mark, Page, Placed};
 use super::fonts::Faces;
 use super::structure::Tree;
 use super::{PaperError, embed, jpeg};
+use crate::config::PermitProfile;
 
 mod archive;
+mod attach;
 mod finish;
 mod icc;
 mod ops;
@@ -21,6 +23,7 @@ mod place;
 mod shrink;
 mod tags;
 
+pub use attach::Attachment;
 pub(super) use place::{empty_seal, set_range};
 
 /// The archive profile a file keeps (ISO 19005).
@@ -28,6 +31,8 @@ pub(super) use place::{empty_seal, set_range};
 pub enum Profile {
     /// PDF/A-2u: what the office issues.
     A2u,
+    /// PDF/A-3u: the same pages, and the words of a permit as JSON attached to them.
+    A3u,
     /// PDF/A-1b: the same pages in the older profile, for which a free validator exists.
     A1b,
 }
@@ -41,6 +46,15 @@ pub struct Print {
     pub profile: Profile,
     /// Bytes kept free for a seal; none = paper that is never sealed.
     pub room: Option<usize>,
+}
+
+impl From<PermitProfile> for Profile {
+    fn from(set: PermitProfile) -> Profile {
+        match set {
+            PermitProfile::A2u => Profile::A2u,
+            PermitProfile::A3u => Profile::A3u,
+        }
+    }
 }
 
 impl From<DateTime<Utc>> for Print {
@@ -70,6 +84,19 @@ struct Tagged<'a> {
 /// [`PaperError`] when a character has no glyph, a photograph cannot be embedded, or the
 /// writer has any objection; a warning counts as one.
 pub fn write(faces: &Faces, drawing: &Drawing, about: &About) -> Result<Vec<u8>, PaperError> {
+    write_with(faces, drawing, about, None)
+}
+
+/// Writes the pages, and attaches the data they were made from.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_with(
+    faces: &Faces,
+    drawing: &Drawing,
+    about: &About,
+    data: Option<&Attachment>,
+) -> Result<Vec<u8>, PaperError> {
     let pages = &drawing.pages;
     if let Some((character, text)) = faces.missing(pages).first() {
         return Err(PaperError::MissingCharacter { character: *character, text: (*text).to_owned() });
@@ -87,6 +114,9 @@ pub fn write(faces: &Faces, drawing: &Drawing, about: &About) -> Result<Vec<u8>,
     let mut graph = printpdf::to_lopdf_doc(&document, &PdfSaveOptions::default(), &mut warnings);
     if let Some(warning) = warnings.first() {
         return Err(PaperError::Writer(warning.msg.clone()));
+    }
+    if let Some(data) = data {
+        attach::add(&mut graph, about, data)?;
     }
     finish::finish(&mut graph, &tagged, about)?;
     save(graph, about.print.room)

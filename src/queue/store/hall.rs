@@ -4,47 +4,82 @@ use std::collections::HashSet;
 
 use sqlx::FromRow;
 
-use super::tickets::number;
+use super::tickets::{TicketRow, gather, number, tickets};
 use super::{desks, tickets};
 use crate::clock::{Day, Instant};
-use crate::db::{Answers, Asked, StoreError, Tx, ask, fetch_all, fetch_optional};
+use crate::db::{Answers, Asked, Row, StoreError, Tx, ask, fetch_all, fetch_optional};
 use crate::ids::{CounterId, SiteId, TicketId};
-use crate::queue::InLine;
 use crate::queue::live::{CallNow, Change, DeskNow, Visit};
+use crate::queue::{InLine, Ticket};
 use crate::sites::{Counter, ServiceGroup, Site};
 
+/// Visitors of a line whose whole tickets are read with their places.
+const FEW: i64 = 2;
 /// Calls read at once.
 const CALLS_READ: i64 = 48;
 
 /// What stands at the front of the lines a counter may call from: of each of its groups at most `depth` visitors with a
-/// priority and as many without, and those sent to this counter.
+/// priority and as many without, and those sent to this counter. On the file, where nobody else can be calling one of
+/// them, the tickets of a few come at once.
 pub(in crate::queue) fn ask_front(tx: &mut Tx, hall: (SiteId, Day), counter: &Counter, depth: i64) -> AskedFront {
-    AskedFront(ask_lines(tx, hall, (Some(counter.id), &counter.groups), depth))
-}
-
-/// The front of lines, asked together with other questions.
-pub(in crate::queue) struct AskedFront(Asked<LineRow>);
-
-impl AskedFront {
-    /// Who stands there, each once.
-    pub fn of(&self, answers: &Answers) -> Result<Vec<InLine>, StoreError> {
-        let mut front: Vec<InLine> =
-            answers.of(&self.0)?.into_iter().map(LineRow::in_line).collect::<Result<_, _>>()?;
-        let mut seen = HashSet::new();
-        front.retain(|visitor| seen.insert(visitor.ticket));
-        Ok(front)
+    let lines = (Some(counter.id), counter.groups.as_slice());
+    match tx.is_sqlite() && depth <= FEW {
+        true => AskedFront::Tickets(ask_of_lines(tx, FRONT_TICKETS, hall, lines, depth)),
+        false => AskedFront::Places(ask_lines(tx, hall, lines, depth)),
     }
 }
 
-/// As [`ask_front`], alone.
+/// The front of lines, asked together with other questions.
+pub(in crate::queue) enum AskedFront {
+    /// Places.
+    Places(Asked<LineRow>),
+    /// The tickets of those in them.
+    Tickets(Asked<TicketRow>),
+}
+
+impl AskedFront {
+    /// Who stands there, each once, and the tickets that came with them.
+    pub fn of(&self, answers: &Answers) -> Result<(Vec<InLine>, Vec<Ticket>), StoreError> {
+        match self {
+            AskedFront::Places(asked) => Ok((once(answers.of(asked)?)?, Vec::new())),
+            AskedFront::Tickets(asked) => {
+                let tickets = gather(answers.of(asked)?)?;
+                Ok((tickets.iter().filter_map(place_of).collect(), tickets))
+            }
+        }
+    }
+}
+
+fn once(rows: Vec<LineRow>) -> Result<Vec<InLine>, StoreError> {
+    let mut front: Vec<InLine> = rows.into_iter().map(LineRow::in_line).collect::<Result<_, _>>()?;
+    let mut seen = HashSet::new();
+    front.retain(|visitor| seen.insert(visitor.ticket));
+    Ok(front)
+}
+
+/// The place of a visitor in line.
+fn place_of(ticket: &Ticket) -> Option<InLine> {
+    let stop = ticket.current()?;
+    Some(InLine {
+        ticket: ticket.id,
+        number: ticket.number,
+        group: stop.group,
+        priority: ticket.number.letter == 'P',
+        is_quick: false,
+        line_at: stop.line_at,
+        wanted: stop.wanted,
+    })
+}
+
+/// The front of the lines a counter may call from.
 pub(in crate::queue) async fn list_front(
     tx: &mut Tx,
     hall: (SiteId, Day),
     counter: &Counter,
     depth: i64,
 ) -> Result<Vec<InLine>, StoreError> {
-    let asked = ask_front(tx, hall, counter, depth);
-    asked.of(&tx.answers().await?)
+    let asked = ask_lines(tx, hall, (Some(counter.id), &counter.groups), depth);
+    once(tx.answers().await?.of(&asked)?)
 }
 
 /// The places of the first visitors of a line, by arrival.
@@ -86,29 +121,49 @@ macro_rules! front_of {
 }
 
 /// Those sent to a counter and the front of up to five lines, in one statement: a line that is not asked for is NULL.
-const LINES: &str = concat!(
-    "SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id FROM stop \
+macro_rules! lines {
+    () => {
+        concat!(
+            "SELECT ticket_id, letter, ordinal, service_group, line_at, wanted_counter_id FROM stop \
      WHERE wanted_counter_id = $3 AND site_id = $1 AND local_day = $2 AND state = 'waiting'",
-    front_of!("$5", "TRUE"),
-    front_of!("$5", "FALSE"),
-    front_of!("$6", "TRUE"),
-    front_of!("$6", "FALSE"),
-    front_of!("$7", "TRUE"),
-    front_of!("$7", "FALSE"),
-    front_of!("$8", "TRUE"),
-    front_of!("$8", "FALSE"),
-    front_of!("$9", "TRUE"),
-    front_of!("$9", "FALSE"),
-);
+            front_of!("$5", "TRUE"),
+            front_of!("$5", "FALSE"),
+            front_of!("$6", "TRUE"),
+            front_of!("$6", "FALSE"),
+            front_of!("$7", "TRUE"),
+            front_of!("$7", "FALSE"),
+            front_of!("$8", "TRUE"),
+            front_of!("$8", "FALSE"),
+            front_of!("$9", "TRUE"),
+            front_of!("$9", "FALSE"),
+        )
+    };
+}
+
+const LINES: &str = lines!();
+
+/// Whole tickets of those in front.
+const FRONT_TICKETS: &str =
+    concat!(tickets!("WHERE t.id IN (SELECT ticket_id FROM ("), lines!(), ") AS front) ORDER BY t.id, s.position");
 
 fn ask_lines(
     tx: &mut Tx,
     hall: (SiteId, Day),
-    (sent_to, groups): (Option<CounterId>, &[ServiceGroup]),
+    lines: (Option<CounterId>, &[ServiceGroup]),
     depth: i64,
 ) -> Asked<LineRow> {
+    ask_of_lines(tx, LINES, hall, lines, depth)
+}
+
+fn ask_of_lines<R: Row>(
+    tx: &mut Tx,
+    sql: &'static str,
+    hall: (SiteId, Day),
+    (sent_to, groups): (Option<CounterId>, &[ServiceGroup]),
+    depth: i64,
+) -> Asked<R> {
     let line = |at: usize| groups.get(at).copied();
-    ask!(tx, LineRow, LINES, hall.0, hall.1, sent_to, depth, line(0), line(1), line(2), line(3), line(4))
+    ask!(tx, R, sql, hall.0, hall.1, sent_to, depth, line(0), line(1), line(2), line(3), line(4))
 }
 
 /// Those who wait in another line and have a matter for one of these groups too, by arrival; whoever was sent to one
@@ -159,7 +214,7 @@ pub(in crate::queue) async fn count_before(
 }
 
 #[derive(FromRow)]
-struct LineRow {
+pub(in crate::queue) struct LineRow {
     ticket_id: TicketId,
     letter: String,
     ordinal: i64,

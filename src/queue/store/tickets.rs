@@ -16,7 +16,7 @@ word_column!(Channel);
 
 /// A stop with the ticket it belongs to.
 #[derive(FromRow)]
-struct TicketRow {
+pub(in crate::queue) struct TicketRow {
     ticket_id: TicketId,
     token: String,
     site_id: SiteId,
@@ -43,6 +43,8 @@ macro_rules! tickets {
         )
     };
 }
+
+pub(super) use tickets;
 
 #[derive(FromRow)]
 struct StopRow {
@@ -85,7 +87,7 @@ impl TicketRow {
 }
 
 /// The tickets of rows that stand together by ticket.
-fn gather(rows: Vec<TicketRow>) -> Result<Vec<Ticket>, StoreError> {
+pub(super) fn gather(rows: Vec<TicketRow>) -> Result<Vec<Ticket>, StoreError> {
     let mut tickets: Vec<Ticket> = Vec::new();
     for row in rows {
         let (ticket, stop) = row.parts()?;
@@ -216,7 +218,7 @@ pub(in crate::queue) async fn list_left_open(tx: &mut Tx, site: SiteId, day: Day
         tx,
         (TicketId,),
         "SELECT id FROM ticket WHERE site_id = $1 AND local_day < $2 \
-         AND state IN ('waiting', 'called', 'serving', 'on_hold') ORDER BY local_day, issued_at",
+         AND closed_at IS NULL ORDER BY local_day, issued_at",
         site,
         day
     );
@@ -279,12 +281,7 @@ fn insert_stop(tx: &mut Tx, ticket: &Ticket, stop: &Stop, state: StopState) {
 /// Writes what changed. Stops that are left come before the one that is entered: a visit is in one place at a time. A
 /// matter that came up on the way is there before anything waits for it, and in line when its turn to be written comes.
 pub(in crate::queue) fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Result<(), StoreError> {
-    tx.statement("UPDATE ticket SET state = $3, closed_at = $4, version = version + 1 WHERE id = $1 AND version = $2")
-        .bind(after.id)
-        .bind(before.version)
-        .bind(after.state)
-        .bind(after.closed_at)
-        .later_one(format!("ticket {} changed under its lock", after.id));
+    update_ticket(tx, before, after);
     for stop in after.stops.iter().filter(|stop| before.stops.iter().all(|old| old.id != stop.id)) {
         insert_stop(tx, after, stop, StopState::Pending);
     }
@@ -293,22 +290,49 @@ pub(in crate::queue) fn save(tx: &mut Tx, before: &Ticket, after: &Ticket) -> Re
         after.stops.iter().filter(move |stop| stop.state.is_current() == current && !old.contains(stop))
     };
     for stop in changed(false).chain(changed(true)) {
+        update_matter(tx, before.stops.iter().find(|old| old.id == stop.id), stop);
         update_stop(tx, stop);
     }
     let visit = Visit { version: before.version + 1, ..Visit::of(after) };
     Change::Visit(visit).tell(tx, after.site)
 }
 
+/// The state of a visit; its end is written only where it changes, so that no index is written for nothing.
+fn update_ticket(tx: &mut Tx, before: &Ticket, after: &Ticket) {
+    const STATE: &str = "UPDATE ticket SET state = $3, version = version + 1 WHERE id = $1 AND version = $2";
+    const END: &str =
+        "UPDATE ticket SET state = $3, closed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
+    let ends = before.closed_at != after.closed_at;
+    let statement = tx.statement(if ends { END } else { STATE }).bind(after.id).bind(before.version).bind(after.state);
+    let statement = if ends { statement.bind(after.closed_at) } else { statement };
+    statement.later_one(format!("ticket {} changed under its lock", after.id));
+}
+
+/// What a stop is for and after which other it comes, which seldom changes: SQLite writes every index of a row anew
+/// where a reference to the same table is set, and each written page goes to disk with the commit.
+fn update_matter(tx: &mut Tx, old: Option<&Stop>, stop: &Stop) {
+    let is_kept = match old {
+        Some(old) => (&old.service, old.group, old.after) == (&stop.service, stop.group, stop.after),
+        None => stop.after.is_none(),
+    };
+    if !is_kept {
+        later!(
+            tx,
+            "UPDATE stop SET service_code = $2, service_group = $3, after_stop_id = $4 WHERE id = $1",
+            stop.id,
+            &stop.service,
+            stop.group,
+            stop.after
+        );
+    }
+}
+
 fn update_stop(tx: &mut Tx, stop: &Stop) {
     later!(
         tx,
-        "UPDATE stop SET service_code = $2, service_group = $3, state = $4, counter_id = $5, wanted_counter_id = $6, \
-         officer_id = $7, line_at = $8, calls = $9, called_at = $10, started_at = $11, ended_at = $12, reason = $13, \
-         received_at = $14, after_stop_id = $15 \
-         WHERE id = $1",
+        "UPDATE stop SET state = $2, counter_id = $3, wanted_counter_id = $4, officer_id = $5, line_at = $6, \
+         calls = $7, called_at = $8, started_at = $9, ended_at = $10, reason = $11, received_at = $12 WHERE id = $1",
         stop.id,
-        &stop.service,
-        stop.group,
         stop.state,
         stop.counter,
         stop.wanted,
@@ -319,8 +343,7 @@ fn update_stop(tx: &mut Tx, stop: &Stop) {
         stop.started_at,
         stop.ended_at,
         stop.reason.as_deref(),
-        stop.received_at,
-        stop.after
+        stop.received_at
     );
 }
 

@@ -3,7 +3,7 @@
 use super::counters::{CounterView, counters};
 use super::line::{QueueView, queue};
 use crate::db::{StoreError, Tx};
-use crate::queue::counters::in_turn;
+use crate::queue::calling::in_turn;
 use crate::queue::store::{desks, tickets};
 use crate::queue::{Clerk, Halls, Number, Ticket};
 

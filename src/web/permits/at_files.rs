@@ -97,6 +97,7 @@ pub fn press(app: &App) -> Press {
         signer: Arc::new(LocalSeal::new(Arc::clone(&app.keys), app.stamper.clone())),
         public_url: app.config.public_url.clone(),
         demo: app.config.demo,
+        profile: app.config.permit_profile.into(),
         national: app.national.is_some(),
         stamps: app.stamper.is_some(),
         stop: stop.and_then(|word| word.parse().ok()).map(Stop::Abort),

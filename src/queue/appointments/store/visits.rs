@@ -42,8 +42,8 @@ pub(in super::super) async fn set_estimate(
 
 /// Visitors in line with a telephone number who were not told yet that their turn is near.
 pub(in super::super) async fn list_untold(tx: &mut Tx, site: SiteId, day: Day) -> Result<Vec<TicketId>, StoreError> {
-    const UNTOLD: &str = "SELECT t.id FROM ticket t WHERE t.site_id = $1 AND t.local_day = $2 AND t.state = 'waiting' \
-        AND t.phone_sealed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_near n WHERE n.ticket_id = t.id)";
+    const UNTOLD: &str = "SELECT t.id FROM ticket t WHERE t.site_id = $1 AND t.local_day = $2 AND t.closed_at IS NULL \
+        AND t.state = 'waiting' AND t.phone_sealed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_near n WHERE n.ticket_id = t.id)";
     Ok(fetch_all!(tx, (TicketId,), UNTOLD, site, day).into_iter().map(|(id,)| id).collect())
 }
 
