@@ -58,7 +58,7 @@ impl Facts {
     pub(super) fn after_verification(self) -> ApplicationState {
         if self.ends_at_verification() {
             Ready
-        } else if self.is_given_up() {
+        } else if self.is_given_up() || self.kind == ApplicationKind::Erratum {
             InDrafting
         } else if self.inspection {
             InInspection
