@@ -1,12 +1,13 @@
 //! Letters of the office: one register, sealed, known again; warnings before a revocation; the papers of a fee.
 
+use loket::permits;
 use rocket::http::{ContentType, Header, Method, Status};
 use serde_json::{Value, json};
 
 use crate::permit_pages::browser;
 use crate::permits::{HOLDER, act, complete_draft, issued, midwife, office};
 use crate::support::papers::ask;
-use crate::support::{Answer, TestCounter, scalar};
+use crate::support::{Answer, TestCounter, execute, scalar};
 
 fn says(pdf: &[u8], parts: &[&str]) {
     let Some(text) = ask("pdftotext", pdf, &["-"]) else { return };
@@ -184,6 +185,10 @@ on_each_database! {
             says(&english, &[numbers.last().unwrap().as_str().unwrap(), "the Indonesian text holds"]);
             assert_eq!(checked(&counter, english).await["letter"], "rejection");
         }
+        let whole = async || permits::check_register(&mut counter.db().read().await.unwrap()).await.unwrap();
+        assert_eq!(whole().await, Vec::<String>::new());
+        execute(counter.db(), "UPDATE number_series SET last = 9 WHERE scope = 'letter'".to_owned()).await;
+        assert_eq!(whole().await.len(), 1, "a number nobody has would be seen");
         assert_eq!(numbers, ["503/0002/PNL/DPMPTSP/2026", "503/0004/PNL/DPMPTSP/2026"], "one register for every kind of letter");
     }
 }

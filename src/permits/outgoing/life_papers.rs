@@ -102,7 +102,9 @@ fn warnings(telling: &Telling<'_>, at: Instant) -> Vec<String> {
             ("date", messages::date(telling.lang, letter.dated)),
             ("due", messages::date(telling.lang, one.due_on)),
         ];
-        Some(telling.text("revocation_paper.warned", &args))
+        let over = one.is_over(at.day(telling.site.zone));
+        let key = if over { "revocation_paper.warned" } else { "revocation_paper.warned_running" };
+        Some(telling.text(key, &args))
     });
     cited.collect()
 }

@@ -23,7 +23,7 @@ pub use printing::print_letter;
 pub(super) use telling::Telling;
 
 /// The series of the register.
-const SERIES: &str = "letter";
+pub(super) const SERIES: &str = "letter";
 
 crate::ids::words! {
     /// What letter it is.

@@ -105,3 +105,9 @@ pub(in crate::permits) async fn find_whom(
     const SQL: &str = "SELECT service_code, applicant_name FROM application WHERE id = $1";
     Ok(fetch_optional!(tx, (String, String), SQL, file))
 }
+
+/// How many numbers of each year are used, from which to which.
+pub(in crate::permits) async fn list_used_letters(tx: &mut Tx) -> Result<Vec<(i64, i64, i64, i64)>, StoreError> {
+    const SQL: &str = "SELECT year, COUNT(*), MIN(ordinal), MAX(ordinal) FROM letter GROUP BY year ORDER BY year";
+    Ok(fetch_all!(tx, (i64, i64, i64, i64), SQL))
+}

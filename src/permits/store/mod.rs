@@ -45,7 +45,9 @@ pub(super) use inbox::{
     Offices, Slice, count_beside, count_waiting_at, list_drafts, list_held, list_lapsing, list_waiting_at,
 };
 pub(super) use kinds::{find_active, insert_reminder, list_active_of, list_ending, list_permits_of, set_replaced};
-pub(super) use letters::{find_letter, find_printed, find_whom, insert_letter, insert_print, list_letters};
+pub(super) use letters::{
+    find_letter, find_printed, find_whom, insert_letter, insert_print, list_letters, list_used_letters,
+};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_nik, list_by_number};
