@@ -53,16 +53,20 @@ pub async fn verify(args: &Args, file: &Path, key_set: Option<&str>, as_json: bo
 /// The verdict of the seal alone: authentic as issued, whatever became of the permit since.
 fn by_seal(bytes: &[u8], trusted: &Trusted, as_json: bool) -> ExitCode {
     let verdict = documents::check_edition(bytes, trusted);
+    let title = verdict.is_ok().then(|| documents::title_of(bytes)).flatten();
     match &verdict {
         Ok(sealed) if as_json => {
             let (key, signer, stamped) = (&sealed.key_id, &sealed.national, &sealed.stamped_at);
             println!(
                 "{}",
-                json!({ "genuine": true, "key": key, "national": signer, "stamped_at": stamped, "status": null })
+                json!({ "genuine": true, "title": title, "key": key, "national": signer, "stamped_at": stamped, "status": null })
             );
         }
         Ok(sealed) => {
             println!("GENUINE as issued: sealed by {}. Whether it was revoked since is not known here.", sealed.key_id);
+            if let Some(title) = title {
+                println!("What it is: {title}");
+            }
             if let Some(signer) = &sealed.national {
                 println!("National signature: {signer}");
             }

@@ -23,9 +23,8 @@ fn blank(telling: &Telling<'_>, kind: &str) -> LetterSheet {
     let words = |part: &str| telling.plain(&format!("letter_paper.{kind}.{part}"));
     let subject = words("subject");
     let file = (telling.plain("letter_paper.file"), telling.view.file.code.text().to_owned());
-    let document = format!("{} {}", words("document"), telling.view.file.code);
     let sheet = telling.letter_sheet(&subject, vec![file]);
-    LetterSheet { scan: words("scan"), document_id: document, ..sheet }
+    LetterSheet { scan: words("scan"), ..sheet }
 }
 
 fn service(telling: &Telling<'_>) -> String {

@@ -1,5 +1,7 @@
 //! Letters of the office: one register, sealed, known again; warnings before a revocation; the papers of a fee.
 
+use std::path::Path;
+
 use loket::permits;
 use rocket::http::{ContentType, Header, Method, Status};
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use crate::permit_pages::browser;
 use crate::permits::{HOLDER, act, complete_draft, issued, midwife, office};
 use crate::support::papers::ask;
-use crate::support::{Answer, TestCounter, execute, scalar};
+use crate::support::{Answer, TestCounter, execute, program, scalar};
 
 fn says(pdf: &[u8], parts: &[&str]) {
     let Some(text) = ask("pdftotext", pdf, &["-"]) else { return };
@@ -144,6 +146,10 @@ on_each_database! {
         let at = changed.len() / 2;
         changed[at] ^= 1;
         assert_eq!(checked(&counter, changed).await["genuine"], false);
+        let key_set = counter.as_visitor().get("/api/v1/.well-known/jwks.json").await.is(Status::Ok).text();
+        let said = verified_offline(&key_set, &paper);
+        assert_eq!((said["genuine"].as_bool(), said["title"].as_str()),
+            (Some(true), Some("Surat permohonan rekomendasi 503/0001/REK/DPMPTSP/2026")));
         let sealed = loket::documents::check_seal(&paper, &counter.app.keys.papers().trusted().keys);
         assert!(sealed.is_ok(), "{sealed:?}");
         assert_eq!(letter(&counter, &id, "request").await.bytes, paper, "the same letter gives the same bytes");
@@ -191,4 +197,15 @@ on_each_database! {
         assert_eq!(whole().await.len(), 1, "a number nobody has would be seen");
         assert_eq!(numbers, ["503/0002/PNL/DPMPTSP/2026", "503/0004/PNL/DPMPTSP/2026"], "one register for every kind of letter");
     }
+}
+
+/// What `loket verify` says with the published keys alone, without the office.
+fn verified_offline(key_set: &str, pdf: &[u8]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, keys] = ["surat.pdf", "keys.json"].map(|name| folder.path().join(name));
+    std::fs::write(&file, pdf).unwrap();
+    std::fs::write(&keys, key_set).unwrap();
+    let mut verify = program(Path::new(env!("CARGO_BIN_EXE_loket")));
+    let asked = verify.arg("verify").arg(&file).arg("--json").arg("--keys").arg(&keys).current_dir(folder.path());
+    serde_json::from_slice(&asked.output().unwrap().stdout).unwrap()
 }
