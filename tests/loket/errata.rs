@@ -34,6 +34,9 @@ on_each_database! {
         let item = json!([{ "field": "applicant.name", "before": HOLDER, "after": RIGHT }]);
         assert_eq!((&file["erratum"]["items"], &file["erratum"]["permit_number"]), (&item, &old["number"]));
         begin(&counter, &old, mistake()).await.refused_with(Status::Conflict, "request-active");
+        let status = counter.as_visitor().post("/api/v1/status", json!({ "code": file["code"] })).await.is(Status::Ok).body;
+        let stages: Vec<&str> = status["timeline"].as_array().unwrap().iter().filter_map(|step| step["stage"].as_str()).collect();
+        assert_eq!(stages, ["registered", "verification", "drafting", "signature", "ready", "handed_over"]);
         let id = file["id"].as_str().unwrap();
         let path = format!("/api/v1/applications/{id}/verification");
         counter.as_officer("petugas").await.post(&path, json!({})).await.refused_with(Status::Forbidden, "wrong-role");
