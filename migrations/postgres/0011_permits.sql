@@ -3,7 +3,7 @@ CREATE TABLE application (
     code TEXT NOT NULL UNIQUE,
     service_code TEXT NOT NULL,
     service_version BIGINT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('new', 'renewal', 'amendment', 'revocation', 'duplicate')),
+    kind TEXT NOT NULL CHECK (kind IN ('new', 'renewal', 'amendment', 'revocation', 'duplicate', 'erratum')),
     state TEXT NOT NULL CHECK (state IN ('draft', 'registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature', 'issued', 'ready', 'handed_over', 'rejected', 'withdrawn', 'lapsed')),
     version BIGINT NOT NULL,
     site_id UUID NOT NULL REFERENCES site (id),
@@ -226,12 +226,80 @@ CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('rese
 CREATE TABLE permit_act (
     permit_id UUID NOT NULL REFERENCES permit (id),
     seq BIGINT NOT NULL,
-    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint')),
+    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint', 'warning', 'compliance')),
     officer_id UUID REFERENCES officer (id),
     at BIGINT NOT NULL,
     reason TEXT,
+    legal_ground TEXT,
     PRIMARY KEY (permit_id, seq)
 );
+
+-- A mistake of an issued permit, put right by a file of its own: whose mistake it was, and what is wrong.
+CREATE TABLE erratum (
+    application_id UUID NOT NULL PRIMARY KEY REFERENCES application (id),
+    permit_id UUID NOT NULL REFERENCES permit (id),
+    cause TEXT NOT NULL CHECK (cause IN ('office', 'holder')),
+    reason TEXT NOT NULL
+);
+
+-- Warning letters (Surat Peringatan 1 to 3) about a permit. One series is open at a time, and each step is taken once.
+CREATE TABLE reprimand (
+    permit_id UUID NOT NULL REFERENCES permit (id),
+    series BIGINT NOT NULL CHECK (series >= 1),
+    step BIGINT NOT NULL CHECK (step BETWEEN 1 AND 3),
+    breach TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    working_days BIGINT NOT NULL CHECK (working_days BETWEEN 1 AND 60),
+    issued_at BIGINT NOT NULL,
+    due_on TEXT NOT NULL,
+    signed_by UUID NOT NULL REFERENCES officer (id),
+    ended_at BIGINT,
+    ended_by UUID REFERENCES officer (id),
+    end_note TEXT,
+    PRIMARY KEY (permit_id, series, step),
+    CHECK ((ended_at IS NULL) = (end_note IS NULL))
+);
+CREATE UNIQUE INDEX reprimand_open ON reprimand (permit_id, step) WHERE ended_at IS NULL;
+
+-- The register of letters (surat keluar): one for the agency and year, gap-free. A letter tells of what was done on a
+-- file or a permit at a moment.
+CREATE TABLE letter (
+    year BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL CHECK (ordinal >= 1),
+    number TEXT NOT NULL UNIQUE,
+    short_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('return', 'rejection', 'request', 'order', 'report', 'assessment', 'payment', 'warning_1', 'warning_2', 'warning_3', 'revocation')),
+    application_id UUID NOT NULL REFERENCES application (id),
+    about_at BIGINT NOT NULL,
+    signed_by UUID NOT NULL REFERENCES officer (id),
+    signed_acting TEXT,
+    dated TEXT NOT NULL,
+    PRIMARY KEY (year, ordinal),
+    UNIQUE (application_id, kind, about_at)
+);
+
+-- Every sealed file that was made of a letter, by its digest: what was printed is known again.
+CREATE TABLE letter_print (
+    sha256 BYTEA NOT NULL PRIMARY KEY,
+    year BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    FOREIGN KEY (year, ordinal) REFERENCES letter (year, ordinal)
+);
+
+-- Where the paper folder of a file lies, or who took it: every move stays.
+CREATE TABLE folder_move (
+    application_id UUID NOT NULL REFERENCES application (id),
+    seq BIGINT NOT NULL CHECK (seq >= 1),
+    kind TEXT NOT NULL CHECK (kind IN ('shelved', 'taken')),
+    place TEXT NOT NULL CHECK (place <> ''),
+    note TEXT NOT NULL,
+    by_officer UUID NOT NULL REFERENCES officer (id),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (application_id, seq)
+);
+-- Whether the folder is out is asked of its latest move.
+CREATE INDEX folder_move_taken ON folder_move (at) WHERE kind = 'taken';
 
 -- Holders who asked for their own permit at home, by code and birth date.
 CREATE TABLE permit_own (

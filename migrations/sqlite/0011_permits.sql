@@ -3,7 +3,7 @@ CREATE TABLE application (
     code TEXT NOT NULL UNIQUE,
     service_code TEXT NOT NULL,
     service_version INTEGER NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('new', 'renewal', 'amendment', 'revocation', 'duplicate')),
+    kind TEXT NOT NULL CHECK (kind IN ('new', 'renewal', 'amendment', 'revocation', 'duplicate', 'erratum')),
     state TEXT NOT NULL CHECK (state IN ('draft', 'registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature', 'issued', 'ready', 'handed_over', 'rejected', 'withdrawn', 'lapsed')),
     version INTEGER NOT NULL,
     site_id BLOB NOT NULL REFERENCES site (id),
@@ -226,12 +226,80 @@ CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('rese
 CREATE TABLE permit_act (
     permit_id BLOB NOT NULL REFERENCES permit (id),
     seq INTEGER NOT NULL,
-    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint')),
+    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint', 'warning', 'compliance')),
     officer_id BLOB REFERENCES officer (id),
     at INTEGER NOT NULL,
     reason TEXT,
+    legal_ground TEXT,
     PRIMARY KEY (permit_id, seq)
 ) STRICT;
+
+-- A mistake of an issued permit, put right by a file of its own: whose mistake it was, and what is wrong.
+CREATE TABLE erratum (
+    application_id BLOB NOT NULL PRIMARY KEY REFERENCES application (id),
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    cause TEXT NOT NULL CHECK (cause IN ('office', 'holder')),
+    reason TEXT NOT NULL
+) STRICT;
+
+-- Warning letters (Surat Peringatan 1 to 3) about a permit. One series is open at a time, and each step is taken once.
+CREATE TABLE reprimand (
+    permit_id BLOB NOT NULL REFERENCES permit (id),
+    series INTEGER NOT NULL CHECK (series >= 1),
+    step INTEGER NOT NULL CHECK (step BETWEEN 1 AND 3),
+    breach TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    working_days INTEGER NOT NULL CHECK (working_days BETWEEN 1 AND 60),
+    issued_at INTEGER NOT NULL,
+    due_on TEXT NOT NULL,
+    signed_by BLOB NOT NULL REFERENCES officer (id),
+    ended_at INTEGER,
+    ended_by BLOB REFERENCES officer (id),
+    end_note TEXT,
+    PRIMARY KEY (permit_id, series, step),
+    CHECK ((ended_at IS NULL) = (end_note IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX reprimand_open ON reprimand (permit_id, step) WHERE ended_at IS NULL;
+
+-- The register of letters (surat keluar): one for the agency and year, gap-free. A letter tells of what was done on a
+-- file or a permit at a moment.
+CREATE TABLE letter (
+    year INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL CHECK (ordinal >= 1),
+    number TEXT NOT NULL UNIQUE,
+    short_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('return', 'rejection', 'request', 'order', 'report', 'assessment', 'payment', 'warning_1', 'warning_2', 'warning_3', 'revocation')),
+    application_id BLOB NOT NULL REFERENCES application (id),
+    about_at INTEGER NOT NULL,
+    signed_by BLOB NOT NULL REFERENCES officer (id),
+    signed_acting TEXT,
+    dated TEXT NOT NULL,
+    PRIMARY KEY (year, ordinal),
+    UNIQUE (application_id, kind, about_at)
+) STRICT;
+
+-- Every sealed file that was made of a letter, by its digest: what was printed is known again.
+CREATE TABLE letter_print (
+    sha256 BLOB NOT NULL PRIMARY KEY,
+    year INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    FOREIGN KEY (year, ordinal) REFERENCES letter (year, ordinal)
+) STRICT;
+
+-- Where the paper folder of a file lies, or who took it: every move stays.
+CREATE TABLE folder_move (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    seq INTEGER NOT NULL CHECK (seq >= 1),
+    kind TEXT NOT NULL CHECK (kind IN ('shelved', 'taken')),
+    place TEXT NOT NULL CHECK (place <> ''),
+    note TEXT NOT NULL,
+    by_officer BLOB NOT NULL REFERENCES officer (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (application_id, seq)
+) STRICT;
+-- Whether the folder is out is asked of its latest move.
+CREATE INDEX folder_move_taken ON folder_move (at) WHERE kind = 'taken';
 
 -- Holders who asked for their own permit at home, by code and birth date.
 CREATE TABLE permit_own (

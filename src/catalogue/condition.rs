@@ -19,6 +19,15 @@ crate::ids::words! {
         Revocation = "revocation",
         /// Duplikat of a lost permit.
         Duplicate = "duplicate",
+        /// Perbaikan salah tulis in an issued permit. The office begins it; nobody applies for it.
+        Erratum = "erratum",
+    }
+}
+
+impl ApplicationKind {
+    /// The kinds somebody applies for, in the order of the form.
+    pub fn applied_for() -> impl Iterator<Item = ApplicationKind> {
+        ApplicationKind::ALL.iter().copied().filter(|kind| *kind != ApplicationKind::Erratum)
     }
 }
 

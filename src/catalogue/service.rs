@@ -191,6 +191,11 @@ fn default_number_pattern() -> String {
 }
 
 impl Service {
+    /// Whether files are taken in for it here: population documents have their own desk.
+    pub fn is_applied_for(&self) -> bool {
+        matches!(self.kind, ServiceKind::Permit | ServiceKind::Assistance)
+    }
+
     /// What a field of the form is called; a code without a field stands for itself.
     pub fn label(&self, code: &str, lang: Lang) -> String {
         let field = self.fields.iter().find(|field| field.code == code);

@@ -236,7 +236,9 @@ pub async fn review_permit(tx: &mut Tx, desk: &Desk<'_>, permit: PermitId, revie
         return Err(Refusal::conflict("nothing-to-review").with("number", &found.number).into());
     }
     if review.decision == FlagDecision::Revoke {
-        permits::change_standing(tx, desk, permit, (PermitAct::Revocation, review.cause)).await?;
+        // What the population office recorded is a ground of its own: nobody is warned of it.
+        let cause = Cause { legal_ground: Some(reason.clone()), ..review.cause };
+        permits::change_standing(tx, desk, permit, (PermitAct::Revocation, cause)).await?;
     }
     let detail = json!({ "decision": review.decision, "reason": reason, "flags": decided });
     audit::record(tx, desk.act(), "permit.reviewed", permit, detail).await?;

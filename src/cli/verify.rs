@@ -13,7 +13,8 @@ use super::open::{self, CliError};
 use crate::clock::Clock;
 use crate::documents;
 use crate::keys::Trusted;
-use crate::permits::{self, PermitCheck};
+use crate::messages::Lang;
+use crate::permits::{self, LetterCheck, PermitCheck};
 
 /// Exit 0 genuine, 1 not. Creates nothing. With an office in the data folder the bytes must also be those kept there;
 /// with a key set, or with the keys of the folder alone, the seal decides.
@@ -35,7 +36,15 @@ pub async fn verify(args: &Args, file: &Path, key_set: Option<&str>, as_json: bo
         return Ok(by_seal(&bytes, &trusted, as_json));
     }
     let db = open::store(&config).await?;
-    let found = permits::check_pdf(&mut db.read().await?, trusted, &bytes).await?;
+    let mut tx = db.read().await?;
+    if let Some(letter) = permits::check_letter(&mut tx, &bytes).await? {
+        drop(tx);
+        db.close().await;
+        say_letter(&letter, as_json);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let found = permits::check_pdf(&mut tx, trusted, &bytes).await?;
+    drop(tx);
     db.close().await;
     say(found.as_ref(), as_json);
     Ok(if found.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -44,16 +53,20 @@ pub async fn verify(args: &Args, file: &Path, key_set: Option<&str>, as_json: bo
 /// The verdict of the seal alone: authentic as issued, whatever became of the permit since.
 fn by_seal(bytes: &[u8], trusted: &Trusted, as_json: bool) -> ExitCode {
     let verdict = documents::check_edition(bytes, trusted);
+    let title = verdict.is_ok().then(|| documents::title_of(bytes)).flatten();
     match &verdict {
         Ok(sealed) if as_json => {
             let (key, signer, stamped) = (&sealed.key_id, &sealed.national, &sealed.stamped_at);
             println!(
                 "{}",
-                json!({ "genuine": true, "key": key, "national": signer, "stamped_at": stamped, "status": null })
+                json!({ "genuine": true, "title": title, "key": key, "national": signer, "stamped_at": stamped, "status": null })
             );
         }
         Ok(sealed) => {
             println!("GENUINE as issued: sealed by {}. Whether it was revoked since is not known here.", sealed.key_id);
+            if let Some(title) = title {
+                println!("What it is: {title}");
+            }
             if let Some(signer) = &sealed.national {
                 println!("National signature: {signer}");
             }
@@ -67,12 +80,22 @@ fn by_seal(bytes: &[u8], trusted: &Trusted, as_json: bool) -> ExitCode {
     if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+fn say_letter(LetterCheck { letter, service, initials }: &LetterCheck, as_json: bool) {
+    let (kind, number) = (letter.kind, &letter.number);
+    if as_json {
+        println!("{}", json!({ "genuine": true, "letter": kind, "number": number, "holder": initials }));
+    } else {
+        let name = kind.words(Lang::En);
+        println!("GENUINE: letter {number} ({name}, {service}), dated {}, about {initials}", letter.dated);
+    }
+}
+
 fn say(found: Option<&PermitCheck>, as_json: bool) {
     let today = Clock::System.now().day(chrono_tz::Tz::Asia__Jakarta);
     let standing = found.and_then(|check| check.permit.standing(today)).map_or("unknown", |standing| standing.word());
     match found {
         None if as_json => println!("{}", json!({ "genuine": false })),
-        None => println!("NOT GENUINE: these are not the bytes of a permit of this office."),
+        None => println!("NOT GENUINE: these are not the bytes of a permit or letter of this office."),
         Some(PermitCheck { permit, initials, .. }) if as_json => {
             let (number, holder) = (&permit.number, initials);
             println!("{}", json!({ "genuine": true, "number": number, "status": standing, "holder": holder }));

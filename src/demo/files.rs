@@ -242,7 +242,7 @@ impl<'a> Play<'a> {
         let head = self.officer(|officer| officer.is(Role::Head))?;
         let reason = self.answers.step(self.chance, "reason_revocation");
         if let Some(permit) = store::find_permit_of(tx, id_of(file)?).await? {
-            let cause = permits::Cause { reason, class: None };
+            let cause = permits::Cause { reason, class: None, legal_ground: None };
             permits::change_standing(tx, &self.desk(head, at), permit, (permits::PermitAct::Revocation, cause)).await?;
         }
         // Once is enough.

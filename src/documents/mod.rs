@@ -37,7 +37,7 @@ pub use scanner::{Finding, ScanFault, Scanner, ScannerSettingError};
 pub use scanning::scan_waiting;
 pub use seal::{
     Further, FurtherSeal, HttpStamper, LocalSeal, SealError, SealFault, Sealed, Signer, Stamper, accept_stamp,
-    append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed,
+    append_seal, check_edition, check_further, check_seal, is_stamped, stamp_request, stamp_sealed, title_of,
 };
 pub use sheet::{
     Appendix, BookSheet, LetterSheet, Letterhead, Paper, PermitLabels, PermitSheet, ReceiptSheet, ReportSheet,

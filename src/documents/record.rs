@@ -25,6 +25,8 @@ pub struct RecordSheet {
     pub signers: Vec<RecordSigner>,
     /// Above the photographs.
     pub photos_title: String,
+    /// Content of the QR code beside the one who signs alone, and the words under it.
+    pub code: Option<(String, String)>,
     /// Photographs, from a new page on.
     pub photos: Vec<RecordPhoto>,
     /// Page count with `{page}` and `{pages}`.

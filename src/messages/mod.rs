@@ -3,6 +3,7 @@
 
 mod format;
 mod refusal;
+mod spelled;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -11,6 +12,7 @@ use rust_embed::RustEmbed;
 
 pub use format::{clock_time, date, date_and_time, long_date, rupiah, weekday_date};
 pub use refusal::{FieldFault, Kind, Refusal};
+pub use spelled::rupiah_in_words;
 
 crate::ids::words! {
     /// The language of a page.

@@ -1,7 +1,7 @@
 //! The acts on a file: from which state, by which role, to which state. The whole workflow is this page (pure).
 
 use super::ApplicationState::{self, *};
-use super::{Advice, Facts, Office};
+use super::{Advice, ApplicationKind, Facts, Office};
 use crate::identity::Role;
 use crate::messages::Refusal;
 
@@ -194,6 +194,12 @@ impl ActName {
         }
     }
 
+    /// Whether the act asks the applicant, or changes what the applicant stated: not for a mistake of a permit, which
+    /// is right as it was pointed out or is dismissed.
+    pub fn asks_the_applicant(self) -> bool {
+        matches!(self, ActName::Return | ActName::Rectification | ActName::Confirmation)
+    }
+
     /// The state the act leads to.
     ///
     /// # Errors
@@ -203,10 +209,14 @@ impl ActName {
         if !self.from_states().contains(&from) {
             return Err(Refusal::conflict("file-in-other-state").with("state", from));
         }
+        if facts.kind == ApplicationKind::Erratum && self.asks_the_applicant() {
+            return Err(Refusal::conflict("erratum-as-it-is"));
+        }
         Ok(match self {
             ActName::Creation => Draft,
             ActName::Registration => Registered,
             ActName::Claim if from == Registered => InVerification,
+            ActName::Dismissal if facts.kind == ApplicationKind::Erratum => Withdrawn,
             ActName::Claim
             | ActName::Release
             | ActName::Reassignment
@@ -240,7 +250,6 @@ impl ActName {
 mod tests {
     use super::*;
     use crate::catalogue::StageName;
-    use crate::permits::ApplicationKind;
 
     const PLAIN: Facts = Facts {
         inspection: false,
@@ -291,6 +300,18 @@ mod tests {
         assert_eq!(ActName::Verification.lead(InVerification, given_up).unwrap(), InDrafting);
         assert_eq!(ActName::Signature.lead(AwaitingSignature, given_up).unwrap(), Ready);
         assert_eq!(ActName::Signature.lead(AwaitingSignature, PLAIN).unwrap(), Issued);
+    }
+
+    #[test]
+    fn a_mistake_of_a_permit_goes_from_the_verifier_to_the_head_or_is_dismissed() {
+        let mistake = Facts { kind: ApplicationKind::Erratum, recommended: true, inspection: true, fee: true, ..PLAIN };
+        assert_eq!(ActName::Verification.lead(InVerification, mistake).unwrap(), InDrafting);
+        assert_eq!(ActName::Dismissal.lead(InVerification, mistake).unwrap(), Withdrawn);
+        assert_eq!(ActName::Dismissal.lead(InVerification, PLAIN).unwrap(), InVerification);
+        assert_eq!(ActName::Signature.lead(AwaitingSignature, mistake).unwrap(), Issued);
+        for act in [ActName::Return, ActName::Rectification, ActName::Confirmation] {
+            assert_eq!(act.lead(InVerification, mistake).unwrap_err().code, "erratum-as-it-is");
+        }
     }
 
     #[test]

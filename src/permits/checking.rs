@@ -82,7 +82,7 @@ fn folded(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
-fn initials(name: &str) -> String {
+pub(super) fn initials(name: &str) -> String {
     let firsts = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphabetic()));
     firsts.take(3).map(|c| format!("{c}.")).collect::<Vec<_>>().join(" ").to_uppercase()
 }

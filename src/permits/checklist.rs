@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Fields, Person};
+use super::{ApplicationKind, Fields, Person};
 use crate::catalogue::{Bilingual, Matter, Requirement, Service};
 use crate::documents::{Scan, short_digest};
 use crate::ids::DocumentId;
@@ -145,7 +145,8 @@ pub fn check_scanned(handed: &[Handed]) -> Result<(), Refusal> {
 
 /// Whether a file is incomplete without it: a power of attorney when somebody else came.
 fn is_needed(asked: &Requirement, matter: Matter<'_>, proxied: bool) -> bool {
-    let always = ALWAYS.contains(&asked.code.as_str());
+    // What is wrong on a paper of ours is put right without any paper of the holder.
+    let always = ALWAYS.contains(&asked.code.as_str()) && matter.kind != ApplicationKind::Erratum;
     (asked.code == PROXY && proxied) || (asked.is_needed(matter) && (matter.kind.is_examined() || always))
 }
 

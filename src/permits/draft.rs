@@ -1,6 +1,7 @@
 //! A permit as it would be printed now, before it has a number: for the eyes of staff only.
 
 use super::desk::{read_file, rules_of};
+use super::erratum::ground_of;
 use super::issuing::photo_of;
 use super::paper::{Reservation, permit_sheet};
 use super::people::check_role;
@@ -25,8 +26,18 @@ pub async fn draft_sheet(tx: &mut Tx, desk: &Desk<'_>, press: &Press, id: Applic
     let acts = store::list_acts(tx, id).await?;
     let site = desk.site_of(&file)?;
     let photo = photo_of(tx, &file, &rules).await?;
+    let ground = ground_of(tx, desk.keys, &file).await?;
     let words = plain(Lang::Id, "paper.draft");
-    let of = Reservation { file: &file, rules: &rules, acts: &acts, signer: desk.officer, site, now: desk.now, photo };
+    let of = Reservation {
+        file: &file,
+        rules: &rules,
+        acts: &acts,
+        signer: desk.officer,
+        site,
+        now: desk.now,
+        photo,
+        ground,
+    };
     let unnumbered = of.unnumbered()?;
     let permit = Permit { number: unnumbered.number.replace("0000", &words), ..unnumbered };
     let sheet = permit_sheet(desk.keys, press, &of, &permit)?;

@@ -54,11 +54,16 @@ impl Facts {
         !self.assistance && self.kind == ApplicationKind::Revocation
     }
 
+    /// Whether place, OPD and fee are left out: a permit is given up, or a mistake of it put right.
+    pub fn skips_examination(&self) -> bool {
+        self.is_given_up() || self.kind == ApplicationKind::Erratum
+    }
+
     /// Where a verified file goes.
     pub(super) fn after_verification(self) -> ApplicationState {
         if self.ends_at_verification() {
             Ready
-        } else if self.is_given_up() {
+        } else if self.skips_examination() {
             InDrafting
         } else if self.inspection {
             InInspection

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::checklist::checklist;
 use super::desk::{read_file, rules_of};
+use super::erratum::{Erratum, erratum_of};
 use super::moving::latest_advice;
 use super::people::{check_office, check_role_at};
 use super::store;
 use super::wallet::{Wallet, wallet_of};
 use super::{
-    ActName, ActRecord, Advice, Application, ChecklistItem, Correction, Desk, Permit, PermitLine, PromiseChange,
-    Rectification, SitePhoto,
+    ActName, ActRecord, Advice, Application, ApplicationKind, ChecklistItem, Correction, Desk, Outgoing, Permit,
+    PermitLine, PromiseChange, Rectification, Reprimand, SitePhoto,
 };
 use crate::catalogue::Service;
 use crate::clock::Instant;
@@ -46,6 +47,12 @@ pub struct FileView {
     pub rectifications: Vec<Rectification>,
     /// Photographs of the place, oldest first.
     pub photos: Vec<SitePhoto>,
+    /// The mistake of a permit that the file puts right.
+    pub erratum: Option<Erratum>,
+    /// The letters of the file and its permit, in the order of the register.
+    pub letters: Vec<Outgoing>,
+    /// The warnings about its permit, oldest first.
+    pub reprimands: Vec<Reprimand>,
 }
 
 /// A file with everything about it.
@@ -72,6 +79,12 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
     let promise_changes = store::list_promise_changes(tx, id).await?;
     let rectifications = store::list_rectifications(tx, id).await?;
     let photos = store::list_photos(tx, id).await?;
+    let erratum = erratum_of(tx, desk, (&file, &rules)).await?;
+    let letters = store::list_letters(tx, id).await?;
+    let reprimands = match &permit {
+        Some(permit) => store::list_reprimands(tx, permit.id).await?,
+        None => Vec::new(),
+    };
     Ok(FileView {
         file,
         rules,
@@ -86,6 +99,9 @@ pub async fn view(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcome<Fi
         promise_changes,
         rectifications,
         photos,
+        erratum,
+        letters,
+        reprimands,
     })
 }
 
@@ -97,8 +113,10 @@ impl FileView {
         let waits_at = self.file.waits_at();
         let holder = self.file.claim.as_ref().map(|claim| claim.by).filter(|by| self.officers.contains_key(by));
         let (held, held_by_other) = (holder == Some(officer.id), holder.is_some_and(|by| by != officer.id));
+        let mistake = self.file.kind == ApplicationKind::Erratum;
         let may = |act: &ActName| {
             act.from_states().contains(&self.file.state)
+                && !(mistake && act.asks_the_applicant())
                 && check_role_at(officer, *act, waits_at).is_ok()
                 && check_office(officer.id, act.office_at(waits_at), &hands).is_ok()
                 && (!held_by_other || act.passes_hold())
@@ -108,6 +126,7 @@ impl FileView {
                     ActName::Claim => !held,
                     ActName::Release => held,
                     ActName::Rectification => self.open_rectification().is_none(),
+                    ActName::Dismissal if mistake => true,
                     ActName::Confirmation | ActName::Dismissal => {
                         self.open_rectification().is_some_and(|open| open.proposed_by != officer.id)
                     }

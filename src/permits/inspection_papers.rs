@@ -4,77 +4,64 @@
 use serde_json::Value;
 
 use super::inspecting::{Member, team_of};
-use super::letters::{acted_as, labelled_nip};
-use super::paper::{letterhead, mark, paper, signer};
-use super::{ActName, ActRecord, FileView, Press};
+use super::outgoing::Telling;
+use super::paper::paper;
+use super::{ActName, ActRecord, FileView};
 use crate::clock::Day;
 use crate::documents::{RecordPart, RecordPhoto, RecordSheet, RecordSigner, SignerBlock};
-use crate::identity::Officer;
 use crate::messages::{self, Lang, plain, text};
 use crate::population::Regions;
 use crate::sites::Site;
 
 const LANG: Lang = Lang::Id;
 
-crate::ids::words! {
-    /// Which paper of an inspection.
-    pub enum SitePaper {
-        /// Surat tugas.
-        Order = "order",
-        /// Berita acara pemeriksaan.
-        Report = "report",
-    }
+/// Which paper of an inspection.
+#[derive(Clone, Copy)]
+enum SitePaper {
+    Order,
+    Report,
 }
 
-/// Both, in the order they are made.
-pub const SITE_PAPERS: [SitePaper; 2] = [SitePaper::Order, SitePaper::Report];
-
-impl SitePaper {
-    fn act(self) -> ActName {
-        match self {
-            SitePaper::Order => ActName::Assignment,
-            SitePaper::Report => ActName::Inspection,
-        }
-    }
-
-    /// The latest act of a file that this paper tells of.
-    pub fn find_act(self, view: &FileView) -> Option<&ActRecord> {
-        view.acts.iter().rev().find(|act| act.act == self.act())
-    }
+/// The order that sends the team, of the section head.
+pub(super) fn order_sheet(telling: &Telling<'_>, act: &ActRecord) -> RecordSheet {
+    let (sheet, by) = blank(telling, (SitePaper::Order, act), Vec::new());
+    order(sheet, telling.view, act, by)
 }
 
-/// The paper about an act, signed by the officer who did it; the report with its photographs.
-pub fn site_sheet(
-    press: &Press,
-    view: &FileView,
+/// The report of what was found, with its photographs.
+pub(super) fn report_sheet(telling: &Telling<'_>, act: &ActRecord, photos: Vec<RecordPhoto>) -> RecordSheet {
+    let (sheet, by) = blank(telling, (SitePaper::Report, act), photos);
+    report(sheet, telling.view, (act, telling.site), by)
+}
+
+fn blank(
+    telling: &Telling<'_>,
     (kind, act): (SitePaper, &ActRecord),
-    (officer, site): (&Officer, &Site),
     photos: Vec<RecordPhoto>,
-) -> RecordSheet {
-    let by = acted_as(SignerBlock { nip: labelled_nip(officer), ..signer(officer, None) }, act);
+) -> (RecordSheet, SignerBlock) {
+    let number = &telling.letter.number;
+    let registered = text(LANG, "outgoing.registered", &[("number", number.clone())]);
     let sheet = RecordSheet {
-        letterhead: letterhead(),
         title: words(kind, "title", &[]),
-        number: String::new(),
-        opening: Vec::new(),
-        parts: Vec::new(),
         closing: vec![words(kind, "closing", &[])],
-        place_and_date: format!("{}, {}", paper("place"), messages::date(LANG, act.at.day(site.zone))),
-        signers: Vec::new(),
+        place_and_date: format!("{}, {}", paper("place"), messages::date(LANG, act.at.day(telling.site.zone))),
         photos_title: words(kind, "photos", &[]),
         photos,
-        page: paper("page"),
-        document_id: format!("{} {}", words(kind, "document", &[]), view.file.code.text()),
-        mark: mark(press.demo),
+        document_id: format!("{} {} · {registered}", words(kind, "document", &[]), telling.view.file.code.text()),
+        ..telling.record_sheet()
     };
-    match kind {
-        SitePaper::Order => order(sheet, view, act, by),
-        SitePaper::Report => report(sheet, view, (act, site), by),
-    }
+    (RecordSheet { number: numbered(number.clone()), ..sheet }, telling.signer())
 }
 
 fn words(kind: SitePaper, part: &str, args: &[(&str, String)]) -> String {
-    text(LANG, &format!("site_paper.{kind}.{part}"), args)
+    text(LANG, &format!("site_paper.{}.{part}", word(kind)), args)
+}
+
+fn word(kind: SitePaper) -> &'static str {
+    match kind {
+        SitePaper::Order => "order",
+        SitePaper::Report => "report",
+    }
 }
 
 fn label(key: &str) -> String {
@@ -90,7 +77,13 @@ fn stated_day(act: &ActRecord, name: &str) -> Option<String> {
 }
 
 fn numbered(number: String) -> String {
-    if number.is_empty() { number } else { text(LANG, "site_paper.number", &[("number", number)]) }
+    text(LANG, "site_paper.number", &[("number", number)])
+}
+
+/// The number of the office that wrote the paper; without one that of the register stands there.
+fn stated_number(act: &ActRecord, name: &str) -> Option<String> {
+    let number = stated(act, name);
+    (!number.is_empty()).then(|| numbered(number))
 }
 
 fn service(view: &FileView) -> String {
@@ -135,7 +128,7 @@ fn order(sheet: RecordSheet, view: &FileView, act: &ActRecord, by: SignerBlock) 
     let tasks = ["task_visit", "task_compare", "task_report"].map(|part| words(SitePaper::Order, part, &args));
     let dated = stated_day(act, "order_date").unwrap_or_default();
     RecordSheet {
-        number: numbered(stated(act, "order_number")),
+        number: stated_number(act, "order_number").unwrap_or(sheet.number),
         opening: vec![words(SitePaper::Order, "opening", &args)],
         parts: vec![
             RecordPart { title: label("team"), rows: team_rows(&team), label_share: 0.06, ..RecordPart::default() },
@@ -191,7 +184,7 @@ fn report(sheet: RecordSheet, view: &FileView, (act, site): (&ActRecord, &Site),
         below: Vec::new(),
     };
     RecordSheet {
-        number: numbered(stated(act, "report_number")),
+        number: stated_number(act, "report_number").unwrap_or(sheet.number),
         opening: vec![words(kind, "opening", &args)],
         parts: parts.into_iter().filter(|part| !part.is_empty()).collect(),
         signers: std::iter::once(recorder).chain(members).chain([holder]).collect(),

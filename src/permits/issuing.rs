@@ -7,6 +7,7 @@ use super::checklist::check_scanned;
 use super::code::draw_short_id;
 use super::desk::{open_file, rules_of};
 use super::editions;
+use super::erratum::ground_of;
 use super::holding::check_hold;
 use super::kinds::{sign_revocation, supersede};
 use super::moving::latest_advice;
@@ -84,8 +85,17 @@ async fn reserve(
     check_scanned(&store::list_handed(tx, file.id).await?)?;
     let despite = check_verdict(tx, desk, &file, despite).await?;
     let photo = photo_of(tx, &file, &rules).await?;
-    let reservation =
-        Reservation { file: &file, rules: &rules, acts: &acts, signer: desk.officer, site, now: desk.now, photo };
+    let ground = ground_of(tx, desk.keys, &file).await?;
+    let reservation = Reservation {
+        file: &file,
+        rules: &rules,
+        acts: &acts,
+        signer: desk.officer,
+        site,
+        now: desk.now,
+        photo,
+        ground,
+    };
     take_number(tx, desk.keys, press, (reservation, despite)).await
 }
 
@@ -329,6 +339,7 @@ async fn renew(
     let rules = rules_of(tx, file).await?;
     let acts = store::list_acts(tx, file.id).await?;
     let photo = photo_of(tx, file, &rules).await?;
-    let reservation = Reservation { file, rules: &rules, acts: &acts, signer: &signer, site, now, photo };
+    let ground = ground_of(tx, keys, file).await?;
+    let reservation = Reservation { file, rules: &rules, acts: &acts, signer: &signer, site, now, photo, ground };
     take_number(tx, keys, press, (reservation, permit.signed_despite.clone())).await
 }

@@ -48,14 +48,15 @@ impl ApplicationKind {
             ApplicationKind::Renewal
             | ApplicationKind::Amendment
             | ApplicationKind::Revocation
-            | ApplicationKind::Duplicate => true,
+            | ApplicationKind::Duplicate
+            | ApplicationKind::Erratum => true,
         }
     }
 
     /// Whether the permit it rests on must stand in our register; older ones on paper may be renewed and amended.
     fn needs_our_permit(self) -> bool {
         match self {
-            ApplicationKind::Revocation | ApplicationKind::Duplicate => true,
+            ApplicationKind::Revocation | ApplicationKind::Duplicate | ApplicationKind::Erratum => true,
             ApplicationKind::New | ApplicationKind::Renewal | ApplicationKind::Amendment => false,
         }
     }
@@ -64,14 +65,14 @@ impl ApplicationKind {
     pub fn is_examined(self) -> bool {
         match self {
             ApplicationKind::New | ApplicationKind::Renewal | ApplicationKind::Amendment => true,
-            ApplicationKind::Revocation | ApplicationKind::Duplicate => false,
+            ApplicationKind::Revocation | ApplicationKind::Duplicate | ApplicationKind::Erratum => false,
         }
     }
 
     /// Whether a new permit takes the place of the old one.
     fn replaces(self) -> bool {
         match self {
-            ApplicationKind::Renewal | ApplicationKind::Amendment => true,
+            ApplicationKind::Renewal | ApplicationKind::Amendment | ApplicationKind::Erratum => true,
             ApplicationKind::New | ApplicationKind::Revocation | ApplicationKind::Duplicate => false,
         }
     }
@@ -170,7 +171,11 @@ pub(super) async fn supersede(tx: &mut Tx, file: &Application, permit: &Permit, 
         return Ok(());
     }
     let reason = text(Lang::Id, "life.superseded_by", &[("number", permit.number.clone())]);
-    life::revoke(tx, old.clone(), (ReasonClass::OwnRequest, &reason), act).await?;
+    let class = match file.kind {
+        ApplicationKind::Erratum => ReasonClass::Other,
+        _ => ReasonClass::OwnRequest,
+    };
+    life::revoke(tx, old.clone(), (class, &reason), act).await?;
     store::set_replaced(tx, old.id, &permit.number).await?;
     let detail = json!({ "number": old.number, "by": permit.number });
     Ok(audit::record(tx, act, "permit.superseded", old.id, detail).await?)
@@ -199,7 +204,7 @@ pub(super) async fn sign_revocation(db: &Db, desk: &Desk<'_>, id: ApplicationId)
     let gone = || StoreError::Corrupt(format!("application {id} rests on no permit"));
     let previous = file.previous.ok_or_else(gone)?;
     let reason = text(Lang::Id, "life.revoked_on_request", &[("code", file.code.to_string())]);
-    let cause = Cause { reason, class: Some(ReasonClass::OwnRequest) };
+    let cause = Cause { reason, class: Some(ReasonClass::OwnRequest), legal_ground: None };
     let old = life::change_standing(&mut tx, desk, previous, (PermitAct::Revocation, cause)).await?;
     let from = file.state;
     file.go_to(ApplicationState::Ready);

@@ -3,7 +3,9 @@
 
 use serde_json::json;
 
+use super::outgoing::{self, OutgoingKind};
 use super::people::check_role;
+use super::reprimand::{check_revocable, today_of};
 use super::{ActName, Desk, Permit, PermitState, ReasonClass, reading, store};
 use crate::audit::{self, Act, Actor};
 use crate::clock::Instant;
@@ -11,6 +13,9 @@ use crate::db::{Outcome, StoreError, Tx};
 use crate::identity::{Officer, Role};
 use crate::ids::{OfficerId, PermitId};
 use crate::messages::Refusal;
+
+/// The longest reason, in characters.
+const LONGEST: usize = 2_000;
 
 crate::ids::words! {
     /// What is done to an issued permit.
@@ -23,6 +28,10 @@ crate::ids::words! {
         Revocation = "revocation",
         /// A printed copy was given out.
         Reprint = "reprint",
+        /// Surat peringatan: its holder was warned.
+        Warning = "warning",
+        /// What a warning asked for was done.
+        Compliance = "compliance",
     }
 }
 
@@ -37,6 +46,8 @@ pub struct PermitLine {
     pub at: Instant,
     /// Why.
     pub reason: Option<String>,
+    /// The ground of law that allowed a revocation at once.
+    pub legal_ground: Option<String>,
 }
 
 /// Why a permit is suspended, taken up again or revoked.
@@ -46,6 +57,8 @@ pub struct Cause {
     pub reason: String,
     /// For the public list.
     pub class: Option<ReasonClass>,
+    /// The ground of law that allows a revocation without warnings.
+    pub legal_ground: Option<String>,
 }
 
 impl PermitAct {
@@ -57,7 +70,7 @@ impl PermitAct {
             PermitAct::Suspension => Some((IN_FORCE, PermitState::Suspended)),
             PermitAct::Lifting => Some((&[PermitState::Suspended], PermitState::Issued)),
             PermitAct::Revocation => Some((NOT_OVER, PermitState::Revoked)),
-            PermitAct::Reprint => None,
+            PermitAct::Reprint | PermitAct::Warning | PermitAct::Compliance => None,
         }
     }
 
@@ -68,6 +81,9 @@ impl PermitAct {
                 officer.is(Role::Head) && self.is_open_to_head(state)
             }
             PermitAct::Reprint => officer.is(Role::Clerk),
+            // Whoever sees the permit may read its warnings; the page lets only the head write.
+            PermitAct::Warning => true,
+            PermitAct::Compliance => false,
         }
     }
 
@@ -77,7 +93,7 @@ impl PermitAct {
             PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
                 self.way().is_some_and(|(from, _)| from.contains(&state))
             }
-            PermitAct::Reprint => false,
+            PermitAct::Reprint | PermitAct::Warning | PermitAct::Compliance => false,
         }
     }
 
@@ -87,6 +103,8 @@ impl PermitAct {
             PermitAct::Lifting => "permit.lifted",
             PermitAct::Revocation => "permit.revoked",
             PermitAct::Reprint => "permit.reprinted",
+            PermitAct::Warning => "permit.warned",
+            PermitAct::Compliance => "permit.warning-heeded",
         }
     }
 }
@@ -102,7 +120,8 @@ impl Permit {
 /// The head suspends a permit, lifts a suspension or revokes it, with reasons.
 ///
 /// # Errors
-/// 403 `wrong-role`, 404 `permit-unknown`, 409 `permit-in-other-state`, 422 without a reason.
+/// 403 `wrong-role`, 404 `permit-unknown`, 409 `permit-in-other-state`, 409 `reprimands-first` (field `legal_ground`) for
+/// a revocation that needs three warnings, 422 without a reason.
 pub async fn change_standing(
     tx: &mut Tx,
     desk: &Desk<'_>,
@@ -116,13 +135,24 @@ pub async fn change_standing(
         return Err(Refusal::conflict("permit-in-other-state").with("number", &permit.number).into());
     }
     let class = cause.class.unwrap_or(ReasonClass::Other);
-    move_to(tx, permit, (act, class, reason), desk.act()).await
+    let ground = cause.legal_ground.as_deref().map(str::trim).filter(|ground| !ground.is_empty());
+    if ground.is_some_and(|ground| ground.chars().count() > LONGEST) {
+        return Err(Refusal::invalid("invalid-fields").field("legal_ground", "too-long").into());
+    }
+    if act == PermitAct::Revocation {
+        let (warned, today) = (store::list_reprimands(tx, id).await?, today_of(tx, desk, &permit).await?);
+        check_revocable(&warned, today, (class, ground))?;
+        store::end_reprimands(tx, id, (Some(desk.officer.id), desk.now), reason).await?;
+        outgoing::number(tx, desk, (permit.application, OutgoingKind::Revocation)).await?;
+    }
+    move_to(tx, permit, (act, class), (reason, ground), desk.act()).await
 }
 
 async fn move_to(
     tx: &mut Tx,
     permit: Permit,
-    (act, class, reason): (PermitAct, ReasonClass, &str),
+    (act, class): (PermitAct, ReasonClass),
+    (reason, ground): (&str, Option<&str>),
     by: Act,
 ) -> Outcome<Permit> {
     let refused = || Refusal::conflict("permit-in-other-state").with("number", &permit.number);
@@ -139,7 +169,7 @@ async fn move_to(
     if !from.contains(&before) || !store::set_standing(tx, &moved, before).await? {
         return Err(refused().into());
     }
-    keep_line(tx, &moved, (act, Some(reason)), by).await?;
+    keep_grounded(tx, &moved, (act, Some(reason), ground), by).await?;
     Ok(moved)
 }
 
@@ -150,7 +180,7 @@ pub(super) async fn revoke(
     (class, reason): (ReasonClass, &str),
     by: Act,
 ) -> Outcome<Permit> {
-    move_to(tx, permit, (PermitAct::Revocation, class, reason), by).await
+    move_to(tx, permit, (PermitAct::Revocation, class), (reason, None), by).await
 }
 
 /// A counted copy that an application for a duplicate asked for.
@@ -179,25 +209,42 @@ pub async fn list_life(tx: &mut Tx, id: PermitId) -> Result<Vec<PermitLine>, Sto
     store::list_permit_acts(tx, id).await
 }
 
-async fn keep_line(tx: &mut Tx, permit: &Permit, (act, reason): (PermitAct, Option<&str>), by: Act) -> Outcome<()> {
+/// Adds a line to the life of a permit, and to the audit.
+pub(super) async fn keep_line(
+    tx: &mut Tx,
+    permit: &Permit,
+    (act, reason): (PermitAct, Option<&str>),
+    by: Act,
+) -> Outcome<()> {
+    keep_grounded(tx, permit, (act, reason, None), by).await
+}
+
+async fn keep_grounded(
+    tx: &mut Tx,
+    permit: &Permit,
+    (act, reason, ground): (PermitAct, Option<&str>, Option<&str>),
+    by: Act,
+) -> Outcome<()> {
     let officer = match by.actor {
         Actor::Officer(id) => Some(id),
         Actor::Visitor(_) | Actor::Citizen | Actor::System => None,
     };
-    let line = PermitLine { act, officer, at: by.now, reason: reason.map(str::to_owned) };
+    let legal_ground = ground.map(str::to_owned);
+    let line = PermitLine { act, officer, at: by.now, reason: reason.map(str::to_owned), legal_ground };
     store::insert_permit_act(tx, permit.id, &line).await?;
-    let detail = json!({ "number": permit.number, "class": permit.reason_class });
+    let detail = json!({ "number": permit.number, "class": permit.reason_class, "legal_ground": ground });
     Ok(audit::record(tx, by, act.audit_word(), permit.id, detail).await?)
 }
 
-async fn find_public(tx: &mut Tx, id: PermitId) -> Outcome<Permit> {
+/// The permit of an id, unless its number is nobody's business.
+pub(super) async fn find_public(tx: &mut Tx, id: PermitId) -> Outcome<Permit> {
     let permit = store::find_permit(tx, id).await?.filter(Permit::is_public);
     Ok(permit.ok_or_else(|| Refusal::not_found("permit-unknown"))?)
 }
 
 fn stated(reason: &str) -> Result<&str, Refusal> {
     let reason = reason.trim();
-    let short = reason.chars().count() <= 2_000;
+    let short = reason.chars().count() <= LONGEST;
     match (reason.is_empty(), short) {
         (false, true) => Ok(reason),
         (true, _) => Err(Refusal::invalid("invalid-fields").field("reason", "required")),

@@ -10,6 +10,7 @@ use super::filing::{check_file, record};
 use super::holding::{check_hold, claim_after, reassign};
 use super::inspecting::{check_team, found};
 use super::kinds::copy_previous;
+use super::outgoing::numbered;
 use super::people::{check_office, check_role_at};
 use super::rectifying::decide_rectification;
 use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
@@ -83,6 +84,7 @@ pub(super) async fn step(
     file.go_to(to);
     file.claim = claim.or(file.claim.take().filter(|_| step.act != ActName::Release));
     let detail = apply(tx, desk, &mut file, (&rules, &acts, step), list).await?;
+    let detail = numbered(tx, desk, (id, step.act, to), detail).await?;
     save(tx, desk, &file).await?;
     record(tx, desk, &file, (step.act, from), detail).await?;
     Ok(Application { version: file.version + 1, ..file })
@@ -220,7 +222,7 @@ async fn move_promise(
 }
 
 /// The end of a file without a permit: its link and its number end with it.
-async fn close(tx: &mut Tx, desk: &Desk<'_>, file: &mut Application, act: ActName) -> Outcome<()> {
+pub(super) async fn close(tx: &mut Tx, desk: &Desk<'_>, file: &mut Application, act: ActName) -> Outcome<()> {
     file.closed_at = Some(desk.now);
     store::end_correction(tx, file.id, desk.now).await?;
     give_up_number(tx, file.id, act).await

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::erratum::Ground;
 use super::{ActName, ActRecord, Application, ChecklistItem, Met, Permit, PermitState, Press, register};
-use crate::catalogue::{self, FieldKind, FormField, PaperStyle, PermitWording, Service};
+use crate::catalogue::{self, FieldKind, FormField, Matter, PaperStyle, PermitWording, Service};
 use crate::clock::{Day, Instant};
 use crate::db::{Fault, StoreError};
 use crate::documents::{
@@ -31,9 +32,22 @@ pub(super) struct Reservation<'a> {
     pub site: &'a Site,
     pub now: Instant,
     pub photo: Option<Vec<u8>>,
+    /// What a corrected permit goes back to; none for any other.
+    pub ground: Option<Ground>,
 }
 
 impl Reservation<'_> {
+    /// What the questions of the service are asked about: a corrected permit prints what the first one did.
+    fn matter(&self) -> Matter<'_> {
+        let kind = self.ground.as_ref().map_or(self.file.kind, |ground| ground.kind);
+        Matter { kind, fields: &self.file.fields }
+    }
+
+    /// The acts whose letters are cited.
+    fn cited(&self) -> &[ActRecord] {
+        self.ground.as_ref().map_or(self.acts, |ground| &ground.acts)
+    }
+
     /// The permit as it would be today, before it takes its place in the register: in no place, under no number and
     /// behind no address that anybody could ask for.
     ///
@@ -41,7 +55,9 @@ impl Reservation<'_> {
     /// 409 `date-missing` when the file does not say until when it would be valid.
     pub fn unnumbered(&self) -> Result<Permit, Refusal> {
         let issued_on = self.now.day(self.site.zone);
-        let valid_until = self.rules.valid_until(issued_on, &self.file.fields);
+        // A mistake put right makes a permit no longer: it holds from the day of the first one.
+        let counted_from = self.ground.as_ref().map_or(issued_on, |ground| ground.issued_on);
+        let valid_until = self.rules.valid_until(counted_from, &self.file.fields);
         let valid_until =
             valid_until.map_err(|fault| Refusal { fields: vec![fault], ..Refusal::conflict("date-missing") })?;
         Ok(Permit {
@@ -169,7 +185,7 @@ fn labels(rules: &Service) -> PermitLabels {
 /// The laws of the service, and the recommendation of the technical OPD with its number and date.
 fn basis(of: &Reservation<'_>, wording: &PermitWording) -> Vec<String> {
     let mut basis = wording.basis.clone();
-    let letter = of.acts.iter().rev().find(|act| act.act == ActName::Recommendation).map(|act| &act.detail);
+    let letter = of.cited().iter().rev().find(|act| act.act == ActName::Recommendation).map(|act| &act.detail);
     if let (Some(letter), Some(opd)) = (letter, &of.rules.technical_opd) {
         let stated = |name: &str| letter.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let day = Day::parse(&stated("letter_date")).map(|day| messages::date(LANG, day)).unwrap_or_default();
@@ -177,7 +193,8 @@ fn basis(of: &Reservation<'_>, wording: &PermitWording) -> Vec<String> {
         basis.push(text(LANG, "paper.recommendation", &args));
     }
     if let Some(number) = of.file.previous_number.clone().filter(|_| of.file.kind.rests_on_permit()) {
-        basis.push(text(LANG, "paper.replaces", &[("number", number)]));
+        let key = if of.ground.is_some() { "paper.corrects" } else { "paper.replaces" };
+        basis.push(text(LANG, key, &[("number", number)]));
     }
     basis
 }
@@ -212,7 +229,7 @@ fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
 
 /// The printed answers of chosen fields: label and value.
 fn answers(of: &Reservation<'_>, is_chosen: impl Fn(&String) -> bool) -> Vec<(String, String)> {
-    let printed = of.rules.fields.iter().filter(|field| field.on_permit && field.is_asked(of.file.matter()));
+    let printed = of.rules.fields.iter().filter(|field| field.on_permit && field.is_asked(of.matter()));
     let chosen = printed.filter(|field| is_chosen(&field.code));
     let row = |field: &FormField| {
         let value = of.file.fields.get(&field.code)?;

@@ -90,6 +90,21 @@ impl Press {
     }
 }
 
+impl Press {
+    /// Sets a paper with room for the seal, and seals it.
+    pub(super) async fn seal_with(
+        &self,
+        set: impl FnOnce(usize) -> Result<Vec<u8>, PaperError> + Send + 'static,
+    ) -> Result<Vec<u8>, PressFault> {
+        let signer = Arc::clone(&self.signer);
+        let work = tokio::task::spawn_blocking(move || {
+            let paper = set(signer.room()).map_err(PressFault::Paper)?;
+            signer.seal(paper).map_err(PressFault::Seal)
+        });
+        work.await.map_err(|_| PressFault::Stopped)?
+    }
+}
+
 impl From<PressFault> for Fault {
     fn from(fault: PressFault) -> Fault {
         match fault {

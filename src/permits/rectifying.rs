@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use super::correction::value_of;
 use super::desk::{open_file, rules_of, save};
+use super::erratum::dismiss;
 use super::filing::{hands, record};
 use super::holding::check_hold;
 use super::people::{check_hands, check_role};
 use super::returning::put_value;
-use super::{ActName, Application, Desk, Facts, FileStep, returnable_fields, store};
+use super::{ActName, Application, ApplicationKind, Desk, Facts, FileStep, returnable_fields, store};
 use crate::catalogue::{self, Service, check_fields};
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
@@ -129,7 +130,7 @@ pub async fn rectify(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId, typed: Typ
 }
 
 /// What changes, field by field.
-fn items_of(
+pub(super) fn items_of(
     rules: &Service,
     file: &Application,
     changes: &BTreeMap<String, String>,
@@ -157,7 +158,7 @@ fn items_of(
 }
 
 /// The file as it will be.
-fn corrected(file: &Application, items: &[RectifiedItem]) -> Application {
+pub(super) fn corrected(file: &Application, items: &[RectifiedItem]) -> Application {
     let mut right = file.clone();
     for item in items {
         put_value(&mut right, &item.target, &item.after);
@@ -166,7 +167,7 @@ fn corrected(file: &Application, items: &[RectifiedItem]) -> Application {
 }
 
 /// A typing error leads a file no other way and to no other fee.
-fn check_way(rules: &Service, file: &Application, items: &[RectifiedItem]) -> Result<(), Refusal> {
+pub(super) fn check_way(rules: &Service, file: &Application, items: &[RectifiedItem]) -> Result<(), Refusal> {
     let right = corrected(file, items);
     let way = |of: &Application| Facts::of(rules, of.matter(), of.advice);
     let fee = |of: &Application| rules.fee.count(of.matter()).ok().map(|lines| catalogue::total(&lines));
@@ -188,10 +189,13 @@ pub async fn decide_rectification(
 ) -> Outcome<Application> {
     let mut file = open_file(tx, desk, id).await?;
     check_role(desk.officer, act)?;
-    act.lead(file.state, Facts::of(&rules_of(tx, &file).await?, file.matter(), file.advice))?;
+    let to = act.lead(file.state, Facts::of(&rules_of(tx, &file).await?, file.matter(), file.advice))?;
     check_hands(desk.officer.id, act, &hands(tx, id).await?)?;
     check_hold(tx, desk, &file, act).await?;
     let step = FileStep::read(act, sent)?;
+    if file.kind == ApplicationKind::Erratum {
+        return dismiss(tx, desk, file, (to, &step)).await;
+    }
     let all = store::list_rectifications(tx, id).await?;
     let open = all.into_iter().find(Rectification::is_open).ok_or_else(|| Refusal::conflict("rectification-none"))?;
     if open.proposed_by == desk.officer.id {

@@ -1,10 +1,10 @@
 //! Whether the register is whole.
 
-use super::{register, store};
+use super::{outgoing, register, store};
 use crate::db::series::{self, Used};
 use crate::db::{StoreError, Tx};
 
-/// What is wrong with the register, in words: gaps, or counter rows that do not agree with the numbers in use.
+/// What is wrong with the registers of permits and letters, in words: gaps, or counter rows that do not agree with the numbers in use.
 pub async fn check_register(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let rows = store::list_used(tx).await?;
     let used: Vec<Used> = rows
@@ -17,5 +17,20 @@ pub async fn check_register(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
             highest,
         })
         .collect();
-    series::faults_of(tx, "permit:", &used).await
+    let mut faults = series::faults_of(tx, "permit:", &used).await?;
+    faults.extend(check_letters(tx).await?);
+    Ok(faults)
+}
+
+/// The same of the register of letters.
+async fn check_letters(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let rows = store::list_used_letters(tx).await?;
+    let used = rows.into_iter().map(|(year, count, lowest, highest)| Used {
+        scope: outgoing::SERIES.to_owned(),
+        period: year.to_string(),
+        count,
+        lowest,
+        highest,
+    });
+    series::faults_of(tx, outgoing::SERIES, &used.collect::<Vec<_>>()).await
 }

@@ -24,7 +24,7 @@ pub fn specimen_sheet(desk: &Desk<'_>, press: &Press, rules: &Service) -> Outcom
     let nik = Nik::parse(NOBODY).map_err(|_| none())?;
     let file = file_of(desk, rules, example, (site, nik));
     let (signer, now) = (desk.officer, desk.now);
-    let of = Reservation { file: &file, rules, acts: &[], signer, site, now, photo: None };
+    let of = Reservation { file: &file, rules, acts: &[], signer, site, now, photo: None, ground: None };
     let sheet = permit_sheet(desk.keys, press, &of, &of.unnumbered()?)?;
     let mark = plain(Lang::Id, "paper.draft_mark");
     Ok(PermitSheet { qr_payload: mark.clone(), mark: Some(mark), ..sheet })

@@ -122,7 +122,7 @@ fn todo(stage: Stage) -> Step {
 
 fn planned(facts: Facts) -> Vec<Stage> {
     let own = !facts.ends_at_verification();
-    let examined = own && !facts.is_given_up();
+    let examined = own && !facts.skips_examination();
     let stages = [
         (Stage::Registered, true),
         (Stage::Verification, true),

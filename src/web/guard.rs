@@ -44,6 +44,8 @@ guards! {
     Appointer: [Head, Admin];
     /// Reads the register books.
     BookReader: [SectionHead, Head, Supervisor, Admin];
+    /// Sees which paper folders are out.
+    FolderWatch: [Supervisor, SectionHead, Head, Admin];
     /// Sees what waits for a signature.
     SignatureWatch: [Head, Supervisor, Admin];
     /// Works a counter: clerk or population officer.

@@ -25,21 +25,7 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
-    of::<super::permits::AnswerPage>(&mut all);
-    of::<super::permits::ReturnPage>(&mut all);
-    of::<super::permits::RecoverPage>(&mut all);
-    of::<super::permits::RectifyPage>(&mut all);
     of::<super::identity::DelegationsPage>(&mut all);
-    of::<super::permits::DuePage>(&mut all);
-    of::<super::permits::BatchPage>(&mut all);
-    of::<super::permits::BookPage>(&mut all);
-    of::<super::permits::CheckPage>(&mut all);
-    of::<super::permits::DetailPage>(&mut all);
-    of::<super::permits::LifePage>(&mut all);
-    of::<super::permits::FormPage>(&mut all);
-    of::<super::permits::ListPage>(&mut all);
-    of::<super::permits::StartPage>(&mut all);
-    of::<super::permits::StatusPage>(&mut all);
     of::<super::population::FamilyPage>(&mut all);
     of::<super::population::LookupPage>(&mut all);
     of::<super::population::OversightPage>(&mut all);
@@ -69,7 +55,30 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::sites::UnpairedPage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);
     of::<super::reports::ReportPage>(&mut all);
+    of_permits(&mut all);
     all
+}
+
+fn of_permits(all: &mut Vec<Sample>) {
+    use super::permits;
+    of::<permits::AnswerPage>(all);
+    of::<permits::ReturnPage>(all);
+    of::<permits::RecoverPage>(all);
+    of::<permits::RectifyPage>(all);
+    of::<permits::ErratumPage>(all);
+    of::<permits::WarningsPage>(all);
+    of::<permits::DuePage>(all);
+    of::<permits::BatchPage>(all);
+    of::<permits::BookPage>(all);
+    of::<permits::CheckPage>(all);
+    of::<permits::DetailPage>(all);
+    of::<permits::LifePage>(all);
+    of::<permits::FormPage>(all);
+    of::<permits::ListPage>(all);
+    of::<permits::StartPage>(all);
+    of::<permits::StatusPage>(all);
+    of::<permits::CompletenessPage>(all);
+    of::<permits::FoldersPage>(all);
 }
 
 fn of<P: Page>(all: &mut Vec<Sample>) {

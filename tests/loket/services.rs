@@ -7,6 +7,7 @@ use rocket::http::Status;
 use serde_json::{Value, json};
 
 use crate::permits::{act, complete_draft, midwife, office};
+use crate::support::papers::ask;
 use crate::support::{TestCounter, act_at};
 
 fn service(code: &str) -> Service {
@@ -84,6 +85,31 @@ fn counted_road() -> Service {
 }
 
 on_each_database! {
+    async fn a_fee_is_told_on_an_skrd_in_words_and_its_payment_on_a_numbered_proof(db: Db) {
+        let counter = office(db).await;
+        publish(&counter, &counted_road()).await;
+        let id = complete_draft(&counter, road()).await;
+        act(&counter, "petugas", &id, "registration", json!({})).await;
+        until_recommended(&counter, &id).await;
+        let staff = counter.as_officer("bendahara").await;
+        let letter = |kind: &str| format!("/api/v1/applications/{id}/letters/{kind}");
+        staff.get(&letter("assessment")).await.refused_with(Status::Conflict, "letter-none");
+        act(&counter, "bendahara", &id, "assessment", json!({})).await;
+        let skrd = staff.get(&letter("assessment")).await.is(Status::Ok).bytes;
+        let Some(told) = ask("pdftotext", &skrd, &["-"]) else { return };
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in ["SURAT KETETAPAN RETRIBUSI DAERAH", "/SKRD/DPMPTSP/2026", "Rp 30.000", "tiga puluh ribu rupiah", "bendahara DATA UJI"] {
+            assert!(told.contains(part), "{part} is not in {told}");
+        }
+        staff.get(&letter("payment")).await.refused_with(Status::Conflict, "letter-none");
+        act(&counter, "bendahara", &id, "payment", json!({ "paid_on": "2026-11-23" })).await;
+        let proof = staff.get(&letter("payment")).await.is(Status::Ok).bytes;
+        let told = ask("pdftotext", &proof, &["-"]).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        for part in ["TANDA BUKTI PEMBAYARAN RETRIBUSI", "/TBP/DPMPTSP/2026", "Rp 30.000", "23 November 2026", "/SKRD/DPMPTSP/2026"] {
+            assert!(told.contains(part), "{part} is not in {told}");
+        }
+    }
+
     async fn a_file_keeps_the_rules_of_its_filing_day(db: Db) {
         let counter = office(db).await;
         let before = complete_draft(&counter, midwife()).await;

@@ -101,7 +101,9 @@ fn list(flow: &mut Flow, items: &[String]) {
 fn sign_off(flow: &mut Flow, sheet: &LetterSheet) -> Result<(), PaperError> {
     let area = flow.area;
     let signer = Column { x: area.right - SIGNER_WIDTH, width: SIGNER_WIDTH };
-    let lines = [(&sheet.signer.position, STRONG, 0.0), (&sheet.signer.name, STRONG, 20.0 * MM)];
+    let acting = sheet.signer.acting.iter().map(|acting| (acting, STRONG, 0.0));
+    let own = [(&sheet.signer.position, STRONG, 0.0), (&sheet.signer.name, STRONG, 20.0 * MM)];
+    let lines: Vec<(&String, Letter, f32)> = acting.chain(own).collect();
     let signed: f32 = lines.iter().map(|(text, letter, gap)| gap + flow.height_of(text, signer, *letter)).sum();
     let code = Column { x: area.left, width: QR_SIDE + 2.0 * QUIET };
     let scan_height = flow.height_of(&sheet.scan, code, SMALL);

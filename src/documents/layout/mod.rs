@@ -71,7 +71,7 @@ pub fn receipt(sheet: &ReceiptSheet, print: impl Into<Print>) -> Result<Vec<u8>,
 pub fn letter(sheet: &LetterSheet, print: impl Into<Print>) -> Result<Vec<u8>, PaperError> {
     let faces = Faces::bundled()?;
     let about = About {
-        title: sheet.subject.clone(),
+        title: sheet.document_id.clone(),
         author: &sheet.letterhead.agency_lines.join(" "),
         document_id: &sheet.document_id,
         print: print.into(),

@@ -4,13 +4,12 @@
 use super::flow::{Area, Column, Flow, Set};
 use super::letterhead;
 use super::table::{Row, Table};
-use crate::documents::PaperError;
 use crate::documents::display::{Drawing, Frame, GREY, HAIR, Item, MM, Page};
 use crate::documents::fonts::{Face, Faces};
-use crate::documents::jpeg;
 use crate::documents::record::{RecordPart, RecordPhoto, RecordSheet, RecordSigner};
 use crate::documents::structure::Role;
 use crate::documents::text::Letter;
+use crate::documents::{PaperError, jpeg, qr};
 
 const TITLE: Letter = Letter::new(Face::Bold, 13.0);
 const BODY: Letter = Letter::new(Face::Regular, 10.2);
@@ -23,13 +22,17 @@ const COUNTER: f32 = 7.0 * MM;
 const GUTTER: f32 = 9.0 * MM;
 /// Room for a signature by hand.
 const SIGNED: f32 = 18.0 * MM;
+/// The side of the QR code, the quiet around it, and room for the words under it.
+const CODE: f32 = 26.0 * MM;
+const QUIET: f32 = 3.0 * MM;
+const CODE_WORDS: f32 = 14.0 * MM;
 /// The tallest photograph: three rows stand on a page.
 const TALLEST: f32 = 68.0 * MM;
 
 /// Sets the paper.
 ///
 /// # Errors
-/// [`PaperError::Photo`] for a photograph that is no JPEG.
+/// [`PaperError::Photo`] for a photograph that is no JPEG, [`PaperError::QrTooLong`] when the code does not fit.
 pub fn draw(faces: &Faces, sheet: &RecordSheet) -> Result<Drawing, PaperError> {
     let (width, height) = (210.0 * MM, 297.0 * MM);
     let area =
@@ -42,7 +45,7 @@ pub fn draw(faces: &Faces, sheet: &RecordSheet) -> Result<Drawing, PaperError> {
         draw_part(&mut flow, part);
     }
     paragraphs(&mut flow, &sheet.closing);
-    sign_off(&mut flow, sheet);
+    sign_off(&mut flow, sheet)?;
     photographs(&mut flow, sheet)?;
     let mut drawing = flow.finish();
     foot(faces, sheet, area, &mut drawing.pages);
@@ -109,8 +112,9 @@ fn halves(area: Area) -> [Column; 2] {
 }
 
 /// Place and date, then the people who sign, two in a row; one alone signs at the right.
-fn sign_off(flow: &mut Flow, sheet: &RecordSheet) {
+fn sign_off(flow: &mut Flow, sheet: &RecordSheet) -> Result<(), PaperError> {
     let [left, right] = halves(flow.area);
+    let alone = sheet.code.as_ref().filter(|_| sheet.signers.len() == 1);
     let columns: &[Column] = if sheet.signers.len() == 1 { &[right] } else { &[left, right] };
     for (row, signers) in sheet.signers.chunks(columns.len()).enumerate() {
         let most = |heights: &dyn Fn(&Flow, &RecordSigner, Column) -> f32| {
@@ -119,7 +123,16 @@ fn sign_off(flow: &mut Flow, sheet: &RecordSheet) {
         };
         let (above, below) = (most(&above_height), most(&below_height));
         let dated = if row == 0 { BODY.leading } else { 0.0 };
-        flow.keep(dated + above + SIGNED + below);
+        let code = if alone.is_some() { CODE + CODE_WORDS } else { 0.0 };
+        flow.keep((dated + above + SIGNED + below).max(code));
+        if let Some((payload, words)) = alone {
+            let top = flow.y;
+            let column = Column { x: flow.area.left, width: CODE + 2.0 * QUIET };
+            flow.figure(words, qr::draw(payload, column.x + QUIET, top + QUIET, CODE)?);
+            flow.y = top + CODE + 2.0 * QUIET;
+            flow.block(words, column, SMALL, Set::Centred);
+            flow.y = top;
+        }
         if row == 0 {
             flow.block(&sheet.place_and_date, right, BODY, Set::Left);
         }
@@ -128,8 +141,9 @@ fn sign_off(flow: &mut Flow, sheet: &RecordSheet) {
             flow.y = top;
             signature(flow, signer, (*column, top + above + SIGNED));
         }
-        flow.y = top + above + SIGNED + below + BODY.leading;
+        flow.y = (top + above + SIGNED + below + BODY.leading).max(top + code);
     }
+    Ok(())
 }
 
 fn above_height(flow: &Flow, signer: &RecordSigner, column: Column) -> f32 {

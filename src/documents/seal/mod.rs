@@ -15,6 +15,7 @@ mod signed;
 mod signer;
 mod stamp;
 mod stamper;
+mod title;
 mod token;
 
 pub use append::{Further, append_seal};
@@ -24,3 +25,4 @@ pub use local::{LocalSeal, is_stamped, stamp_sealed};
 pub use signer::{SealError, Signer};
 pub use stamp::{Stamper, accept_stamp, stamp_request};
 pub use stamper::HttpStamper;
+pub use title::title_of;

@@ -4,8 +4,11 @@ mod acts;
 mod applications;
 mod corrections;
 mod editions;
+mod errata;
+mod folders;
 mod inbox;
 mod kinds;
+mod letters;
 mod life;
 mod lists;
 mod names;
@@ -15,11 +18,13 @@ mod permits;
 mod photos;
 mod promises;
 mod rectifications;
+mod reprimands;
 mod wallet;
 
 use super::{
-    ActName, Advice, ApplicationKind, ApplicationState, EditionKind, ItemKind, NationalState, Office, OwnAsk,
-    PaperFault, PermitAct, PermitState, ReasonClass, RectificationState, TrackingCode, Warning,
+    ActName, Advice, ApplicationKind, ApplicationState, EditionKind, ErratumCause, FolderMoveKind, ItemKind,
+    NationalState, Office, OutgoingKind, OwnAsk, PaperFault, PermitAct, PermitState, ReasonClass, RectificationState,
+    TrackingCode, Warning,
 };
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
@@ -34,10 +39,15 @@ pub(super) use editions::{
     list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
     take_signing,
 };
+pub(super) use errata::{copy_handed, find_erratum, insert_erratum};
+pub(super) use folders::{insert_folder_move, list_folder_moves, list_out};
 pub(super) use inbox::{
     Offices, Slice, count_beside, count_waiting_at, list_drafts, list_held, list_lapsing, list_waiting_at,
 };
 pub(super) use kinds::{find_active, insert_reminder, list_active_of, list_ending, list_permits_of, set_replaced};
+pub(super) use letters::{
+    find_letter, find_printed, find_whom, insert_letter, insert_print, list_letters, list_used_letters,
+};
 pub(super) use life::{count_acts, insert_permit_act, list_permit_acts};
 pub use lists::Row;
 pub(super) use lists::{Page, list_by_code, list_by_nik, list_by_number};
@@ -51,6 +61,7 @@ pub(super) use permits::{
 
 pub(super) use photos::{delete_photo, insert_photo, list_photos};
 pub(super) use rectifications::{insert_rectification, list_rectifications, set_decided};
+pub(super) use reprimands::{end_reprimands, insert_reprimand, list_reprimands};
 
 pub(super) use promises::{
     insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,
@@ -66,9 +77,12 @@ word_column!(ApplicationKind);
 word_column!(ApplicationState);
 word_column!(ItemKind);
 word_column!(EditionKind);
+word_column!(ErratumCause);
+word_column!(FolderMoveKind);
 word_column!(EsignFault);
 word_column!(NationalState);
 word_column!(Office);
+word_column!(OutgoingKind);
 word_column!(OwnAsk);
 word_column!(PaperFault);
 word_column!(PermitAct);

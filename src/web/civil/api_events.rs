@@ -143,7 +143,7 @@ pub fn stated_review(decision: &str, reason: String, class: Option<&str>) -> Res
     let wrong = |field: &'static str| Refusal::invalid("invalid-fields").field(field, "choice");
     let decision = decision.parse().map_err(|_| wrong("decision"))?;
     let class = class.filter(|word| !word.is_empty()).map(|word| word.parse().map_err(|_| wrong("class")));
-    Ok(Review { decision, cause: Cause { reason, class: class.transpose()? } })
+    Ok(Review { decision, cause: Cause { reason, class: class.transpose()?, legal_ground: None } })
 }
 
 #[derive(Deserialize)]

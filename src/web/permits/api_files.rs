@@ -99,11 +99,12 @@ fn filing_of(body: FilingBody) -> Result<Filing, Refusal> {
 
 /// The kind of a word.
 pub fn kind_of(word: &str) -> Result<ApplicationKind, Refusal> {
-    word.parse().map_err(|_| Refusal::invalid("invalid-fields").field("kind", "choice"))
+    let kind = word.parse().ok().filter(|kind| *kind != ApplicationKind::Erratum);
+    kind.ok_or_else(|| Refusal::invalid("invalid-fields").field("kind", "choice"))
 }
 
 /// A file as an answer, read again in the same transaction.
-async fn file_json(tx: &mut Tx, at: &AtFiles, file: &Application, lang: Lang) -> Result<FileJson, Problem> {
+pub(super) async fn file_json(tx: &mut Tx, at: &AtFiles, file: &Application, lang: Lang) -> Result<FileJson, Problem> {
     let view = permits::view(tx, &at.desk(), file.id).await?;
     let visit = permits::visit_of(tx, &view.file).await?;
     let stop = civil::find_correction_stop(tx, file.id).await?;

@@ -14,7 +14,9 @@ use crate::clock::{Day, Instant};
 use crate::db::Fault;
 use crate::documents::LARGEST;
 use crate::messages::{Kind, Lang, Refusal, plain, text};
-use crate::permits::{self, OwnPermit, Permit, PermitCheck, Progress, Stage, Standing, StepState};
+use crate::permits::{
+    self, LetterCheck, OutgoingKind, OwnPermit, Permit, PermitCheck, Progress, Stage, Standing, StepState,
+};
 use crate::web::app::App;
 use crate::web::body::{Body, Reply};
 use crate::web::limits::Asker;
@@ -149,6 +151,8 @@ pub struct CheckJson {
     valid_until: Option<Day>,
     holder_initials: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<OutgoingKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     national_signer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name_matches: Option<bool>,
@@ -210,7 +214,11 @@ async fn verify_pdf(data: Data<'_>, visit: Visit<'_>) -> Result<Reply, Problem> 
 }
 
 async fn check_bytes(visit: &Visit<'_>, bytes: &[u8]) -> Result<Reply, Problem> {
-    let check = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().trusted(), bytes).await?;
+    let mut tx = visit.app.db.read().await?;
+    if let Some(letter) = permits::check_letter(&mut tx, bytes).await? {
+        return Reply::ok(&CheckJson::of_letter(&letter, visit.lang));
+    }
+    let check = permits::check_pdf(&mut tx, visit.app.keys.papers().trusted(), bytes).await?;
     Reply::ok(&CheckJson::of(visit.app, check.as_ref(), visit.lang))
 }
 
@@ -228,7 +236,22 @@ impl CheckJson {
             valid_until: permit.valid_until,
             holder_initials: Some(initials.clone()),
             national_signer: national.clone(),
-            name_matches: None,
+            ..CheckJson::default()
+        }
+    }
+
+    /// What the public is told of a letter that was found genuine: `status` is that of permits only.
+    fn of_letter(check: &LetterCheck, lang: Lang) -> CheckJson {
+        let letter = &check.letter;
+        CheckJson {
+            genuine: true,
+            number: Some(letter.number.clone()),
+            r#type: Some(check.service.clone()),
+            type_name: Some(letter.kind.words(lang)),
+            issued_on: Some(letter.dated),
+            holder_initials: Some(check.initials.clone()),
+            letter: Some(letter.kind),
+            ..CheckJson::default()
         }
     }
 }

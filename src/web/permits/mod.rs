@@ -1,6 +1,9 @@
 //! Permit files over HTTP: the API, the pages of staff, and what anybody may ask about a file or a permit.
 
+mod api_completeness;
 mod api_files;
+mod api_folders;
+mod api_letters;
 mod api_permits;
 mod api_public;
 mod api_stated;
@@ -18,8 +21,8 @@ use rocket::figment::Figment;
 pub use at_files::{AtFiles, press};
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
 pub use pages::{
-    AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, RecoverPage,
-    RectifyPage, ReturnPage, StartPage, StatusPage,
+    AnswerPage, BatchPage, BookPage, CheckPage, CompletenessPage, DetailPage, DuePage, ErratumPage, FoldersPage,
+    FormPage, LifePage, ListPage, RecoverPage, RectifyPage, ReturnPage, StartPage, StatusPage, WarningsPage,
 };
 pub use pages::{FieldView, Group, OptionView, Pill, groups, questions};
 pub use paper::Paper;
@@ -27,7 +30,17 @@ pub use views::{RequirementJson, StopJson, requirements, texts};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api_files::routes(), api_permits::routes(), api_public::routes(), pieces::routes(), pages::routes()].concat()
+    [
+        api_completeness::routes(),
+        api_files::routes(),
+        api_folders::routes(),
+        api_letters::routes(),
+        api_permits::routes(),
+        api_public::routes(),
+        pieces::routes(),
+        pages::routes(),
+    ]
+    .concat()
 }
 
 /// Rocket's own limits for uploads: one file of 10 MB and the form around it.

@@ -11,8 +11,9 @@ use crate::identity::Role;
 use crate::ids::{ApplicationId, PermitId, TicketId};
 use crate::messages::{Lang, plain};
 use crate::permits::{
-    ActName, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Fields, FileView, InboxRow, Met,
-    Office, Permit, PermitState, Rectification, RectificationState, RectifiedItem, Row, VisitEvent,
+    ActName, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Erratum, ErratumCause, Fields,
+    FileView, InboxRow, Met, Office, Permit, PermitState, Rectification, RectificationState, RectifiedItem, Row,
+    VisitEvent,
 };
 use crate::population::{Address, Verdict};
 use crate::queue::StopState;
@@ -44,6 +45,7 @@ pub struct FileJson {
     claim_note: Option<String>,
     waits_at: Option<Office>,
     rectifications: Vec<RectificationJson>,
+    erratum: Option<ErratumJson>,
     officer: Option<String>,
     external_number: Option<String>,
     previous_number: Option<String>,
@@ -154,6 +156,15 @@ struct RectifiedJson {
     after: String,
 }
 
+/// The mistake of a permit that the file puts right.
+#[derive(Serialize)]
+struct ErratumJson {
+    permit_number: String,
+    cause: ErratumCause,
+    reason: String,
+    items: Vec<RectifiedJson>,
+}
+
 /// A permit for staff.
 #[derive(Serialize)]
 pub struct PermitJson {
@@ -231,6 +242,7 @@ impl FileJson {
             claim_note: file.claim.as_ref().and_then(|claim| claim.note.clone()),
             waits_at: file.waits_at(),
             rectifications: rectifications(view),
+            erratum: view.erratum.as_ref().map(erratum),
             officer: name_of(file.intake_by),
             external_number: file.external_number.clone(),
             previous_number: file.previous_number.clone(),
@@ -278,11 +290,6 @@ fn visit_json(event: &VisitEvent) -> VisitJson {
 
 fn rectifications(view: &FileView) -> Vec<RectificationJson> {
     let name_of = |id| view.officers.get(&id).cloned();
-    let item = |item: &RectifiedItem| RectifiedJson {
-        field: item.target.clone(),
-        before: item.before.clone(),
-        after: item.after.clone(),
-    };
     let one = |one: &Rectification| RectificationJson {
         seq: one.seq,
         state: one.state,
@@ -291,9 +298,22 @@ fn rectifications(view: &FileView) -> Vec<RectificationJson> {
         proposed_at: one.proposed_at,
         decided_by: one.decided_by.and_then(name_of),
         decided_at: one.decided_at,
-        items: one.items.iter().map(item).collect(),
+        items: one.items.iter().map(rectified).collect(),
     };
     view.rectifications.iter().map(one).collect()
+}
+
+fn rectified(item: &RectifiedItem) -> RectifiedJson {
+    RectifiedJson { field: item.target.clone(), before: item.before.clone(), after: item.after.clone() }
+}
+
+fn erratum(of: &Erratum) -> ErratumJson {
+    ErratumJson {
+        permit_number: of.number.clone(),
+        cause: of.cause,
+        reason: of.reason.clone(),
+        items: of.items.iter().map(rectified).collect(),
+    }
 }
 
 fn history(view: &FileView, lang: Lang) -> Vec<HistoryJson> {

@@ -6,7 +6,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use crate::messages::{self, FieldFault, Lang, plain, text};
-use crate::permits::{self, PermitCheck, Standing};
+use crate::permits::{self, LetterCheck, PermitCheck, Standing};
 use crate::web::app::App;
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
@@ -17,7 +17,7 @@ use crate::web::visit::Visit;
 
 /// Routes of the check page.
 pub fn routes() -> Vec<Route> {
-    routes![empty, by_number, by_file, by_typed_code, by_code]
+    routes![empty, by_number, by_file, by_typed_code, by_code, letter]
 }
 
 /// The check page, empty or with an answer.
@@ -90,7 +90,11 @@ async fn by_number(posted: Posted, visit: Visit<'_>) -> Result<Rendered, Problem
 async fn by_file(sent: Form<Sent<'_>>, visit: Visit<'_>) -> Result<Rendered, Problem> {
     visit.check_form_token(sent.csrf)?;
     let (bytes, _) = upload::read(&sent).await?;
-    let found = permits::check_pdf(&mut visit.app.db.read().await?, visit.app.keys.papers().trusted(), &bytes).await?;
+    let mut tx = visit.app.db.read().await?;
+    if let Some(letter) = permits::check_letter(&mut tx, &bytes).await? {
+        return letter_answer(&visit, &letter, "outgoing.check_file");
+    }
+    let found = permits::check_pdf(&mut tx, visit.app.keys.papers().trusted(), &bytes).await?;
     answer(&visit, found.as_ref(), "check.other_file")
 }
 
@@ -108,6 +112,31 @@ async fn by_code(id: &str, token: &str, visit: Visit<'_>) -> Result<Rendered, Pr
     let scanned = format!("/V/{id}/{token}");
     let found = permits::check_token(&mut app.db.read().await?, &app.keys, &scanned).await?;
     answer(&visit, found.as_ref(), "check.forged")
+}
+
+/// Behind the code of a letter: which one it is. The paper in the hand is compared with it.
+#[get("/surat/<short_id>")]
+async fn letter(short_id: &str, visit: Visit<'_>) -> Result<Rendered, Problem> {
+    match permits::find_letter(&mut visit.app.db.read().await?, short_id).await? {
+        Some(letter) => letter_answer(&visit, &letter, "outgoing.check_code"),
+        None => answer(&visit, None, "outgoing.check_unknown"),
+    }
+}
+
+fn letter_answer(visit: &Visit<'_>, check: &LetterCheck, words: &str) -> Result<Rendered, Problem> {
+    let (lang, letter) = (visit.lang, &check.letter);
+    let label = |key: &str| plain(lang, &format!("check.{key}"));
+    let catalogue = visit.app.catalogue();
+    let service = catalogue.find(&check.service).map(|found| found.service.name.of(lang).to_owned());
+    let facts = vec![
+        (plain(lang, "outgoing.check_kind"), letter.kind.words(lang)),
+        (label("number"), letter.number.clone()),
+        (plain(lang, "outgoing.check_dated"), messages::date(lang, letter.dated)),
+        (plain(lang, "outgoing.check_about"), service.unwrap_or_else(|| check.service.clone())),
+        (plain(lang, "outgoing.check_whom"), check.initials.clone()),
+    ];
+    let (title, text) = (plain(lang, "outgoing.check_title"), plain(lang, words));
+    visit.page(&CheckPage { answer: Some(AnswerView { kind: "ok", title, text, facts }), ..CheckPage::default() })
 }
 
 fn answer(visit: &Visit<'_>, found: Option<&PermitCheck>, not_found: &str) -> Result<Rendered, Problem> {

@@ -10,16 +10,20 @@ use super::correction_view::{CorrectionView, correction_view};
 use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
 use super::detail_parts::{ActForm, Fact, ItemView, Tried, act_forms, act_kind, facts, items, key_of};
 use super::fields::{OptionView, act_fields};
-use super::history::{HistoryView, RectifiedView, history, rectified};
+use super::folder::FolderView;
+use super::history::{HistoryView, RectifiedView, history, mistaken, rectified};
 use super::inspecting::SiteView;
+use super::letters::{LetterLink, letter_links};
 use super::list::pill;
 use super::wallet::WalletView;
 use crate::clock::Day;
 use crate::documents;
-use crate::identity::Officer;
+use crate::identity::{Officer, Role};
 use crate::ids::ApplicationId;
 use crate::messages::{self, Lang, Refusal, plain, text};
-use crate::permits::{self, ActName, ApplicationState, FileView, Met, Permit, PermitAct, Standing, VisitEvent};
+use crate::permits::{
+    self, ActName, ApplicationState, FileView, Met, Permit, PermitAct, PermitState, Standing, VisitEvent,
+};
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::permits::at_files::AtFiles;
 use crate::web::permits::paper::{Paper, print_receipt};
@@ -58,6 +62,9 @@ pub struct DetailPage {
     acts: Vec<ActForm>,
     history: Vec<HistoryView>,
     rectifications: Vec<RectifiedView>,
+    erratum: Option<RectifiedView>,
+    letters: Vec<LetterLink>,
+    folder: Option<FolderView>,
     site: Option<SiteView>,
     pub errors: Vec<FieldLine>,
     refusal: Option<String>,
@@ -71,12 +78,14 @@ struct PermitView {
     lines: String,
     pill: Pill,
     acts: Vec<LifeLink>,
+    /// Whether the reader may point out a mistake of it.
+    can_be_corrected: bool,
 }
 
 /// The way to an act on the permit.
 #[derive(Serialize)]
 struct LifeLink {
-    act: PermitAct,
+    href: String,
     label: String,
     key: &'static str,
 }
@@ -122,12 +131,16 @@ impl Page for DetailPage {
                 number: "503/0001/SIPB/DPMPTSP/2026".into(),
                 lines: "24 November 2026".into(),
                 pill: Pill::new("ok", "Berlaku".into()),
-                acts: PermitAct::ALL.iter().map(|act| life_link(*act, Lang::Id)).collect(),
+                acts: PermitAct::ALL.iter().take(5).map(|act| life_link("1", *act, Lang::Id)).collect(),
+                can_be_corrected: true,
             }),
             acts: vec![act(ActName::Recommendation, false), act(ActName::Return, false), act(ActName::Handover, false)],
             correction: Some(CorrectionView::sample()),
             history: vec![HistoryView::sample()],
             rectifications: vec![RectifiedView::sample()],
+            erratum: Some(RectifiedView::sample()),
+            letters: vec![LetterLink::sample()],
+            folder: Some(FolderView::sample()),
             site: Some(SiteView::sample()),
             ..DetailPage::default()
         };
@@ -154,8 +167,9 @@ pub async fn load(at: &AtFiles, id: ApplicationId, lang: Lang, tried: Option<&Tr
     let page = DetailPage::new(at, (&view, &visit), lang);
     let stop = find_stop(&mut tx, at, &view, lang).await?;
     let flags = find_flags(&mut tx, at, &view, lang).await?;
+    let folder = Some(FolderView::read(&mut tx, at, id, lang).await?);
     drop(tx);
-    let page = DetailPage { stop, flags, ..page };
+    let page = DetailPage { stop, flags, folder, ..page };
     Ok(DetailPage { acts: act_forms(at, (&view, &colleagues), tried, lang), ..page.refused(tried, lang) })
 }
 
@@ -170,7 +184,7 @@ impl DetailPage {
         let left = desk.days_left(file.site, file.state, file.due_at);
         let zone = at.sites.find_by_id(file.site).map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
         let open = matches!(file.state, ApplicationState::Draft | ApplicationState::Returned);
-        let can_change = open && at.staff.officer.is(crate::identity::Role::Clerk);
+        let can_change = open && at.staff.officer.is(Role::Clerk);
         let kind = plain(lang, &format!("kind.{}", file.kind));
         DetailPage {
             id: file.id.to_string(),
@@ -193,6 +207,8 @@ impl DetailPage {
             wallet: WalletView::new(at, view, lang),
             history: history(at, (view, visit), zone, lang),
             rectifications: rectified(view, lang),
+            erratum: mistaken(view, lang),
+            letters: letter_links(view, lang),
             site: SiteView::new(at, view, lang),
             ..DetailPage::default()
         }
@@ -204,6 +220,7 @@ impl DetailPage {
             errors: field_lines(&tried.refusal.fields, lang),
             refusal: Some(tried.refusal.words(lang)),
             site: self.site.map(|site| site.tried(tried, lang)),
+            folder: self.folder.map(|folder| folder.tried(tried, lang)),
             ..self
         }
     }
@@ -238,8 +255,14 @@ fn permit_view(permit: &Permit, (today, officer): (Day, &Officer), lang: Lang) -
         None => plain(lang, "paper.permanent"),
         Some(last) => text(lang, "paper.valid_from_until", &[("from", from), ("until", messages::date(lang, last))]),
     };
-    let acts = permit.open_acts(officer).into_iter().map(|act| life_link(act, lang)).collect();
-    Some(PermitView { number: permit.number.clone(), lines, pill, acts })
+    let acts = permit
+        .open_acts(officer)
+        .into_iter()
+        .map(|act| life_link(&permit.application.to_string(), act, lang))
+        .collect();
+    let can_be_corrected =
+        officer.is(Role::Clerk) && permit.state == PermitState::Issued && permits::is_in_force(permit, today);
+    Some(PermitView { number: permit.number.clone(), lines, pill, acts, can_be_corrected })
 }
 
 /// What the public is told of a permit, as a pill; none for a number that is nobody's business.
@@ -253,14 +276,19 @@ pub fn standing_pill(permit: &Permit, today: Day, lang: Lang) -> Option<Pill> {
     Some(Pill::new(kind, plain(lang, &format!("standing.{standing}"))))
 }
 
-fn life_link(act: PermitAct, lang: Lang) -> LifeLink {
+fn life_link(file: &str, act: PermitAct, lang: Lang) -> LifeLink {
+    let href = match act {
+        PermitAct::Warning | PermitAct::Compliance => format!("/permohonan/{file}/izin/peringatan"),
+        other => format!("/permohonan/{file}/izin/tindakan/{other}"),
+    };
     let key = match act {
         PermitAct::Suspension => "B",
         PermitAct::Lifting => "L",
         PermitAct::Revocation => "X",
         PermitAct::Reprint => "P",
+        PermitAct::Warning | PermitAct::Compliance => "N",
     };
-    LifeLink { act, label: plain(lang, &format!("life.{act}")), key }
+    LifeLink { href, label: plain(lang, &format!("life.{act}")), key }
 }
 
 #[get("/permohonan/<id>/tanda-terima")]

@@ -122,21 +122,21 @@ async fn start(
 }
 
 /// What the visitor is at the counter for, at the officer's site; nothing for a ticket of somewhere else.
-async fn service_of_visit(ticket: Option<&str>, at: &AtFiles) -> Result<String, Problem> {
+pub async fn service_of_visit(ticket: Option<&str>, at: &AtFiles) -> Result<String, Problem> {
     let Some(id) = ticket.and_then(|id| id.parse::<TicketId>().ok()) else { return Ok(String::new()) };
     let found = queue::find(&mut at.app.db.read().await?, id).await?;
     let mine = found.filter(|ticket| at.staff.officer.site == Some(ticket.site));
     Ok(mine.and_then(|ticket| ticket.current().map(|stop| stop.service.clone())).unwrap_or_default())
 }
 
-fn services(at: &AtFiles, lang: Lang) -> Vec<OptionView> {
+pub fn services(at: &AtFiles, lang: Lang) -> Vec<OptionView> {
     let catalogue = at.app.catalogue();
     let offered = catalogue.list().filter(|p| matches!(p.service.kind, ServiceKind::Permit | ServiceKind::Assistance));
     offered.map(|p| OptionView::new(&p.service.code, p.service.name.of(lang))).collect()
 }
 
 fn kinds(lang: Lang) -> Vec<OptionView> {
-    let kinds = ApplicationKind::ALL.iter();
+    let kinds = ApplicationKind::applied_for();
     kinds.map(|kind| OptionView::new(kind.word(), plain(lang, &format!("kind.{kind}")))).collect()
 }
 

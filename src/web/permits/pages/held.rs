@@ -70,7 +70,7 @@ impl Held {
                 place: "Klinik Sehat DATA UJI".into(),
                 lines: "berlaku sampai 24 November 2031".into(),
                 pill: Some(Pill::new("ok", "Berlaku".into())),
-                acts: ApplicationKind::ALL.iter().skip(1).map(|kind| act(*kind)).collect(),
+                acts: ApplicationKind::applied_for().skip(1).map(act).collect(),
             }],
             nik: "1607014112920003".into(),
             ..Held::default()
@@ -122,14 +122,14 @@ fn view(permit: &Permit, fields: &Fields, today: Day, lang: Lang) -> HeldView {
     let start = |kind: ApplicationKind| StartView { kind, label: plain(lang, &format!("kinds.start_{kind}")) };
     let first = permit.valid_until.map(|last| last.plus_days(-RENEWAL_DAYS));
     let may = |kind: &ApplicationKind| match kind {
-        ApplicationKind::New => false,
+        ApplicationKind::New | ApplicationKind::Erratum => false,
         ApplicationKind::Renewal => first.is_some_and(|first| first <= today),
         ApplicationKind::Amendment | ApplicationKind::Duplicate | ApplicationKind::Revocation => {
             permits::is_in_force(permit, today)
         }
     };
     let over = permit.state == permits::PermitState::Revoked;
-    let kinds = ApplicationKind::ALL.iter().copied().filter(|kind| !over && may(kind));
+    let kinds = ApplicationKind::applied_for().filter(|kind| !over && may(kind));
     HeldView {
         number: permit.number.clone(),
         place: place_of(fields),

@@ -68,11 +68,7 @@ impl RectifiedView {
 
 /// The typing errors of a file, the newest first.
 pub fn rectified(view: &FileView, lang: Lang) -> Vec<RectifiedView> {
-    let line = |item: &permits::RectifiedItem| RectifiedLine {
-        label: permits::field_label(&view.rules, &item.target, lang),
-        before: item.before.clone(),
-        after: item.after.clone(),
-    };
+    let line = |item: &permits::RectifiedItem| rectified_line(view, item, lang);
     let one = |one: &permits::Rectification| {
         let kind = match one.state {
             RectificationState::Proposed => "wait",
@@ -88,6 +84,26 @@ pub fn rectified(view: &FileView, lang: Lang) -> Vec<RectifiedView> {
         }
     };
     view.rectifications.iter().rev().map(one).collect()
+}
+
+/// The mistake of a permit that the file puts right; who pointed it out is the intake.
+pub fn mistaken(view: &FileView, lang: Lang) -> Option<RectifiedView> {
+    let of = view.erratum.as_ref()?;
+    let args = [("cause", plain(lang, &format!("erratum.{}", of.cause))), ("number", of.number.clone())];
+    Some(RectifiedView {
+        pill: Pill::new("info", text(lang, "erratum.of", &args)),
+        reason: of.reason.clone(),
+        who: view.officers.get(&view.file.intake_by).cloned().unwrap_or_default(),
+        items: of.items.iter().map(|item| rectified_line(view, item, lang)).collect(),
+    })
+}
+
+fn rectified_line(view: &FileView, item: &permits::RectifiedItem, lang: Lang) -> RectifiedLine {
+    RectifiedLine {
+        label: permits::field_label(&view.rules, &item.target, lang),
+        before: item.before.clone(),
+        after: item.after.clone(),
+    }
 }
 
 /// Everything that happened, newest first.
@@ -126,13 +142,15 @@ fn of_act(view: &FileView, act: &permits::ActRecord, when: String, lang: Lang) -
 
 fn of_permit(view: &FileView, line: &permits::PermitLine, when: String, lang: Lang) -> HistoryView {
     let reason = line.reason.iter().map(|why| Fact { label: plain(lang, "input.reason"), value: why.clone() });
+    let ground = line.legal_ground.iter();
+    let ground = ground.map(|why| Fact { label: plain(lang, "life.legal_ground"), value: why.clone() });
     HistoryView {
         label: plain(lang, &format!("life.done_{}", line.act)),
         who: line.officer.and_then(|by| view.officers.get(&by).cloned()).unwrap_or_default(),
         office: String::new(),
         way: String::new(),
         when,
-        details: reason.collect(),
+        details: reason.chain(ground).collect(),
     }
 }
 

@@ -5,33 +5,32 @@ use std::collections::BTreeMap;
 use rocket::data::Capped;
 use rocket::form::Form;
 use rocket::fs::TempFile;
-use rocket::tokio::task::spawn_blocking;
-use rocket::{FromForm, Route, get, post, routes};
+use rocket::{FromForm, Route, post, routes};
 use serde::Serialize;
 
 use super::acts::{Next, again, back};
 use super::detail_parts::Tried;
 use super::fields::FieldView;
-use crate::db::{Fault, StoreError, Tx};
-use crate::documents::{self, RecordPhoto, Scan};
-use crate::identity;
+use super::letters::path_of;
+use crate::db::Fault;
 use crate::ids::ApplicationId;
 use crate::messages::{self, Lang, Refusal, plain};
-use crate::permits::{self, ActName, ActRecord, FileView, MOST_PHOTOS, SITE_PAPERS, SitePaper, SitePhoto, site_sheet};
+use crate::permits::{self, ActName, FileView, MOST_PHOTOS, OutgoingKind, SitePhoto};
 use crate::web::form::Posted;
 use crate::web::guard::TechnicalOfficer;
 use crate::web::permits::at_files::AtFiles;
-use crate::web::permits::paper::Paper;
 use crate::web::permits::upload::{self, Sent};
-use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
 /// The field of the words under a photograph, as the page names it.
 const CAPTION: &str = "photo.caption";
 
+/// The papers of an inspection, in the order they are made.
+const PAPERS: [OutgoingKind; 2] = [OutgoingKind::Order, OutgoingKind::Report];
+
 /// Routes of inspections.
 pub fn routes() -> Vec<Route> {
-    routes![add, remove, order, report]
+    routes![add, remove]
 }
 
 /// Papers and photographs of an inspection.
@@ -82,8 +81,9 @@ impl SiteView {
         let id = view.file.id;
         let may_add = view.open_acts(&at.staff.officer, at.now).contains(&ActName::Inspection);
         let zone = at.sites.find_by_id(view.file.site).map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
-        let last = SitePaper::Report.find_act(view).map(|act| act.at);
-        let papers = SITE_PAPERS.iter().filter(|paper| paper.find_act(view).is_some()).map(|paper| PaperLink {
+        let last = OutgoingKind::Report.find_moment(view).map(|(at, _)| at);
+        let there = PAPERS.iter().filter(|paper| paper.find_moment(view).is_some());
+        let papers = there.map(|paper| PaperLink {
             href: format!("/permohonan/{id}/{}", path_of(*paper)),
             label: plain(lang, &format!("inspection.print_{paper}")),
         });
@@ -104,13 +104,6 @@ impl SiteView {
     /// The same with the words that were typed when a photograph was refused.
     pub fn tried(self, tried: &Tried, lang: Lang) -> SiteView {
         SiteView { caption: self.caption.filled(&tried.values, &tried.refusal.fields, lang), ..self }
-    }
-}
-
-fn path_of(paper: SitePaper) -> &'static str {
-    match paper {
-        SitePaper::Order => "surat-tugas",
-        SitePaper::Report => "berita-acara",
     }
 }
 
@@ -181,48 +174,4 @@ async fn remove(
         }
         Err(fault) => Err(fault.into()),
     }
-}
-
-#[get("/permohonan/<id>/surat-tugas")]
-async fn order(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
-    print(id, SitePaper::Order, &at).await
-}
-
-#[get("/permohonan/<id>/berita-acara")]
-async fn report(id: ApplicationId, at: AtFiles) -> Result<Paper, Problem> {
-    print(id, SitePaper::Report, &at).await
-}
-
-/// The paper of the latest such act; 409 for a file that never had one.
-async fn print(id: ApplicationId, kind: SitePaper, at: &AtFiles) -> Result<Paper, Problem> {
-    let mut tx = at.app.db.read().await?;
-    let view = permits::view(&mut tx, &at.desk(), id).await?;
-    let never = || Refusal::conflict("file-in-other-state").with("state", view.file.state);
-    let act = kind.find_act(&view).ok_or_else(never)?;
-    let officer = match act.officer {
-        Some(by) => identity::find(&mut tx, by).await?,
-        None => None,
-    };
-    let officer = officer.ok_or_else(never)?;
-    let photos = match kind {
-        SitePaper::Order => Vec::new(),
-        SitePaper::Report => photos(&mut tx, &view, act).await?,
-    };
-    drop(tx);
-    let desk = at.desk();
-    let sheet = site_sheet(&at.press(), &view, (kind, act), (&officer, desk.site_of(&view.file)?), photos);
-    let (made, file_name) = (act.at, format!("{}-{}.pdf", path_of(kind), view.file.code));
-    let printed = spawn_blocking(move || documents::record(&sheet, made.utc())).await;
-    let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
-    Ok(Paper::pdf(file_name, bytes))
-}
-
-/// The photographs of an inspection; one in which a virus was found, or that was erased, is left out.
-async fn photos(tx: &mut Tx, view: &FileView, act: &ActRecord) -> Result<Vec<RecordPhoto>, StoreError> {
-    let mut photos = Vec::new();
-    for photo in permits::photos_of(&view.photos, &view.acts, act) {
-        let kept = documents::find(tx, photo.document).await?.filter(|kept| kept.scan != Scan::Infected);
-        photos.extend(kept.map(|kept| RecordPhoto { jpeg: kept.bytes, caption: photo.caption.clone() }));
-    }
-    Ok(photos)
 }

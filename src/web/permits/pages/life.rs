@@ -40,6 +40,11 @@ pub struct LifePage {
     classes: Vec<OptionView>,
     class: String,
     reason: String,
+    /// Whether a ground of law may be stated.
+    asks_ground: bool,
+    legal_ground: String,
+    reason_error: Option<String>,
+    ground_error: Option<String>,
     errors: Vec<FieldLine>,
     refusal: Option<String>,
 }
@@ -56,10 +61,13 @@ impl Page for LifePage {
         };
         let refused = LifePage {
             errors: vec![FieldLine { field: "reason".into(), message: "Isi alasan.".into() }],
+            reason_error: Some("Isi alasan.".into()),
+            ground_error: Some("Isi dasar hukum.".into()),
+            asks_ground: true,
             refusal: Some("Ada isian yang belum benar.".into()),
             ..page(PermitAct::Reprint)
         };
-        PermitAct::ALL.iter().copied().map(page).chain([refused]).collect()
+        PermitAct::ALL.iter().copied().filter(|act| has_form(*act)).map(page).chain([refused]).collect()
     }
 }
 
@@ -68,13 +76,14 @@ impl LifePage {
         let class = |class: &ReasonClass| OptionView::new(class.word(), plain(lang, &format!("reason_class.{class}")));
         let classes = match act {
             PermitAct::Suspension | PermitAct::Revocation => ReasonClass::ALL.iter().map(class).collect(),
-            PermitAct::Lifting | PermitAct::Reprint => Vec::new(),
+            PermitAct::Lifting | PermitAct::Reprint | PermitAct::Warning | PermitAct::Compliance => Vec::new(),
         };
         LifePage {
             act: act.to_string(),
             title: plain(lang, &format!("life.{act}")),
             hint: plain(lang, &format!("life.hint_{act}")),
             classes,
+            asks_ground: act == PermitAct::Revocation,
             ..LifePage::default()
         }
     }
@@ -115,9 +124,14 @@ async fn perform(
         Ok(Some(copy)) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}/izin/salinan/{copy}")))),
         Err(Fault::Refused(refusal)) if refusal.fields.is_empty() => Err(refusal.into()),
         Err(Fault::Refused(refusal)) => {
+            let of = |name: &str| refusal.fields.iter().find(|fault| fault.field == name);
+            let error = |name: &str| of(name).map(|fault| fault.words(visit.lang));
             let page = LifePage {
+                reason_error: error("reason"),
+                ground_error: error("legal_ground"),
                 class: posted.get("class").to_owned(),
                 reason: posted.get("reason").to_owned(),
+                legal_ground: posted.get("legal_ground").to_owned(),
                 errors: field_lines(&refusal.fields, visit.lang),
                 refusal: Some(refusal.words(visit.lang)),
                 ..LifePage::new(&at, (id, &permit), act, visit.lang)
@@ -134,10 +148,15 @@ async fn done(at: &AtFiles, permit: &Permit, act: PermitAct, posted: &Posted) ->
     let copy = match act {
         PermitAct::Reprint => Some(permits::reprint(&mut tx, &at.desk(), permit.id, posted.get("reason")).await?.1),
         PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
-            let cause = Cause { reason: posted.get("reason").to_owned(), class: posted.get("class").parse().ok() };
+            let cause = Cause {
+                reason: posted.get("reason").to_owned(),
+                class: posted.get("class").parse().ok(),
+                legal_ground: posted.find("legal_ground").map(str::to_owned),
+            };
             permits::change_standing(&mut tx, &at.desk(), permit.id, (act, cause)).await?;
             None
         }
+        PermitAct::Warning | PermitAct::Compliance => return Err(Refusal::not_found("act-unknown").into()),
     };
     tx.commit().await?;
     Ok(copy)
@@ -163,7 +182,12 @@ async fn copy(id: ApplicationId, copy: usize, at: AtFiles) -> Result<Paper, Prob
 }
 
 fn act_of(word: &str) -> Result<PermitAct, Refusal> {
-    word.parse().map_err(|_| Refusal::not_found("act-unknown"))
+    word.parse().ok().filter(|act| has_form(*act)).ok_or_else(|| Refusal::not_found("act-unknown"))
+}
+
+/// Warnings have a page of their own.
+fn has_form(act: PermitAct) -> bool {
+    !matches!(act, PermitAct::Warning | PermitAct::Compliance)
 }
 
 async fn permit_of(tx: &mut Tx, at: &AtFiles, id: ApplicationId) -> Outcome<Permit> {

@@ -6,12 +6,15 @@ mod batch;
 mod batch_national;
 mod book;
 mod check;
+mod completeness;
 mod correction_view;
 mod detail;
 mod detail_civil;
 mod detail_parts;
 mod due;
+mod erratum;
 mod fields;
+mod folder;
 mod form;
 mod held;
 mod history;
@@ -25,6 +28,7 @@ mod returning;
 mod reveal;
 mod status;
 mod wallet;
+mod warnings;
 
 use rocket::Route;
 
@@ -32,16 +36,21 @@ pub use answering::{AnswerPage, is_photo};
 pub use batch::BatchPage;
 pub use book::BookPage;
 pub use check::CheckPage;
+pub use completeness::{CompletenessPage, print_gaps};
 pub use detail::DetailPage;
 pub use due::DuePage;
+pub use erratum::ErratumPage;
 pub use fields::{FieldView, Group, OptionView, groups, questions};
+pub use folder::FoldersPage;
 pub use form::{FormPage, StartPage};
+pub use letters::print;
 pub use life::LifePage;
 pub use list::ListPage;
 pub use recover::RecoverPage;
 pub use rectify::RectifyPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
+pub use warnings::WarningsPage;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
@@ -59,7 +68,11 @@ pub fn routes() -> Vec<Route> {
         rectify::routes(),
         answering::routes(),
         life::routes(),
+        erratum::routes(),
         letters::routes(),
+        completeness::routes(),
+        folder::routes(),
+        warnings::routes(),
         inspecting::routes(),
         book::routes(),
         status::routes(),
