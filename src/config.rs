@@ -48,6 +48,8 @@ pub struct Config {
     pub webhook_url: String,
     /// Who is asked about people; the local register unless another source is named.
     pub population: PopulationLink,
+    /// A JWK set with the public keys whose signed identity codes are believed; none = no code is.
+    pub identity_keys_file: Option<PathBuf>,
     /// Who puts the national signature on permits; nobody unless a client is named.
     pub esign: EsignLink,
     /// The virus scanner that sees every file handed in: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; empty =
@@ -90,6 +92,7 @@ impl Default for Config {
             webhook_url: String::new(),
             second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
+            identity_keys_file: None,
             esign: EsignLink::default(),
             clamd: String::new(),
             clamd_seconds: 20,

@@ -88,7 +88,7 @@ fn head_lines(view: &FileView, subject: &str) -> Vec<(String, String)> {
 
 fn addressee(view: &FileView) -> Vec<String> {
     let person = &view.file.applicant.person;
-    let address = Regions::built_in().full_address(&person.address());
+    let address = Regions::in_force().full_address(&person.address());
     vec![plain(LANG, "letter_paper.to"), person.name.clone(), address]
 }
 

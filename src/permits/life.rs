@@ -23,6 +23,8 @@ crate::ids::words! {
         Revocation = "revocation",
         /// A printed copy was given out.
         Reprint = "reprint",
+        /// A copy without the personal parts was made for the public.
+        PublicCopy = "public_copy",
     }
 }
 
@@ -37,6 +39,8 @@ pub struct PermitLine {
     pub at: Instant,
     /// Why.
     pub reason: Option<String>,
+    /// Labels of the rows that were taken out of a public copy besides those that always are.
+    pub removed: Vec<String>,
 }
 
 /// Why a permit is suspended, taken up again or revoked.
@@ -57,7 +61,7 @@ impl PermitAct {
             PermitAct::Suspension => Some((IN_FORCE, PermitState::Suspended)),
             PermitAct::Lifting => Some((&[PermitState::Suspended], PermitState::Issued)),
             PermitAct::Revocation => Some((NOT_OVER, PermitState::Revoked)),
-            PermitAct::Reprint => None,
+            PermitAct::Reprint | PermitAct::PublicCopy => None,
         }
     }
 
@@ -68,6 +72,7 @@ impl PermitAct {
                 officer.is(Role::Head) && self.is_open_to_head(state)
             }
             PermitAct::Reprint => officer.is(Role::Clerk),
+            PermitAct::PublicCopy => officer.is_any(&[Role::Clerk, Role::Supervisor]),
         }
     }
 
@@ -77,7 +82,7 @@ impl PermitAct {
             PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
                 self.way().is_some_and(|(from, _)| from.contains(&state))
             }
-            PermitAct::Reprint => false,
+            PermitAct::Reprint | PermitAct::PublicCopy => false,
         }
     }
 
@@ -87,6 +92,7 @@ impl PermitAct {
             PermitAct::Lifting => "permit.lifted",
             PermitAct::Revocation => "permit.revoked",
             PermitAct::Reprint => "permit.reprinted",
+            PermitAct::PublicCopy => "permit.public-copy-made",
         }
     }
 }
@@ -179,15 +185,39 @@ pub async fn list_life(tx: &mut Tx, id: PermitId) -> Result<Vec<PermitLine>, Sto
     store::list_permit_acts(tx, id).await
 }
 
+/// A public copy of a permit, with what was taken out besides what always is.
+pub(super) async fn keep_copy(
+    tx: &mut Tx,
+    permit: &Permit,
+    (reason, removed): (&str, Vec<String>),
+    by: Act,
+) -> Outcome<()> {
+    let reason = Some(stated(reason)?.to_owned());
+    keep(
+        tx,
+        permit,
+        PermitLine { act: PermitAct::PublicCopy, officer: officer_of(by), at: by.now, reason, removed },
+        by,
+    )
+    .await
+}
+
 async fn keep_line(tx: &mut Tx, permit: &Permit, (act, reason): (PermitAct, Option<&str>), by: Act) -> Outcome<()> {
-    let officer = match by.actor {
+    let reason = reason.map(str::to_owned);
+    keep(tx, permit, PermitLine { act, officer: officer_of(by), at: by.now, reason, removed: Vec::new() }, by).await
+}
+
+fn officer_of(by: Act) -> Option<OfficerId> {
+    match by.actor {
         Actor::Officer(id) => Some(id),
         Actor::Visitor(_) | Actor::Citizen | Actor::System => None,
-    };
-    let line = PermitLine { act, officer, at: by.now, reason: reason.map(str::to_owned) };
+    }
+}
+
+async fn keep(tx: &mut Tx, permit: &Permit, line: PermitLine, by: Act) -> Outcome<()> {
     store::insert_permit_act(tx, permit.id, &line).await?;
     let detail = json!({ "number": permit.number, "class": permit.reason_class });
-    Ok(audit::record(tx, by, act.audit_word(), permit.id, detail).await?)
+    Ok(audit::record(tx, by, line.act.audit_word(), permit.id, detail).await?)
 }
 
 async fn find_public(tx: &mut Tx, id: PermitId) -> Outcome<Permit> {

@@ -34,16 +34,20 @@ mod own;
 mod paper;
 mod people;
 mod permit;
+mod places;
 mod press;
 mod promise;
+mod public_copy;
 mod reading;
 mod recovering;
 mod rectifying;
 mod register;
 mod register_check;
 mod rehearsal;
+mod retention;
 mod returning;
 mod revocations;
+mod sent_back;
 mod specimen;
 mod stated;
 mod step;
@@ -92,8 +96,10 @@ pub use office::Office;
 pub use own::{OwnAsk, OwnPermit, find_own_permit};
 pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
+pub use places::{village_words, worded};
 pub use press::{Press, Stop, StopAfter};
 pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_warnings, recompute_promises};
+pub use public_copy::{make_public_copy, public_sheet, removable};
 pub use reading::{
     Found, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, list_register, reveal_nik, search,
 };
@@ -103,8 +109,13 @@ pub use rectifying::{
 };
 pub use register_check::check_register;
 pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
+pub use retention::{
+    AHEAD_DAYS, Hold, PaperClass, Planned, Run, Terms, erase_due, hold, last_run, lift, list_held, list_planned,
+    set_term, terms,
+};
 pub use returning::{Returning, return_file};
 pub use revocations::{Ended, signed_list};
+pub use sent_back::{FEWEST_FILES, SentBack, sent_back};
 pub use specimen::specimen_sheet;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FINDING, FileStep, IDENTITIES, InputKind, RELATIONS, StepInput, inputs_of};

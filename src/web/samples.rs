@@ -16,30 +16,11 @@ pub fn render_all() -> Vec<Sample> {
     let mut all = Vec::new();
     of::<super::home::HomePage>(&mut all);
     of::<super::identity::SignInPage>(&mut all);
-    of::<super::civil::PopulationDeskPage>(&mut all);
-    of::<super::civil::CivilFormPage>(&mut all);
-    of::<super::civil::CivilPage>(&mut all);
-    of::<super::civil::ReviewPage>(&mut all);
-    of::<super::civil::StockPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
     of::<super::limits::TooManyPage>(&mut all);
-    of::<super::permits::AnswerPage>(&mut all);
-    of::<super::permits::ReturnPage>(&mut all);
-    of::<super::permits::RecoverPage>(&mut all);
-    of::<super::permits::RectifyPage>(&mut all);
     of::<super::identity::DelegationsPage>(&mut all);
-    of::<super::permits::DuePage>(&mut all);
-    of::<super::permits::BatchPage>(&mut all);
-    of::<super::permits::BookPage>(&mut all);
-    of::<super::permits::CheckPage>(&mut all);
-    of::<super::permits::DetailPage>(&mut all);
-    of::<super::permits::LifePage>(&mut all);
-    of::<super::permits::FormPage>(&mut all);
-    of::<super::permits::ListPage>(&mut all);
-    of::<super::permits::StartPage>(&mut all);
-    of::<super::permits::StatusPage>(&mut all);
     of::<super::population::FamilyPage>(&mut all);
     of::<super::population::LookupPage>(&mut all);
     of::<super::population::OversightPage>(&mut all);
@@ -59,17 +40,43 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::DayEndPage>(&mut all);
     of::<super::queue::DeskPage>(&mut all);
     of::<super::queue::StaffTicketPage>(&mut all);
-    of::<super::catalogue::ServicesPage>(&mut all);
-    of::<super::catalogue::ServicePage>(&mut all);
-    of::<super::catalogue::ServiceFilesPage>(&mut all);
-    of::<super::catalogue::EditorPage>(&mut all);
     of::<super::sites::DevicesPage>(&mut all);
     of::<super::sites::HoursPage>(&mut all);
     of::<super::sites::PairPage>(&mut all);
     of::<super::sites::UnpairedPage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);
     of::<super::reports::ReportPage>(&mut all);
+    of_files(&mut all);
     all
+}
+
+/// Pages about files, population documents and services.
+fn of_files(all: &mut Vec<Sample>) {
+    of::<super::civil::PopulationDeskPage>(all);
+    of::<super::civil::CivilFormPage>(all);
+    of::<super::civil::CivilPage>(all);
+    of::<super::civil::ReviewPage>(all);
+    of::<super::civil::StockPage>(all);
+    of::<super::permits::AnswerPage>(all);
+    of::<super::permits::ReturnPage>(all);
+    of::<super::permits::RecoverPage>(all);
+    of::<super::permits::RectifyPage>(all);
+    of::<super::permits::RetentionPage>(all);
+    of::<super::permits::DuePage>(all);
+    of::<super::permits::BatchPage>(all);
+    of::<super::permits::BookPage>(all);
+    of::<super::permits::CheckPage>(all);
+    of::<super::permits::DetailPage>(all);
+    of::<super::permits::LifePage>(all);
+    of::<super::permits::FormPage>(all);
+    of::<super::permits::ListPage>(all);
+    of::<super::permits::StartPage>(all);
+    of::<super::permits::StatusPage>(all);
+    of::<super::catalogue::ServicesPage>(all);
+    of::<super::catalogue::ServicePage>(all);
+    of::<super::catalogue::RequirementPage>(all);
+    of::<super::catalogue::ServiceFilesPage>(all);
+    of::<super::catalogue::EditorPage>(all);
 }
 
 fn of<P: Page>(all: &mut Vec<Sample>) {

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::clock::Instant;
-use crate::db::{StoreError, Tx, execute, fetch_all, fetch_optional};
+use crate::db::{JsonText, StoreError, Tx, execute, fetch_all, fetch_optional};
 use crate::ids::{OfficerId, PermitId};
 use crate::permits::{PermitAct, PermitLine};
 
@@ -13,6 +13,7 @@ struct LineRow {
     officer_id: Option<OfficerId>,
     at: Instant,
     reason: Option<String>,
+    removed: Option<JsonText<Vec<String>>>,
 }
 
 pub(in crate::permits) async fn insert_permit_act(
@@ -22,22 +23,29 @@ pub(in crate::permits) async fn insert_permit_act(
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO permit_act (permit_id, seq, act, officer_id, at, reason) \
-         VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM permit_act WHERE permit_id = $1), $2, $3, $4, $5)",
+        "INSERT INTO permit_act (permit_id, seq, act, officer_id, at, reason, removed) \
+         VALUES ($1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM permit_act WHERE permit_id = $1), $2, $3, $4, $5, $6)",
         permit,
         line.act,
         line.officer,
         line.at,
-        line.reason.as_deref()
+        line.reason.as_deref(),
+        (line.act == PermitAct::PublicCopy).then(|| JsonText(line.removed.clone()))
     );
     Ok(())
 }
 
 /// Oldest first.
 pub(in crate::permits) async fn list_permit_acts(tx: &mut Tx, permit: PermitId) -> Result<Vec<PermitLine>, StoreError> {
-    const SQL: &str = "SELECT act, officer_id, at, reason FROM permit_act WHERE permit_id = $1 ORDER BY seq";
+    const SQL: &str = "SELECT act, officer_id, at, reason, removed FROM permit_act WHERE permit_id = $1 ORDER BY seq";
     let rows = fetch_all!(tx, LineRow, SQL, permit);
-    let line = |row: LineRow| PermitLine { act: row.act, officer: row.officer_id, at: row.at, reason: row.reason };
+    let line = |row: LineRow| PermitLine {
+        act: row.act,
+        officer: row.officer_id,
+        at: row.at,
+        reason: row.reason,
+        removed: row.removed.map(|removed| removed.0).unwrap_or_default(),
+    };
     Ok(rows.into_iter().map(line).collect())
 }
 

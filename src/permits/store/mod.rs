@@ -15,6 +15,8 @@ mod permits;
 mod photos;
 mod promises;
 mod rectifications;
+mod retention;
+mod sent_back;
 mod wallet;
 
 use super::{
@@ -51,6 +53,12 @@ pub(super) use permits::{
 
 pub(super) use photos::{delete_photo, insert_photo, list_photos};
 pub(super) use rectifications::{insert_rectification, list_rectifications, set_decided};
+
+pub(super) use retention::{
+    Source, UseRow, find_hold, find_last_run, find_reusable_until, insert_hold, insert_run, lift_hold, list_holds,
+    list_outlived, list_terms, list_uses, put_term,
+};
+pub(super) use sent_back::{count_asked, list_rejected};
 
 pub(super) use promises::{
     insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,

@@ -19,7 +19,7 @@ pub use at_files::{AtFiles, press};
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
 pub use pages::{
     AnswerPage, BatchPage, BookPage, CheckPage, DetailPage, DuePage, FormPage, LifePage, ListPage, RecoverPage,
-    RectifyPage, ReturnPage, StartPage, StatusPage,
+    RectifyPage, RetentionPage, ReturnPage, StartPage, StatusPage,
 };
 pub use pages::{FieldView, Group, OptionView, Pill, groups, questions};
 pub use paper::Paper;

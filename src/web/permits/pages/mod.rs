@@ -21,6 +21,7 @@ mod life;
 mod list;
 mod recover;
 mod rectify;
+mod retention;
 mod returning;
 mod reveal;
 mod status;
@@ -40,6 +41,7 @@ pub use life::LifePage;
 pub use list::ListPage;
 pub use recover::RecoverPage;
 pub use rectify::RectifyPage;
+pub use retention::RetentionPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
 
@@ -57,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         returning::routes(),
         recover::routes(),
         rectify::routes(),
+        retention::routes(),
         answering::routes(),
         life::routes(),
         letters::routes(),
