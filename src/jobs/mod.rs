@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::audit::Act;
 use crate::calendar;
+use crate::civil;
 use crate::clock::{Clock, Day, Instant};
 use crate::db::{self, Db, Fault, StoreError};
 use crate::documents::{self, ErasureList, Scanner, Stamper};
@@ -76,6 +77,8 @@ pub struct Round {
     pub scanned: usize,
     /// Papers whose time was over and that are erased.
     pub erased: usize,
+    /// Pairs of numbers that may be one person, newly found.
+    pub doubles: usize,
     /// Expired sessions, replies and pieces of files that were swept out.
     pub swept: u64,
 }
@@ -116,7 +119,9 @@ impl Worker {
             None => 0,
         };
         let erased = permits::erase_due(&self.db, &self.erasures, (now.day(zone), zone), now).await?;
+        let doubles = civil::find_daily(&self.db, &self.keys, (Act::system(now), now.day(zone))).await?;
         Ok(Round {
+            doubles,
             issued,
             closed,
             appointments,

@@ -54,6 +54,7 @@ mod step;
 mod store;
 mod telling;
 mod timeline;
+mod under;
 mod visit;
 mod wallet;
 mod wording;
@@ -122,6 +123,7 @@ pub use step::{FINDING, FileStep, IDENTITIES, InputKind, RELATIONS, StepInput, i
 pub use store::Row;
 pub use telling::{Told, find_told, find_told_permit};
 pub use timeline::{Stage, Step, StepState};
+pub use under::{list_applicants, list_files_of, put_under};
 pub use visit::{VisitEvent, VisitEventKind, visit_of};
 pub use wallet::{Reused, Wallet, agree_to_reuse, withdraw_reuse};
 pub use wording::{field_label, item_title, item_why, item_words};

@@ -30,8 +30,9 @@ use std::io::Read;
 use serde_json::json;
 
 use crate::audit::{self, Act};
+use crate::clock::Day;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::ids::ResidentId;
+use crate::ids::{LookupId, ResidentId};
 use crate::keys::Keys;
 use crate::messages::Refusal;
 
@@ -56,6 +57,7 @@ pub use records::{
 pub use regions::{Region, RegionLevel, Regions};
 pub use resident::{Address, Resident, ResidentStatus, Sex, three_digits};
 pub use settling::{PendingLookup, Settled, count_of_day, count_pending, list_pending, settle_next, try_again};
+pub use similarity::similarity;
 pub use source::{Asking, Cause, Finding, LocalRegister, Question, Source, SourceFault, SourceKind};
 
 crate::ids::words! {
@@ -84,6 +86,22 @@ pub async fn find_resident(tx: &mut Tx, keys: &Keys, nik: &Nik) -> Result<Option
 /// The people of a family card, the oldest first.
 pub async fn list_family(tx: &mut Tx, keys: &Keys, kk: &Kk) -> Result<Vec<Resident>, StoreError> {
     store::list_family(tx, keys, kk).await
+}
+
+/// Everybody of the register who was born on a day. It leaves no audit line: nothing of it is shown to a person.
+pub async fn list_born_on(tx: &mut Tx, keys: &Keys, day: Day) -> Result<Vec<Resident>, StoreError> {
+    store::list_born_on(tx, keys, day).await
+}
+
+/// The answered look-ups of a number, by its index.
+pub async fn list_answered_of(tx: &mut Tx, index: &[u8]) -> Result<Vec<LookupId>, StoreError> {
+    store::list_answered_of(tx, index).await
+}
+
+/// Puts a look-up under another number, unless it is no longer under the one it is taken from; what was asked stays as
+/// it was asked.
+pub async fn put_lookup_under(tx: &mut Tx, id: LookupId, of: (&[u8], &[u8])) -> Result<(), StoreError> {
+    store::put_lookup_under(tx, id, of).await
 }
 
 /// Takes over a file of residents. A known NIK has its record replaced; a bad line is passed over and reported.

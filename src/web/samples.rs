@@ -56,6 +56,7 @@ fn of_files(all: &mut Vec<Sample>) {
     of::<super::civil::CivilFormPage>(all);
     of::<super::civil::CivilPage>(all);
     of::<super::civil::ReviewPage>(all);
+    of::<super::civil::DoublesPage>(all);
     of::<super::civil::StockPage>(all);
     of::<super::permits::AnswerPage>(all);
     of::<super::permits::ReturnPage>(all);

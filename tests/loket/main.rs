@@ -21,6 +21,7 @@ mod devices;
 mod documents;
 mod documents_archive;
 mod doors;
+mod doubles;
 mod due_dates;
 mod esign;
 mod esign_pages;

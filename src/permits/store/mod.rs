@@ -17,6 +17,7 @@ mod promises;
 mod rectifications;
 mod retention;
 mod sent_back;
+mod under;
 mod wallet;
 
 use super::{
@@ -64,6 +65,7 @@ pub(super) use promises::{
     insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,
     set_due,
 };
+pub(super) use under::{list_applicants, list_files_of, put_under};
 pub(super) use wallet::{
     WalletPaper, delete_consent, find_consent, insert_consent, list_reused, list_wallet, put_wallet,
 };
