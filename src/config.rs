@@ -50,6 +50,8 @@ pub struct Config {
     pub population: PopulationLink,
     /// The archive profile of permits: `a-2u`, or `a-3u` = with the words of the permit attached as JSON, for programs.
     pub permit_profile: PermitProfile,
+    /// A JWK set with the public keys whose signed identity codes are believed; none = no code is.
+    pub identity_keys_file: Option<PathBuf>,
     /// Who puts the national signature on permits; nobody unless a client is named.
     pub esign: EsignLink,
     /// The virus scanner that sees every file handed in: `tcp://127.0.0.1:3310` or `unix:/run/clamav/clamd.ctl`; empty =
@@ -93,6 +95,7 @@ impl Default for Config {
             second_factor_roles: Vec::new(),
             population: PopulationLink::default(),
             permit_profile: PermitProfile::A2u,
+            identity_keys_file: None,
             esign: EsignLink::default(),
             clamd: String::new(),
             clamd_seconds: 20,

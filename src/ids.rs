@@ -76,6 +76,8 @@ id! {
     PermitId,
     /// A population document that is followed here.
     CivilRequestId,
+    /// Two numbers that may be one person.
+    DoubleId,
     /// What was recorded of a person's life.
     LifeEventId,
     /// Work left for after a commit.

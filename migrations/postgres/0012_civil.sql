@@ -122,3 +122,50 @@ CREATE TABLE permit_flag (
     CHECK ((decision IS NULL) = (decided_at IS NULL AND decided_by IS NULL AND reason IS NULL))
 );
 CREATE INDEX permit_flag_permit ON permit_flag (permit_id);
+
+-- Two numbers that may be one person, by what was known of both when they were found. A pair is found once.
+CREATE TABLE person_double (
+    id UUID NOT NULL PRIMARY KEY,
+    low_index BYTEA NOT NULL,
+    high_index BYTEA NOT NULL,
+    reason TEXT NOT NULL CHECK (reason IN ('nik_slip', 'same_person')),
+    state TEXT NOT NULL CHECK (state IN ('found', 'merged', 'dismissed')),
+    found_at BIGINT NOT NULL,
+    kept_index BYTEA,
+    decided_by UUID REFERENCES officer (id),
+    decided_at BIGINT,
+    note TEXT,
+    UNIQUE (low_index, high_index),
+    CHECK (low_index < high_index),
+    CHECK ((state = 'merged') = (kept_index IS NOT NULL)),
+    CHECK ((state = 'found') = (decided_at IS NULL AND decided_by IS NULL AND note IS NULL))
+);
+CREATE INDEX person_double_state ON person_double (state, found_at);
+
+CREATE TABLE person_double_side (
+    double_id UUID NOT NULL REFERENCES person_double (id),
+    nik_index BYTEA NOT NULL,
+    nik_sealed BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    birth_date TEXT NOT NULL,
+    birth_place TEXT NOT NULL,
+    sex TEXT NOT NULL,
+    in_register BOOLEAN NOT NULL,
+    PRIMARY KEY (double_id, nik_index)
+);
+
+-- What a merge put under the number that was kept, and where it was before; undone = it is back there.
+CREATE TABLE person_move (
+    double_id UUID NOT NULL REFERENCES person_double (id),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'civil_request', 'lookup')),
+    subject_id UUID NOT NULL,
+    moved_at BIGINT NOT NULL,
+    before_index BYTEA NOT NULL,
+    undone_at BIGINT,
+    PRIMARY KEY (double_id, kind, subject_id, moved_at)
+);
+
+-- Days on which everybody was looked through.
+CREATE TABLE double_search (
+    day TEXT NOT NULL PRIMARY KEY
+);

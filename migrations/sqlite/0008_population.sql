@@ -23,6 +23,7 @@ CREATE TABLE resident (
     status TEXT NOT NULL CHECK (status IN ('active', 'deceased', 'inactive'))
 ) STRICT;
 CREATE INDEX resident_kk ON resident (kk_index);
+CREATE INDEX resident_birth ON resident (birth_date);
 
 -- Every view of population data: who, whom, why, for which visit or file. Of the answer only verdict, score and time.
 CREATE TABLE lookup (

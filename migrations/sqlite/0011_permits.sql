@@ -58,6 +58,8 @@ CREATE INDEX application_claimed ON application (claimed_by, urgent_at, id) WHER
 CREATE INDEX application_draft ON application (site_id, id) WHERE state = 'draft';
 CREATE INDEX application_lapsing ON application (paused_at, id) WHERE state = 'returned' AND answered_at IS NULL;
 CREATE INDEX application_site ON application (site_id, id);
+-- What became of the files of a service in a year.
+CREATE INDEX application_service ON application (service_code, registered_at) WHERE registered_at IS NOT NULL;
 CREATE INDEX application_external ON application (external_number) WHERE external_number IS NOT NULL;
 
 -- The words of the applicant's name, by which a file is found. A word that was once part of the name may stay.
@@ -226,12 +228,14 @@ CREATE UNIQUE INDEX permit_open ON permit (application_id) WHERE state IN ('rese
 CREATE TABLE permit_act (
     permit_id BLOB NOT NULL REFERENCES permit (id),
     seq INTEGER NOT NULL,
-    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint', 'warning', 'compliance')),
+    act TEXT NOT NULL CHECK (act IN ('suspension', 'lifting', 'revocation', 'reprint', 'warning', 'compliance', 'public_copy')),
     officer_id BLOB REFERENCES officer (id),
     at INTEGER NOT NULL,
     reason TEXT,
     legal_ground TEXT,
-    PRIMARY KEY (permit_id, seq)
+    removed TEXT,
+    PRIMARY KEY (permit_id, seq),
+    CHECK ((act = 'public_copy') = (removed IS NOT NULL))
 ) STRICT;
 
 -- A mistake of an issued permit, put right by a file of its own: whose mistake it was, and what is wrong.
@@ -375,3 +379,40 @@ CREATE TABLE wallet_paper (
     expires_on TEXT NOT NULL,
     PRIMARY KEY (nik_index, code)
 ) STRICT;
+
+-- How long a class of papers is kept after the file and the permit have ended, where the office changed it; no years =
+-- for good.
+CREATE TABLE retention_term (
+    class TEXT NOT NULL PRIMARY KEY CHECK (class IN ('paper', 'sensitive', 'replaced', 'site_photo', 'permit')),
+    years INTEGER CHECK (years >= 1),
+    changed_at INTEGER NOT NULL,
+    changed_by BLOB NOT NULL REFERENCES officer (id)
+) STRICT;
+
+-- Papers that are not erased though their time is over: somebody said why, until it is lifted.
+CREATE TABLE retention_hold (
+    document_id BLOB NOT NULL REFERENCES document (id),
+    placed_at INTEGER NOT NULL,
+    placed_by BLOB NOT NULL REFERENCES officer (id),
+    reason TEXT NOT NULL,
+    lifted_at INTEGER,
+    lifted_by BLOB REFERENCES officer (id),
+    PRIMARY KEY (document_id, placed_at),
+    CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX retention_hold_open ON retention_hold (document_id) WHERE lifted_at IS NULL;
+
+-- Days on which everything that was due has been erased.
+CREATE TABLE retention_run (
+    day TEXT NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    erased INTEGER NOT NULL
+) STRICT;
+
+-- Where bytes are used.
+CREATE INDEX application_closed ON application (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX application_requirement_document ON application_requirement (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX requirement_version_document ON requirement_version (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX correction_item_document ON correction_item (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX permit_document ON permit (document_id) WHERE document_id IS NOT NULL;
+CREATE INDEX wallet_paper_document ON wallet_paper (document_id);

@@ -122,3 +122,50 @@ CREATE TABLE permit_flag (
     CHECK ((decision IS NULL) = (decided_at IS NULL AND decided_by IS NULL AND reason IS NULL))
 ) STRICT;
 CREATE INDEX permit_flag_permit ON permit_flag (permit_id);
+
+-- Two numbers that may be one person, by what was known of both when they were found. A pair is found once.
+CREATE TABLE person_double (
+    id BLOB NOT NULL PRIMARY KEY,
+    low_index BLOB NOT NULL,
+    high_index BLOB NOT NULL,
+    reason TEXT NOT NULL CHECK (reason IN ('nik_slip', 'same_person')),
+    state TEXT NOT NULL CHECK (state IN ('found', 'merged', 'dismissed')),
+    found_at INTEGER NOT NULL,
+    kept_index BLOB,
+    decided_by BLOB REFERENCES officer (id),
+    decided_at INTEGER,
+    note TEXT,
+    UNIQUE (low_index, high_index),
+    CHECK (low_index < high_index),
+    CHECK ((state = 'merged') = (kept_index IS NOT NULL)),
+    CHECK ((state = 'found') = (decided_at IS NULL AND decided_by IS NULL AND note IS NULL))
+) STRICT;
+CREATE INDEX person_double_state ON person_double (state, found_at);
+
+CREATE TABLE person_double_side (
+    double_id BLOB NOT NULL REFERENCES person_double (id),
+    nik_index BLOB NOT NULL,
+    nik_sealed BLOB NOT NULL,
+    name TEXT NOT NULL,
+    birth_date TEXT NOT NULL,
+    birth_place TEXT NOT NULL,
+    sex TEXT NOT NULL,
+    in_register INTEGER NOT NULL,
+    PRIMARY KEY (double_id, nik_index)
+) STRICT;
+
+-- What a merge put under the number that was kept, and where it was before; undone = it is back there.
+CREATE TABLE person_move (
+    double_id BLOB NOT NULL REFERENCES person_double (id),
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'civil_request', 'lookup')),
+    subject_id BLOB NOT NULL,
+    moved_at INTEGER NOT NULL,
+    before_index BLOB NOT NULL,
+    undone_at INTEGER,
+    PRIMARY KEY (double_id, kind, subject_id, moved_at)
+) STRICT;
+
+-- Days on which everybody was looked through.
+CREATE TABLE double_search (
+    day TEXT NOT NULL PRIMARY KEY
+) STRICT;

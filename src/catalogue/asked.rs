@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::service::plus_months;
-use super::{Bilingual, Condition, Matter};
+use super::{Bilingual, Condition, Matter, PaperGuide};
 use crate::clock::Day;
 
 crate::ids::words! {
@@ -19,6 +19,8 @@ crate::ids::words! {
         Number = "number",
         /// One of a list.
         Choice = "choice",
+        /// A village (kelurahan or desa), chosen from the official list and kept as its code.
+        Village = "village",
     }
 }
 
@@ -34,12 +36,18 @@ pub struct Requirement {
     /// Whether it is the holder's photograph, printed on the permit.
     #[serde(default)]
     pub photo: bool,
+    /// Whether it tells of health, crime, a child or the like (data spesifik, article 4(2) of UU 27/2022).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
     /// It is asked of these files only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
     /// Once verified it may be used again for the same person, with consent, so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse: Option<Reuse>,
+    /// What a citizen is told of it, where the guide of its code does not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<PaperGuide>,
 }
 
 /// How long a verified paper may be used again.

@@ -27,7 +27,7 @@ fn bound_fault(field: &FormField, value: &str, named: impl Fn(&'static str) -> F
         FieldKind::Text | FieldKind::LongText => {
             (i64::try_from(value.chars().count()).ok()?, "text-short", "text-over")
         }
-        FieldKind::Date | FieldKind::Choice => return None,
+        FieldKind::Date | FieldKind::Choice | FieldKind::Village => return None,
     };
     let with = |code, bound: i64| FieldFault { args: vec![("bound", bound.to_string())], ..named(code) };
     let is_low = field.min.filter(|min| size < *min && !value.is_empty()).map(|min| with(low, min));
@@ -44,8 +44,16 @@ fn fault_code(field: &FormField, value: &str) -> Option<&'static str> {
         FieldKind::Date => (Day::parse(value).is_some_and(|day| (1900..2200).contains(&day.year())), "not-a-date"),
         FieldKind::Number => (value.len() <= 15 && value.bytes().all(|b| b.is_ascii_digit()), "not-a-number"),
         FieldKind::Choice => (field.choices.iter().any(|choice| choice == value), "not-a-choice"),
+        FieldKind::Village => (is_village_code(value), "not-a-village"),
     };
     (!right).then_some(code)
+}
+
+/// Whether a text has the shape of a village code: `16.07.06.1021`.
+pub fn is_village_code(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [2, 2, 2, 4] && parts.concat().bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

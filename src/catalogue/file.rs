@@ -2,8 +2,8 @@
 
 use super::condition::NOT_A_CONDITION;
 use super::{
-    ApplicationKind, FieldKind, PaperStyle, Service, ServiceKind, SlaUnit, StageClock, StageName, case_faults,
-    rule_faults,
+    ApplicationKind, FieldKind, PaperStyle, SampleKind, Service, ServiceKind, SlaUnit, StageClock, StageName,
+    case_faults, rule_faults,
 };
 use crate::calendar::Calendar;
 use crate::identity::Role;
@@ -87,7 +87,7 @@ fn writing_fault(text: &str, error: &toml::de::Error) -> FileFault {
 
 /// The words of the list a message says a word is not of.
 fn allowed(message: &str) -> String {
-    let lists: [(&str, Vec<&str>); 9] = [
+    let lists: [(&str, Vec<&str>); 10] = [
         ("ServiceKind", words_of(ServiceKind::ALL, ServiceKind::word)),
         ("ServiceGroup", words_of(ServiceGroup::ALL, ServiceGroup::word)),
         ("FieldKind", words_of(FieldKind::ALL, FieldKind::word)),
@@ -97,6 +97,7 @@ fn allowed(message: &str) -> String {
         ("StageClock", words_of(StageClock::ALL, StageClock::word)),
         ("ApplicationKind", words_of(ApplicationKind::ALL, ApplicationKind::word)),
         ("Role", words_of(Role::ALL, Role::word)),
+        ("SampleKind", words_of(SampleKind::ALL, SampleKind::word)),
     ];
     let found = lists.iter().find(|(name, _)| message.trim_end().ends_with(name));
     found.map_or_else(|| "–".to_owned(), |(_, words)| words.join(", "))

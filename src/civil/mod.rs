@@ -4,6 +4,7 @@
 //! blanks; `stop` sends a visitor of a permit over for a correction, `event` flags the permits a life event concerns.
 
 mod blank;
+mod doubles;
 mod event;
 mod following;
 mod moving;
@@ -16,6 +17,9 @@ mod stop;
 mod store;
 
 pub use blank::{BlankKind, BlankMove, LOW_STOCK};
+pub use doubles::{
+    Double, DoubleReason, DoubleSide, DoubleState, Keep, Sketch, dismiss, find_daily, list_doubles, merge, slip, undo,
+};
 pub use event::{
     FlagDecision, LifeEvent, LifeEventKind, PermitFlag, Review, StatedEvent, list_flags, list_flags_of, record_event,
     review_permit,

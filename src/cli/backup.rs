@@ -11,6 +11,7 @@ use super::open::{self, CliError};
 use crate::clock::{Clock, Instant};
 use crate::config::Config;
 use crate::db;
+use crate::documents::{self, ErasureList};
 use crate::keys::{hex, sha256};
 
 /// What stands beside a copy, as `<copy>.manifest.json`.
@@ -65,10 +66,26 @@ pub async fn restore(args: &Args, file: &Path, force: bool) -> Result<ExitCode, 
     fs::rename(&fresh, &target).map_err(|e| CliError::Io(target.clone(), e))?;
     sync(&config.data_dir)?;
     println!("{} restored from {}", target.display(), file.display());
+    say_returned(&config).await?;
     if !config.data_dir.join("keys").exists() {
         println!("Put the folder `keys` of that office here before it is served.");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says how many papers that were erased since came back with the copy.
+async fn say_returned(config: &Config) -> Result<(), CliError> {
+    let erased = ErasureList::of(&config.data_dir).read().map_err(|e| CliError::Io(config.data_dir.clone(), e))?;
+    let store = open::store(config).await?;
+    let returned = documents::list_returned(&mut store.read().await?, &erased).await?.len();
+    store.close().await;
+    if returned > 0 {
+        println!(
+            "{returned} papers that were erased since are back with this copy. They are erased again on the first"
+        );
+        println!("round of the served office; until then `loket check` names them.");
+    }
+    Ok(())
 }
 
 /// Refuses a copy whose digest differs from its manifest, or that SQLite finds broken.

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::args::Args;
 use super::open::{self, CliError};
+use crate::documents::ErasureList;
 use crate::{audit, documents, permits, queue};
 
 /// Checks everything that must never break; exit 1 when something is wrong.
@@ -18,6 +19,9 @@ pub async fn check(args: &Args, as_json: bool) -> Result<ExitCode, CliError> {
     found.extend(queue::check_numbers(&mut tx).await?);
     found.extend(permits::check_register(&mut tx).await?);
     found.extend(documents::check(&mut tx).await?);
+    let erased = ErasureList::of(&config.data_dir).read().map_err(|e| CliError::Io(config.data_dir.clone(), e))?;
+    let returned = documents::list_returned(&mut tx, &erased).await?;
+    found.extend(returned.iter().map(|id| format!("document {id}: was erased and is back, by a restored copy")));
     drop(tx);
     db.close().await;
     report(lines, &found, as_json);

@@ -69,12 +69,14 @@ async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
     Ok(Db::Sqlite { writer, reader, hub: Hub::new() })
 }
 
-/// SQLite: FULL, since NORMAL loses acknowledged tickets on power loss.
+/// SQLite: FULL, since NORMAL loses acknowledged tickets on power loss. What is deleted is overwritten, since an erased
+/// paper must not stay in a free page of the file.
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     Ok(SqliteConnectOptions::from_str(url)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("secure_delete", "ON")
         .optimize_on_close(true, None)
         .statement_cache_capacity(STATEMENTS)
         .busy_timeout(Duration::from_secs(BUSY_SECONDS)))

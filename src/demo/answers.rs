@@ -57,6 +57,7 @@ impl Answers {
                 let (from, to) = self.days.get(&field.code).copied().unwrap_or((30, 60));
                 day.plus_days(chance.between(from, to)).to_string()
             }
+            FieldKind::Village => super::people::VILLAGE.to_owned(),
             FieldKind::Number => {
                 let (from, to) = self.numbers.get(&field.code).copied().unwrap_or((1, 12));
                 chance.between(from, to).to_string()

@@ -206,6 +206,7 @@ fn answer(chance: &mut Chance, field: &FormField, today: Day) -> String {
         FieldKind::Choice => chance.pick(&field.choices).clone(),
         FieldKind::Date => today.to_string(),
         FieldKind::Number => "1".to_owned(),
+        FieldKind::Village => super::people::VILLAGE.to_owned(),
         FieldKind::Text | FieldKind::LongText => "DATA UJI".to_owned(),
     }
 }

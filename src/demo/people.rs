@@ -15,6 +15,8 @@ const WORDS: &str = include_str!("data/words.toml");
 const REGENCY: &str = "16.07";
 /// Behind every name.
 pub const MARK: &str = "DATA UJI";
+/// Where everything of the demonstration that needs a village lies: Jakabaring Selatan.
+pub const VILLAGE: &str = "16.07.06.1021";
 
 #[derive(Deserialize)]
 struct Words {

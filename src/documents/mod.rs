@@ -7,6 +7,7 @@ mod content;
 mod crest;
 mod display;
 mod embed;
+mod erasing;
 pub mod esign;
 mod fonts;
 mod jpeg;
@@ -26,6 +27,7 @@ mod text;
 pub mod transfer;
 mod upload;
 
+pub use erasing::{Erased, ErasureList, erase, erased_at, list_returned};
 pub use kept::{
     DocumentKind, Filed, Kept, Scan, check, find, find_permit_like, keep_permit, keep_upload, short_digest,
 };

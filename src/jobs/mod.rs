@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use crate::audit::Act;
 use crate::calendar;
+use crate::civil;
 use crate::clock::{Clock, Day, Instant};
 use crate::db::{self, Db, Fault, StoreError};
-use crate::documents::{self, Scanner, Stamper};
+use crate::documents::{self, ErasureList, Scanner, Stamper};
 use crate::identity;
 use crate::keys::Keys;
 use crate::notices;
@@ -49,6 +50,8 @@ pub struct Worker {
     pub stamper: Option<Arc<dyn Stamper>>,
     /// The virus scanner, if there is one.
     pub scanner: Option<Arc<Scanner>>,
+    /// What was erased in the data folder.
+    pub erasures: ErasureList,
 }
 
 /// What one round did.
@@ -72,6 +75,10 @@ pub struct Round {
     pub stamped: usize,
     /// Files the virus scanner answered for, after it was silent.
     pub scanned: usize,
+    /// Papers whose time was over and that are erased.
+    pub erased: usize,
+    /// Pairs of numbers that may be one person, newly found.
+    pub doubles: usize,
     /// Expired sessions, replies and pieces of files that were swept out.
     pub swept: u64,
 }
@@ -111,7 +118,22 @@ impl Worker {
             Some(national) => permits::countersign_due(&self.db, national, now).await?,
             None => 0,
         };
-        Ok(Round { issued, closed, appointments, settled, warned, reminded, stamped, countersigned, scanned, swept })
+        let erased = permits::erase_due(&self.db, &self.erasures, (now.day(zone), zone), now).await?;
+        let doubles = civil::find_daily(&self.db, &self.keys, (Act::system(now), now.day(zone))).await?;
+        Ok(Round {
+            doubles,
+            issued,
+            closed,
+            appointments,
+            settled,
+            warned,
+            reminded,
+            countersigned,
+            stamped,
+            scanned,
+            erased,
+            swept,
+        })
     }
 
     async fn close_earlier_days(&self, sites: &Sites, now: Instant) -> Result<usize, StoreError> {

@@ -4,12 +4,13 @@
 use serde_json::json;
 
 use super::correction::{checked_answer, with_answer};
+use super::places::check_answers;
 use super::returning::moved_promise;
 use super::store::{self, Lock};
 use super::{Application, Correction, CorrectionItem, ItemKind, Stated, StatedAddress, desk::rules_of};
 use crate::audit::{self, Act, Actor};
 use crate::calendar::Calendar;
-use crate::catalogue::{Matter, Service, check_fields};
+use crate::catalogue::{Matter, Service};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Filed, Upload};
@@ -152,7 +153,7 @@ fn possible(rules: &Service, file: &Application, target: &str, answer: String) -
     match target.split_once('.') {
         Some(("fields", code)) => {
             let fields = with_answer(&file.fields, code, &answer);
-            let faults = check_fields(rules, Matter { kind: file.kind, fields: &fields });
+            let faults = check_answers(rules, Matter { kind: file.kind, fields: &fields });
             match faults.into_iter().find(|fault| fault.field == target) {
                 Some(fault) => Err(Refusal {
                     fields: vec![FieldFault { field: "answer".to_owned(), ..fault }],

@@ -10,7 +10,7 @@ use crate::catalogue::Matter;
 use crate::clock::{Day, Instant};
 use crate::ids::{ApplicationId, OfficerId, PermitId, SiteId, TicketId};
 use crate::messages::FieldFault;
-use crate::population::{Address, Nik, is_village_code};
+use crate::population::{Address, Nik, Regions};
 
 crate::ids::words! {
     /// Where a file stands.
@@ -123,7 +123,7 @@ impl Person {
             ("sex", "sex", matches!(self.sex.as_str(), "" | "L" | "P")),
             ("rt", "rt-rw", three_digits(&self.rt)),
             ("rw", "rt-rw", three_digits(&self.rw)),
-            ("village_code", "not-a-village", village.is_empty() || is_village_code(village)),
+            ("village_code", "not-a-village", village.is_empty() || Regions::in_force().may_be_village(village)),
             ("email", "email", self.email.as_ref().is_none_or(|email| email.contains('@'))),
             ("nib", "nib", self.nib.is_empty() || is_number(&self.nib, &[13])),
             ("npwp", "npwp", self.npwp.is_empty() || is_company_npwp(&self.npwp)),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{ApplicationKind, Fields, Person};
 use crate::catalogue::{Bilingual, Matter, Requirement, Service};
+use crate::clock::Instant;
 use crate::documents::{Scan, short_digest};
 use crate::ids::DocumentId;
 use crate::messages::{FieldFault, Refusal};
@@ -26,6 +27,8 @@ pub struct Paper {
     pub sha256: Vec<u8>,
     /// What the virus scanner says of them.
     pub scan: Scan,
+    /// When they were erased, their time being over.
+    pub erased_at: Option<Instant>,
 }
 
 impl Handed {
@@ -66,6 +69,8 @@ pub struct ChecklistItem {
     pub digest: Option<String>,
     /// What the virus scanner says of it.
     pub scan: Option<Scan>,
+    /// When it was erased, its time being over.
+    pub erased_at: Option<Instant>,
 }
 
 impl ChecklistItem {
@@ -101,6 +106,7 @@ pub fn checklist(service: &Service, (matter, proxied): (Matter<'_>, bool), hande
             document: paper.map(|paper| paper.id),
             digest: paper.map(|paper| short_digest(&paper.sha256)),
             scan: paper.map(|paper| paper.scan),
+            erased_at: paper.and_then(|paper| paper.erased_at),
         }
     };
     let stands = |asked: &&Requirement| {

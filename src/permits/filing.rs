@@ -7,6 +7,7 @@ use super::desk::{open_file, rules_of, save};
 use super::holding::check_hold;
 use super::kinds::{check_alone, link_previous, missing};
 use super::people::{check_hands, check_role};
+use super::places::check_answers;
 use super::store;
 use super::wallet;
 use super::{
@@ -14,7 +15,7 @@ use super::{
     TrackingCode,
 };
 use crate::audit;
-use crate::catalogue::{Matter, Published, Service, ServiceKind, Validity, check_fields};
+use crate::catalogue::{Matter, Published, Service, ServiceKind, Validity};
 use crate::clock::Day;
 use crate::db::{Outcome, StoreError, Tx};
 use crate::documents::{self, Upload};
@@ -205,7 +206,7 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
 pub(super) async fn check_file(tx: &mut Tx, desk: &Desk<'_>, file: &Application, rules: &Service) -> Outcome<()> {
     let items = checklist(rules, (file.matter(), file.is_proxied()), &store::list_handed(tx, file.id).await?);
     let today = desk.now.day(desk.site_of(file)?.zone);
-    let mut faults = check_fields(rules, file.matter());
+    let mut faults = check_answers(rules, file.matter());
     if file.kind.is_examined() {
         faults.extend(expired(rules, &file.fields, today));
     }
@@ -318,6 +319,6 @@ fn asked_only(service: &Service, kind: ApplicationKind, mut fields: Fields) -> F
 /// What cannot be right in the answers; what is missing may follow until the registration.
 fn form_faults(service: &Service, kind: ApplicationKind, fields: &Fields) -> Vec<FieldFault> {
     let mut faults = unknown_fields(service, fields);
-    faults.extend(check_fields(service, Matter { kind, fields }).into_iter().filter(|fault| fault.code != "required"));
+    faults.extend(check_answers(service, Matter { kind, fields }).into_iter().filter(|fault| fault.code != "required"));
     faults
 }

@@ -93,7 +93,7 @@ fn service(view: &FileView) -> String {
 /// The file: who asks for what, where.
 fn file_rows(view: &FileView) -> Vec<(String, String)> {
     let person = &view.file.applicant.person;
-    let address = Regions::built_in().full_address(&person.address());
+    let address = Regions::in_force().full_address(&person.address());
     let mut rows = vec![
         (label("file"), view.file.code.text().to_owned()),
         (label("service"), service(view)),

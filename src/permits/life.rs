@@ -32,6 +32,8 @@ crate::ids::words! {
         Warning = "warning",
         /// What a warning asked for was done.
         Compliance = "compliance",
+        /// A copy without the personal parts was made for the public.
+        PublicCopy = "public_copy",
     }
 }
 
@@ -48,6 +50,8 @@ pub struct PermitLine {
     pub reason: Option<String>,
     /// The ground of law that allowed a revocation at once.
     pub legal_ground: Option<String>,
+    /// Labels of the rows that were taken out of a public copy besides those that always are.
+    pub removed: Vec<String>,
 }
 
 /// Why a permit is suspended, taken up again or revoked.
@@ -70,7 +74,7 @@ impl PermitAct {
             PermitAct::Suspension => Some((IN_FORCE, PermitState::Suspended)),
             PermitAct::Lifting => Some((&[PermitState::Suspended], PermitState::Issued)),
             PermitAct::Revocation => Some((NOT_OVER, PermitState::Revoked)),
-            PermitAct::Reprint | PermitAct::Warning | PermitAct::Compliance => None,
+            PermitAct::Reprint | PermitAct::PublicCopy | PermitAct::Warning | PermitAct::Compliance => None,
         }
     }
 
@@ -84,6 +88,7 @@ impl PermitAct {
             // Whoever sees the permit may read its warnings; the page lets only the head write.
             PermitAct::Warning => true,
             PermitAct::Compliance => false,
+            PermitAct::PublicCopy => officer.is_any(&[Role::Clerk, Role::Supervisor]),
         }
     }
 
@@ -93,7 +98,7 @@ impl PermitAct {
             PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
                 self.way().is_some_and(|(from, _)| from.contains(&state))
             }
-            PermitAct::Reprint | PermitAct::Warning | PermitAct::Compliance => false,
+            PermitAct::Reprint | PermitAct::PublicCopy | PermitAct::Warning | PermitAct::Compliance => false,
         }
     }
 
@@ -105,6 +110,7 @@ impl PermitAct {
             PermitAct::Reprint => "permit.reprinted",
             PermitAct::Warning => "permit.warned",
             PermitAct::Compliance => "permit.warning-heeded",
+            PermitAct::PublicCopy => "permit.public-copy-made",
         }
     }
 }
@@ -169,7 +175,8 @@ async fn move_to(
     if !from.contains(&before) || !store::set_standing(tx, &moved, before).await? {
         return Err(refused().into());
     }
-    keep_grounded(tx, &moved, (act, Some(reason), ground), by).await?;
+    let line = PermitLine { legal_ground: ground.map(str::to_owned), ..line_of(by, act, Some(reason)) };
+    keep(tx, &moved, line, by).await?;
     Ok(moved)
 }
 
@@ -209,6 +216,17 @@ pub async fn list_life(tx: &mut Tx, id: PermitId) -> Result<Vec<PermitLine>, Sto
     store::list_permit_acts(tx, id).await
 }
 
+/// A public copy of a permit, with what was taken out besides what always is.
+pub(super) async fn keep_copy(
+    tx: &mut Tx,
+    permit: &Permit,
+    (reason, removed): (&str, Vec<String>),
+    by: Act,
+) -> Outcome<()> {
+    let line = PermitLine { removed, ..line_of(by, PermitAct::PublicCopy, Some(stated(reason)?)) };
+    keep(tx, permit, line, by).await
+}
+
 /// Adds a line to the life of a permit, and to the audit.
 pub(super) async fn keep_line(
     tx: &mut Tx,
@@ -216,24 +234,23 @@ pub(super) async fn keep_line(
     (act, reason): (PermitAct, Option<&str>),
     by: Act,
 ) -> Outcome<()> {
-    keep_grounded(tx, permit, (act, reason, None), by).await
+    keep(tx, permit, line_of(by, act, reason), by).await
 }
 
-async fn keep_grounded(
-    tx: &mut Tx,
-    permit: &Permit,
-    (act, reason, ground): (PermitAct, Option<&str>, Option<&str>),
-    by: Act,
-) -> Outcome<()> {
+fn line_of(by: Act, act: PermitAct, reason: Option<&str>) -> PermitLine {
     let officer = match by.actor {
         Actor::Officer(id) => Some(id),
         Actor::Visitor(_) | Actor::Citizen | Actor::System => None,
     };
-    let legal_ground = ground.map(str::to_owned);
-    let line = PermitLine { act, officer, at: by.now, reason: reason.map(str::to_owned), legal_ground };
+    let reason = reason.map(str::to_owned);
+    PermitLine { act, officer, at: by.now, reason, legal_ground: None, removed: Vec::new() }
+}
+
+async fn keep(tx: &mut Tx, permit: &Permit, line: PermitLine, by: Act) -> Outcome<()> {
     store::insert_permit_act(tx, permit.id, &line).await?;
-    let detail = json!({ "number": permit.number, "class": permit.reason_class, "legal_ground": ground });
-    Ok(audit::record(tx, by, act.audit_word(), permit.id, detail).await?)
+    let detail =
+        json!({ "number": permit.number, "class": permit.reason_class, "legal_ground": line.legal_ground.as_deref() });
+    Ok(audit::record(tx, by, line.act.audit_word(), permit.id, detail).await?)
 }
 
 /// The permit of an id, unless its number is nobody's business.

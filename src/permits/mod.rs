@@ -38,8 +38,10 @@ mod own;
 mod paper;
 mod people;
 mod permit;
+mod places;
 mod press;
 mod promise;
+mod public_copy;
 mod reading;
 mod recovering;
 mod rectifying;
@@ -47,14 +49,17 @@ mod register;
 mod register_check;
 mod rehearsal;
 mod reprimand;
+mod retention;
 mod returning;
 mod revocations;
+mod sent_back;
 mod specimen;
 mod stated;
 mod step;
 mod store;
 mod telling;
 mod timeline;
+mod under;
 mod visit;
 mod wallet;
 mod wording;
@@ -99,8 +104,10 @@ pub use outgoing::{LetterCheck, Outgoing, OutgoingKind, check_letter, find_lette
 pub use own::{OwnAsk, OwnPermit, find_own_permit};
 pub use paper::{letterhead, receipt_sheet};
 pub use permit::{Permit, PermitState, ReasonClass, Standing};
+pub use places::{village_words, worded};
 pub use press::{Press, Stop, StopAfter};
 pub use promise::{OpenFile, PromiseChange, Warned, Warning, list_warned, raise_warnings, recompute_promises};
+pub use public_copy::{make_public_copy, public_sheet, removable};
 pub use reading::{
     Found, Search, find_edition_bytes, find_permit, find_permit_bytes, find_sheet, list_register, reveal_nik, search,
 };
@@ -113,14 +120,20 @@ pub use rehearsal::{REHEARSED_DAYS, Rehearsal, Rehearsed, Shift, rehearse};
 pub use reprimand::{
     MOST_DAYS, Rebuke, Reprimand, end_reprimand, list_reprimands, next_step, open_reprimand, reprimand,
 };
+pub use retention::{
+    AHEAD_DAYS, Hold, PaperClass, Planned, Run, Terms, erase_due, hold, last_run, lift, list_held, list_planned,
+    set_term, terms,
+};
 pub use returning::{Returning, return_file};
 pub use revocations::{Ended, signed_list};
+pub use sent_back::{FEWEST_FILES, SentBack, sent_back};
 pub use specimen::specimen_sheet;
 pub use stated::{Stated, StatedAddress};
 pub use step::{FINDING, FileStep, IDENTITIES, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;
 pub use telling::{Told, find_told, find_told_permit};
 pub use timeline::{Stage, Step, StepState};
+pub use under::{list_applicants, list_files_of, put_under};
 pub use visit::{VisitEvent, VisitEventKind, visit_of};
 pub use wallet::{Reused, Wallet, agree_to_reuse, withdraw_reuse};
 pub use wording::{field_label, item_title, item_why, item_words};

@@ -95,7 +95,7 @@ pub(super) fn permit_sheet(
     permit: &Permit,
 ) -> Result<PermitSheet, Fault> {
     let wording = of.rules.wording.as_ref().ok_or_else(|| Refusal::conflict("no-wording"))?;
-    let wording = &wording.filled(&of.file.fields);
+    let wording = &wording.filled(&super::worded(of.rules, &of.file.fields));
     let style = match wording.style {
         PaperStyle::Certificate => SheetStyle::Certificate,
         PaperStyle::Decree => SheetStyle::Decree,
@@ -217,7 +217,7 @@ fn rows(of: &Reservation<'_>) -> Vec<(String, String)> {
     let mut rows = vec![
         (paper("nik"), of.file.applicant.nik.digits().to_owned()),
         (paper("born"), format!("{}, {born}", person.birth_place)),
-        (paper("address"), Regions::built_in().full_address(&person.address())),
+        (paper("address"), Regions::in_force().full_address(&person.address())),
     ];
     let company = [("company", &person.company_name), ("nib", &person.nib), ("npwp", &person.npwp)];
     let company = company.into_iter().filter(|(_, text)| !text.is_empty());
@@ -249,6 +249,7 @@ fn appendix(of: &Reservation<'_>, permit: &Permit, wording: &PermitWording) -> O
 fn written(kind: FieldKind, value: &str) -> String {
     match kind {
         FieldKind::Date => Day::parse(value).map_or_else(|| value.to_owned(), |day| messages::date(LANG, day)),
+        FieldKind::Village => super::village_words(value),
         FieldKind::Text | FieldKind::LongText | FieldKind::Number | FieldKind::Choice => value.to_owned(),
     }
 }

@@ -11,9 +11,10 @@ use super::erratum::dismiss;
 use super::filing::{hands, record};
 use super::holding::check_hold;
 use super::people::{check_hands, check_role};
+use super::places::check_answers;
 use super::returning::put_value;
 use super::{ActName, Application, ApplicationKind, Desk, Facts, FileStep, returnable_fields, store};
-use crate::catalogue::{self, Service, check_fields};
+use crate::catalogue::{self, Service};
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
 use crate::ids::{ApplicationId, OfficerId};
@@ -153,7 +154,7 @@ pub(super) fn items_of(
     let right = corrected(file, &items);
     faults.extend(right.applicant.person.malformed());
     faults.extend(right.applicant.person.missing());
-    faults.extend(check_fields(rules, right.matter()));
+    faults.extend(check_answers(rules, right.matter()));
     if faults.is_empty() { Ok(items) } else { Err(faults) }
 }
 

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use serde::{Deserialize, Serialize};
 
-use super::resident::{is_village_code, three_digits};
+use super::is_village_code;
+use super::resident::three_digits;
 use super::{Address, Kk, Nik, Resident, ResidentStatus};
 use crate::clock::Day;
 use crate::messages::Refusal;

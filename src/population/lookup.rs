@@ -248,7 +248,7 @@ fn answer_of(
     let record = finding.record.as_ref();
     let birth_date = record.map(|r| r.birth_date).or(claimed.birth_date);
     let sex = record.map(|r| r.sex).or(claimed.sex);
-    let known_region = Regions::built_in().find_name(&question.nik.regency_code()).is_some();
+    let known_region = Regions::in_force().find_name(&question.nik.regency_code()).is_some();
     LookupAnswer {
         id: LookupId::new(now.0),
         verdict: finding.verdict,

@@ -8,12 +8,14 @@ mod comparison;
 mod dukcapil;
 mod family;
 mod gate;
+mod identity_code;
 mod import;
 mod kept;
 mod kk;
 mod lookup;
 mod nik;
 mod phone;
+mod reader;
 mod records;
 mod regions;
 mod resident;
@@ -28,29 +30,34 @@ use std::io::Read;
 use serde_json::json;
 
 use crate::audit::{self, Act};
+use crate::clock::Day;
 use crate::db::{Outcome, StoreError, Tx};
-use crate::ids::ResidentId;
+use crate::ids::{LookupId, ResidentId};
 use crate::keys::Keys;
 use crate::messages::Refusal;
 
+pub use crate::catalogue::is_village_code;
 pub use breaker::Breaker;
 pub use comparison::{Agreement, Claimed, ElementVerdict};
 pub use dukcapil::{Dukcapil, LinkError};
 pub use family::{FamilyMember, view_family};
 pub use gate::{Gate, Moment};
+pub use identity_code::{CodeFault, IdentityCode, IdentityKeys, IdentityKeysError, find_code};
 pub use import::{BadLine, ImportReport};
 pub use kept::{KeptLookup, find_latest_of_ticket, list_tickets_of};
 pub use kk::{Kk, NotAKk};
 pub use lookup::{Asker, EarlierVerdict, LookupAnswer, LookupRequest, Prefill, look_up, lookup};
 pub use nik::{Nik, NikWarning, NotANik, warnings};
 pub use phone::{NotAPhone, Phone};
+pub use reader::{ReaderFault, read_nik};
 pub use records::{
     KeptVerdict, Looked, Lookup, ReviewMark, SampledLookup, Standing, find_last_verdict, find_own, find_standing,
     list_lookups_for, list_lookups_of, list_sample, reader_token, review,
 };
 pub use regions::{Region, RegionLevel, Regions};
-pub use resident::{Address, Resident, ResidentStatus, Sex, is_village_code, three_digits};
+pub use resident::{Address, Resident, ResidentStatus, Sex, three_digits};
 pub use settling::{PendingLookup, Settled, count_of_day, count_pending, list_pending, settle_next, try_again};
+pub use similarity::similarity;
 pub use source::{Asking, Cause, Finding, LocalRegister, Question, Source, SourceFault, SourceKind};
 
 crate::ids::words! {
@@ -81,6 +88,22 @@ pub async fn list_family(tx: &mut Tx, keys: &Keys, kk: &Kk) -> Result<Vec<Reside
     store::list_family(tx, keys, kk).await
 }
 
+/// Everybody of the register who was born on a day. It leaves no audit line: nothing of it is shown to a person.
+pub async fn list_born_on(tx: &mut Tx, keys: &Keys, day: Day) -> Result<Vec<Resident>, StoreError> {
+    store::list_born_on(tx, keys, day).await
+}
+
+/// The answered look-ups of a number, by its index.
+pub async fn list_answered_of(tx: &mut Tx, index: &[u8]) -> Result<Vec<LookupId>, StoreError> {
+    store::list_answered_of(tx, index).await
+}
+
+/// Puts a look-up under another number, unless it is no longer under the one it is taken from; what was asked stays as
+/// it was asked.
+pub async fn put_lookup_under(tx: &mut Tx, id: LookupId, of: (&[u8], &[u8])) -> Result<(), StoreError> {
+    store::put_lookup_under(tx, id, of).await
+}
+
 /// Takes over a file of residents. A known NIK has its record replaced; a bad line is passed over and reported.
 pub async fn import(tx: &mut Tx, keys: &Keys, act: Act, reader: impl Read) -> Outcome<ImportReport> {
     let mut report = ImportReport::default();
@@ -103,6 +126,12 @@ pub async fn import(tx: &mut Tx, keys: &Keys, act: Act, reader: impl Read) -> Ou
 pub async fn load_regions(tx: &mut Tx) -> Result<Regions, StoreError> {
     let imported = store::list_regions(tx).await?;
     Ok(Regions::built_in().with(imported))
+}
+
+/// The regions in force where some were imported over the built-in ones.
+pub async fn load_imported_regions(tx: &mut Tx) -> Result<Option<Regions>, StoreError> {
+    let imported = store::list_regions(tx).await?;
+    Ok((!imported.is_empty()).then(|| Regions::built_in().with(imported)))
 }
 
 /// Imports a file of regions (`level,code,parent_code,name`) over those in force; answers how many. A line that

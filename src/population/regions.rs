@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use serde::Deserialize;
 
-use super::Address;
+use super::{Address, is_village_code};
 
+/// The regency of this office, before the codes of its districts and villages.
+const OWN_REGENCY: &str = "16.07.";
+static IN_FORCE: LazyLock<RwLock<Arc<Regions>>> = LazyLock::new(|| RwLock::new(Arc::new(Regions::built_in().clone())));
 const BUILT_IN: &str = include_str!("data/regions.csv");
 
 crate::ids::words! {
@@ -52,6 +55,44 @@ impl Regions {
         static REGIONS: LazyLock<Regions> =
             LazyLock::new(|| Regions::of(read(BUILT_IN.as_bytes()).unwrap_or_default()));
         &REGIONS
+    }
+
+    /// The regions in force: the built-in ones until others were imported. Which regions a country has is the same for
+    /// everything in the process, like the built-in list.
+    pub fn in_force() -> Arc<Regions> {
+        Arc::clone(&IN_FORCE.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts regions in force; done when the office opens and after an import.
+    pub fn put_in_force(self) {
+        *IN_FORCE.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(self);
+    }
+
+    /// What lies in a region, by code; without one, the provinces.
+    pub fn list_in(&self, parent: Option<&str>) -> Vec<&Region> {
+        self.0.values().filter(|region| region.parent_code.as_deref() == parent).collect()
+    }
+
+    /// Whether a code may be a village's: of the own regency, whose villages are all known, it must be one of them.
+    pub fn may_be_village(&self, code: &str) -> bool {
+        is_village_code(code) && (!code.starts_with(OWN_REGENCY) || self.0.contains_key(code))
+    }
+
+    /// `Kelurahan Jakabaring Selatan`, `Kecamatan Rambutan`.
+    pub fn full_name(&self, region: &Region) -> String {
+        match region.level {
+            RegionLevel::Village => format!("{} {}", village_word(&region.code), region.name),
+            RegionLevel::District => format!("Kecamatan {}", region.name),
+            RegionLevel::Province | RegionLevel::Regency => region.name.clone(),
+        }
+    }
+
+    /// `Kelurahan Jakabaring Selatan, Kecamatan Rambutan, Kabupaten Banyuasin`; `None` for an unknown village.
+    pub fn village_words(&self, code: &str) -> Option<String> {
+        self.find_name(code)?;
+        let parts = [code, code.get(..8)?, code.get(..5)?];
+        let names = parts.iter().filter_map(|part| self.0.get(*part)).map(|region| self.full_name(region));
+        Some(names.collect::<Vec<_>>().join(", "))
     }
 
     /// These regions with others laid over them.

@@ -68,16 +68,10 @@ pub fn three_digits(text: &str) -> Option<String> {
     right.then(|| format!("{digits:0>3}"))
 }
 
-/// Whether a text has the shape of a village code: `16.07.06.1021`.
-pub fn is_village_code(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    lengths == [2, 2, 2, 4] && parts.concat().bytes().all(|b| b.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::is_village_code;
 
     #[test]
     fn rt_and_rw_are_three_digits() {

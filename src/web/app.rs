@@ -14,7 +14,7 @@ use crate::documents::{Scanner, ScannerSettingError, Stamper};
 use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
 use crate::keys::{KeyFileError, Keys};
 use crate::permits::{National, Vault};
-use crate::population::{Asker, Gate, LinkError};
+use crate::population::{self, Asker, Gate, IdentityKeys, IdentityKeysError, LinkError};
 use crate::queue::Halls;
 use crate::queue::printing::Bell;
 use crate::sites::{self, Sites};
@@ -41,6 +41,8 @@ pub struct App {
     pub halls: Arc<Halls>,
     /// Wakes what prints slips.
     pub printing: Bell,
+    /// Keys whose signed identity codes are believed.
+    pub identity_keys: IdentityKeys,
     /// Bearer tokens.
     pub bearers: Bearers,
     /// Failed sign-ins.
@@ -69,6 +71,9 @@ pub enum OpenError {
     /// The population source.
     #[error(transparent)]
     Population(#[from] LinkError),
+    /// The pinned keys of identity codes.
+    #[error(transparent)]
+    IdentityKeys(#[from] IdentityKeysError),
     /// The eSign client.
     #[error(transparent)]
     Esign(#[from] EsignLinkError),
@@ -100,6 +105,7 @@ impl App {
         });
         let scanner = Scanner::open(&config)?.map(Arc::new);
         let halls = Halls::following(&db);
+        let identity_keys = IdentityKeys::open(config.identity_keys_file.as_deref())?;
         let app = App {
             limits: Limits::new(&config, &clock),
             config,
@@ -112,6 +118,7 @@ impl App {
             halls,
             keys,
             printing: Bell::default(),
+            identity_keys,
             bearers,
             limiter: FailureLimiter::default(),
             demanded,
@@ -130,6 +137,10 @@ impl App {
             catalogue: Arc::new(catalogue),
             calendar: Arc::new(calendar::load(&mut tx).await?),
         };
+        let regions = population::load_imported_regions(&mut tx).await?;
+        if let Some(regions) = regions {
+            regions.put_in_force();
+        }
         *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(())
     }

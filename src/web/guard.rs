@@ -58,6 +58,8 @@ guards! {
     PopulationOfficer: [PopulationOfficer];
     /// Looks at permits that a life event concerns.
     Reviewer: [Head, Supervisor];
+    /// Looks at people who may be one.
+    DoublesReviewer: [PopulationOfficer, Supervisor];
     /// Clerk.
     Clerk: [Clerk];
     /// Verifier.

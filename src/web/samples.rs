@@ -16,11 +16,6 @@ pub fn render_all() -> Vec<Sample> {
     let mut all = Vec::new();
     of::<super::home::HomePage>(&mut all);
     of::<super::identity::SignInPage>(&mut all);
-    of::<super::civil::PopulationDeskPage>(&mut all);
-    of::<super::civil::CivilFormPage>(&mut all);
-    of::<super::civil::CivilPage>(&mut all);
-    of::<super::civil::ReviewPage>(&mut all);
-    of::<super::civil::StockPage>(&mut all);
     of::<super::identity::SetUpPage>(&mut all);
     of::<super::notices::NoticesPage>(&mut all);
     of::<super::identity::FactorPage>(&mut all);
@@ -45,16 +40,13 @@ pub fn render_all() -> Vec<Sample> {
     of::<super::queue::DayEndPage>(&mut all);
     of::<super::queue::DeskPage>(&mut all);
     of::<super::queue::StaffTicketPage>(&mut all);
-    of::<super::catalogue::ServicesPage>(&mut all);
-    of::<super::catalogue::ServicePage>(&mut all);
-    of::<super::catalogue::ServiceFilesPage>(&mut all);
-    of::<super::catalogue::EditorPage>(&mut all);
     of::<super::sites::DevicesPage>(&mut all);
     of::<super::sites::HoursPage>(&mut all);
     of::<super::sites::PairPage>(&mut all);
     of::<super::sites::UnpairedPage>(&mut all);
     of::<super::reports::SupervisorPage>(&mut all);
     of::<super::reports::ReportPage>(&mut all);
+    of_files(&mut all);
     of_permits(&mut all);
     all
 }
@@ -79,6 +71,22 @@ fn of_permits(all: &mut Vec<Sample>) {
     of::<permits::StatusPage>(all);
     of::<permits::CompletenessPage>(all);
     of::<permits::FoldersPage>(all);
+    of::<permits::RetentionPage>(all);
+}
+
+/// Pages about population documents and services.
+fn of_files(all: &mut Vec<Sample>) {
+    of::<super::civil::PopulationDeskPage>(all);
+    of::<super::civil::CivilFormPage>(all);
+    of::<super::civil::CivilPage>(all);
+    of::<super::civil::ReviewPage>(all);
+    of::<super::civil::DoublesPage>(all);
+    of::<super::civil::StockPage>(all);
+    of::<super::catalogue::ServicesPage>(all);
+    of::<super::catalogue::ServicePage>(all);
+    of::<super::catalogue::RequirementPage>(all);
+    of::<super::catalogue::ServiceFilesPage>(all);
+    of::<super::catalogue::EditorPage>(all);
 }
 
 fn of<P: Page>(all: &mut Vec<Sample>) {

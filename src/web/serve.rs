@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, build};
+use crate::documents::ErasureList;
 use crate::jobs::{Learner, Postman, Worker};
 use crate::queue::printing::{Patience, Spooler};
 
@@ -58,6 +59,7 @@ pub fn worker(app: &App) -> Worker {
         national: app.national.clone(),
         stamper: app.stamper.clone(),
         scanner: app.scanner.clone(),
+        erasures: ErasureList::of(&app.config.data_dir),
     }
 }
 

@@ -72,6 +72,7 @@ pub fn worker(office: &TestCounter) -> Worker {
         national: None,
         scanner: None,
         stamper: None,
+        erasures: loket::documents::ErasureList::of(&app.config.data_dir),
     }
 }
 

@@ -85,3 +85,22 @@ pub(super) async fn list_waiting(tx: &mut Tx, most: i64) -> Result<Vec<Kept>, St
 pub(super) async fn set_scanned(tx: &mut Tx, id: DocumentId, scan: Scan) -> Result<bool, StoreError> {
     Ok(execute!(tx, "UPDATE document SET scan = $1 WHERE id = $2 AND scan = 'waiting'", scan, id) == 1)
 }
+
+/// Takes the bytes away; answers the digest that stays, or `None` when there were no bytes.
+pub(super) async fn erase(tx: &mut Tx, id: DocumentId, now: Instant) -> Result<Option<Vec<u8>>, StoreError> {
+    const SQL: &str = "UPDATE document SET bytes = NULL, erased_at = $2 WHERE id = $1 AND bytes IS NOT NULL \
+        RETURNING sha256";
+    Ok(fetch_optional!(tx, (Vec<u8>,), SQL, id, now).map(|(digest,)| digest))
+}
+
+/// When bytes were erased.
+pub(super) async fn find_erased_at(tx: &mut Tx, id: DocumentId) -> Result<Option<Instant>, StoreError> {
+    const SQL: &str = "SELECT erased_at FROM document WHERE id = $1 AND erased_at IS NOT NULL";
+    Ok(fetch_optional!(tx, (Instant,), SQL, id).map(|(at,)| at))
+}
+
+/// Every document that has its bytes.
+pub(super) async fn list_with_bytes(tx: &mut Tx) -> Result<Vec<DocumentId>, StoreError> {
+    const SQL: &str = "SELECT id FROM document WHERE bytes IS NOT NULL ORDER BY id";
+    Ok(fetch_all!(tx, (DocumentId,), SQL).into_iter().map(|(id,)| id).collect())
+}

@@ -53,7 +53,7 @@ impl Telling<'_> {
 
     /// The applicant's address in one line.
     pub fn address(&self) -> String {
-        Regions::built_in().full_address(&self.view.file.applicant.person.address())
+        Regions::in_force().full_address(&self.view.file.applicant.person.address())
     }
 
     /// Place and date of the letter.

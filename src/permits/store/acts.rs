@@ -28,6 +28,7 @@ struct HandedRow {
     document_id: Option<DocumentId>,
     sha256: Option<Vec<u8>>,
     scan: Option<Scan>,
+    erased_at: Option<Instant>,
 }
 
 /// The acts of one file, oldest first; which file follows.
@@ -105,11 +106,14 @@ pub(in crate::permits) async fn list_handed(tx: &mut Tx, id: ApplicationId) -> R
     let rows = fetch_all!(
         tx,
         HandedRow,
-        "SELECT r.code, r.document_id, d.sha256, d.scan FROM application_requirement r \
+        "SELECT r.code, r.document_id, d.sha256, d.scan, d.erased_at FROM application_requirement r \
          LEFT JOIN document d ON d.id = r.document_id WHERE r.application_id = $1 ORDER BY r.code",
         id
     );
-    let paper = |row: &HandedRow| Some(Paper { id: row.document_id?, sha256: row.sha256.clone()?, scan: row.scan? });
+    let paper = |row: &HandedRow| {
+        let (id, sha256, scan) = (row.document_id?, row.sha256.clone()?, row.scan?);
+        Some(Paper { id, sha256, scan, erased_at: row.erased_at })
+    };
     Ok(rows.into_iter().map(|row| Handed { paper: paper(&row), code: row.code }).collect())
 }
 

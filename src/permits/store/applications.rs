@@ -13,7 +13,7 @@ use crate::permits::{
 use crate::population::Nik;
 
 /// The names under which personal columns are sealed.
-const NIK: &str = "application.nik";
+pub(super) const NIK: &str = "application.nik";
 const PHONE: &str = "application.phone";
 
 #[derive(FromRow)]

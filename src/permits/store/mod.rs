@@ -19,6 +19,9 @@ mod photos;
 mod promises;
 mod rectifications;
 mod reprimands;
+mod retention;
+mod sent_back;
+mod under;
 mod wallet;
 
 use super::{
@@ -63,10 +66,17 @@ pub(super) use photos::{delete_photo, insert_photo, list_photos};
 pub(super) use rectifications::{insert_rectification, list_rectifications, set_decided};
 pub(super) use reprimands::{end_reprimands, insert_reprimand, list_reprimands};
 
+pub(super) use retention::{
+    Source, UseRow, find_hold, find_last_run, find_reusable_until, insert_hold, insert_run, lift_hold, list_holds,
+    list_outlived, list_terms, list_uses, put_term,
+};
+pub(super) use sent_back::{count_asked, list_rejected};
+
 pub(super) use promises::{
     insert_promise_change, insert_warning, list_open_files, list_promise_changes, list_warnings, lock_open_files,
     set_due,
 };
+pub(super) use under::{list_applicants, list_files_of, put_under};
 pub(super) use wallet::{
     WalletPaper, delete_consent, find_consent, insert_consent, list_reused, list_wallet, put_wallet,
 };

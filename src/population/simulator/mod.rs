@@ -2,6 +2,7 @@
 //! on demand. DATA UJI only. The HTTP around it stands in `web`.
 
 mod answers;
+mod identity;
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -9,6 +10,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use identity::identity_key_set;
 
 use super::import;
 use super::{Resident, ResidentStatus};

@@ -48,6 +48,18 @@ pub async fn insert_lookup(tx: &mut Tx, keys: &Keys, row: &LookupRow<'_>) -> Res
     Ok(())
 }
 
+/// The look-ups of a number that are answered.
+pub async fn list_answered_of(tx: &mut Tx, index: &[u8]) -> Result<Vec<LookupId>, StoreError> {
+    const SQL: &str = "SELECT id FROM lookup WHERE nik_index = $1 AND verdict <> 'pending' ORDER BY id";
+    Ok(fetch_all!(tx, (LookupId,), SQL, index).into_iter().map(|(id,)| id).collect())
+}
+
+/// Puts a look-up under another number, unless it is no longer under the one it is taken from.
+pub async fn put_lookup_under(tx: &mut Tx, id: LookupId, (from, to): (&[u8], &[u8])) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE lookup SET nik_index = $3 WHERE id = $1 AND nik_index = $2", id, from, to);
+    Ok(())
+}
+
 /// The keyed digest by which the same statement is found again without keeping it.
 fn claim_index(keys: &Keys, question: &Question) -> Result<Vec<u8>, StoreError> {
     let text = serde_json::to_string(&question.claimed).map_err(|e| StoreError::Corrupt(e.to_string()))?;

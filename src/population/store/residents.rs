@@ -60,6 +60,11 @@ pub async fn list_family(tx: &mut Tx, keys: &Keys, kk: &Kk) -> Result<Vec<Reside
     rows.into_iter().map(|row| row.open(keys)).collect()
 }
 
+pub async fn list_born_on(tx: &mut Tx, keys: &Keys, day: Day) -> Result<Vec<Resident>, StoreError> {
+    const BORN: &str = "SELECT * FROM resident WHERE birth_date = $1 ORDER BY id";
+    fetch_all!(tx, ResidentRow, BORN, day).into_iter().map(|row| row.open(keys)).collect()
+}
+
 /// Replaces the record of a NIK; answers whether there was one.
 pub async fn update(tx: &mut Tx, keys: &Keys, resident: &Resident) -> Result<bool, StoreError> {
     const ONE: &str = "UPDATE resident SET kk_index = $2, kk_sealed = $3, name = $4, birth_place = $5, \

@@ -3,14 +3,16 @@
 mod admin;
 mod api;
 mod pages;
+mod requirement;
 mod words;
 
 use rocket::Route;
 
 pub use admin::{EditorPage, ServiceFilesPage};
 pub use pages::{ServicePage, ServicesPage};
+pub use requirement::{RequirementPage, address as requirement_address};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), pages::routes(), admin::routes()].concat()
+    [api::routes(), pages::routes(), requirement::routes(), admin::routes()].concat()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::requirement::address;
 use super::words;
 use crate::catalogue::{Service, ServiceKind};
 use crate::messages::{Lang, Refusal, plain};
@@ -65,6 +66,8 @@ pub struct ServicePage {
 struct Needed {
     name: String,
     mandatory: bool,
+    /// Where it is explained.
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -107,7 +110,8 @@ impl Page for ServicePage {
     const TEMPLATE: &'static str = "catalogue/service.html";
 
     fn samples() -> Vec<Self> {
-        let needed = |name: &str, mandatory| Needed { name: name.into(), mandatory };
+        let href = || "/layanan/SIPB/syarat/str".to_owned();
+        let needed = |name: &str, mandatory| Needed { name: name.into(), mandatory, href: href() };
         let midwife = ServicePage {
             name: "SIP Bidan".into(),
             summary: "Izin praktik bidan di satu tempat praktik.".into(),
@@ -202,8 +206,11 @@ impl ServicePage {
             name: site.name.clone(),
             address: site.address.clone(),
         });
-        let needed =
-            |r: &crate::catalogue::Requirement| Needed { name: r.words(service, lang), mandatory: r.mandatory };
+        let needed = |asked: &crate::catalogue::Requirement| Needed {
+            name: asked.words(service, lang),
+            mandatory: asked.mandatory,
+            href: address(&service.code, &asked.code),
+        };
         ServicePage {
             name: service.name.of(lang).to_owned(),
             summary: service.summary.of(lang).to_owned(),

@@ -8,7 +8,7 @@ mod views;
 
 use rocket::Route;
 
-pub use pages::{CivilFormPage, CivilPage, PopulationDeskPage, ReviewPage, StockPage};
+pub use pages::{CivilFormPage, CivilPage, DoublesPage, PopulationDeskPage, ReviewPage, StockPage};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

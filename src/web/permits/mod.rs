@@ -22,7 +22,8 @@ pub use at_files::{AtFiles, press};
 pub use esign_simulator::{esign_simulator_of, serve_esign_simulator};
 pub use pages::{
     AnswerPage, BatchPage, BookPage, CheckPage, CompletenessPage, DetailPage, DuePage, ErratumPage, FoldersPage,
-    FormPage, LifePage, ListPage, RecoverPage, RectifyPage, ReturnPage, StartPage, StatusPage, WarningsPage,
+    FormPage, LifePage, ListPage, RecoverPage, RectifyPage, RetentionPage, ReturnPage, StartPage, StatusPage,
+    WarningsPage,
 };
 pub use pages::{FieldView, Group, OptionView, Pill, groups, questions};
 pub use paper::Paper;

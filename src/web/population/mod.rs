@@ -4,8 +4,10 @@ mod api;
 mod family;
 mod oversight;
 mod pages;
+mod regions;
 mod simulator;
 mod traces;
+mod typed;
 
 use rocket::Route;
 
@@ -14,8 +16,10 @@ pub use oversight::OversightPage;
 pub use pages::{LookupPage, ask, find_name};
 pub use simulator::{serve_simulator, simulator_of};
 pub use traces::{SlipPage, TracesPage};
+pub use typed::{TypedNik, typed_nik};
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {
-    [api::routes(), family::routes(), oversight::routes(), pages::routes(), traces::routes()].concat()
+    [api::routes(), family::routes(), oversight::routes(), pages::routes(), regions::routes(), traces::routes()]
+        .concat()
 }

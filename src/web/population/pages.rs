@@ -4,12 +4,14 @@ use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
+use super::typed::typed_nik;
 use crate::clock::Day;
 use crate::db::Outcome;
 use crate::identity::Officer;
 use crate::ids::TicketId;
 use crate::messages::{self, FieldFault, Lang, plain};
 use crate::population::{self, Agreement, Claimed, LookupAnswer, LookupRequest, Nik, Regions, Verdict};
+use crate::web::app::App;
 use crate::web::form::Posted;
 use crate::web::guard::RegisterReader;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
@@ -46,6 +48,8 @@ struct AnswerView {
     elements: Vec<ElementLine>,
     record: Vec<(String, String)>,
     warnings: Vec<String>,
+    /// That a signed identity code was checked.
+    code: Option<String>,
 }
 
 /// One compared element.
@@ -70,6 +74,7 @@ impl Page for LookupPage {
             elements: vec![ElementLine { label: "Nama".into(), kind: "ok", words: "Sesuai 100".into() }],
             record: vec![("Nama".into(), "RAHMA DATA UJI".into())],
             warnings: vec![plain(Lang::Id, "nik-warning.foreign_region")],
+            code: Some("Kode identitas DATA UJI sah.".into()),
         };
         let faults = [FieldFault::new("nik", "not-a-nik"), FieldFault::new("purpose", "required")];
         vec![
@@ -118,8 +123,8 @@ async fn look_up(posted: Posted, reader: RegisterReader, visit: Visit<'_>) -> Re
         birth_date: posted.get("birth_date").to_owned(),
         ..LookupPage::default()
     };
-    let request = match request_of(&posted) {
-        Ok(request) => request,
+    let (request, code) = match request_of(visit.app, &posted, visit.lang) {
+        Ok(asked) => asked,
         Err(faults) => {
             let again = LookupPage { errors: field_lines(&faults, visit.lang), ..page };
             return Ok(visit.page(&again)?.with_status(Status::UnprocessableEntity));
@@ -129,15 +134,14 @@ async fn look_up(posted: Posted, reader: RegisterReader, visit: Visit<'_>) -> Re
     let app = visit.app;
     let asker = app.asker(&reader.officer);
     let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
-    visit.page(&LookupPage { answer: Some(AnswerView::new(masked, &answer, visit.lang)), ..page })
+    let view = AnswerView { code, ..AnswerView::new(masked, &answer, visit.lang) };
+    visit.page(&LookupPage { answer: Some(view), ..page })
 }
 
-fn request_of(posted: &Posted) -> Result<LookupRequest, Vec<FieldFault>> {
+/// The question, and what is to be said of a signed code.
+fn request_of(app: &App, posted: &Posted, lang: Lang) -> Result<(LookupRequest, Option<String>), Vec<FieldFault>> {
     let mut faults = Vec::new();
-    let nik = Nik::parse(posted.get("nik")).ok();
-    if nik.is_none() {
-        faults.push(FieldFault::new("nik", "not-a-nik"));
-    }
+    let typed = typed_nik(app, posted.get("nik")).map_err(|fault| faults.push(fault)).ok();
     if posted.get("purpose").is_empty() {
         faults.push(FieldFault::new("purpose", "required"));
     }
@@ -145,16 +149,19 @@ fn request_of(posted: &Posted) -> Result<LookupRequest, Vec<FieldFault>> {
     if birth_date == Some(None) {
         faults.push(FieldFault::new("birth_date", "wrong-type"));
     }
-    let Some(nik) = nik.filter(|_| faults.is_empty()) else { return Err(faults) };
+    let Some(typed) = typed.filter(|_| faults.is_empty()) else { return Err(faults) };
     let name = posted.find("name").map(str::to_owned);
-    let claimed = Claimed { name, birth_date: birth_date.flatten(), ..Claimed::default() };
-    Ok(LookupRequest {
-        nik,
+    let claimed = typed.claimed(Claimed { name, birth_date: birth_date.flatten(), ..Claimed::default() });
+    let zone = app.sites().list().first().map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+    let code = typed.words(zone, lang);
+    let request = LookupRequest {
+        nik: typed.nik,
         purpose: posted.get("purpose").to_owned(),
         ticket_id: posted.find("ticket").and_then(|id| id.parse::<TicketId>().ok()),
         application_id: None,
         claimed: Some(claimed),
-    })
+    };
+    Ok((request, code))
 }
 
 impl AnswerView {
@@ -179,6 +186,7 @@ impl AnswerView {
             elements: answer.elements.iter().map(element).collect(),
             record: record(answer, lang),
             warnings: answer.warnings.iter().map(|w| plain(lang, &format!("nik-warning.{w}"))).collect(),
+            code: None,
         }
     }
 }
@@ -191,7 +199,7 @@ fn record(answer: &LookupAnswer, lang: Lang) -> Vec<(String, String)> {
         ("birth_place", found.birth_place.clone()),
         ("birth_date", messages::date(lang, found.birth_date)),
         ("sex", plain(lang, &format!("sex.{}", found.sex))),
-        ("address", Regions::built_in().full_address(&found.address)),
+        ("address", Regions::in_force().full_address(&found.address)),
     ];
     lines.into_iter().map(|(name, value)| (plain(lang, &format!("element.{name}")), value)).collect()
 }

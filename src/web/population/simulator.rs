@@ -12,9 +12,12 @@ use rocket::serde::json::Json;
 use rocket::{Build, Rocket, State, get, post, put, routes};
 use serde_json::Value;
 
-use crate::population::simulator::{Control, SimulatedReply, Simulator, SimulatorState};
+use crate::clock::Clock;
+use crate::population::simulator::{Control, SimulatedReply, Simulator, SimulatorState, identity_key_set};
 use crate::web::{ServeError, figment};
 
+/// Minutes a signed identity code is valid.
+const CODE_MINUTES: i64 = 5;
 /// How long a slow answer takes, in seconds: longer than anybody waits.
 const SLOW_SECONDS: u64 = 60;
 /// Bytes of an answer without end.
@@ -31,7 +34,9 @@ pub async fn serve_simulator(simulator: Arc<Simulator>, port: u16) -> Result<(),
 /// The server of a simulator: the two calls of the service, and `/control` that says what goes wrong.
 pub fn simulator_of(figment: rocket::figment::Figment, simulator: Arc<Simulator>) -> Rocket<Build> {
     let figment = figment.merge(("address", "127.0.0.1"));
-    rocket::custom(figment).manage(simulator).mount("/", routes![agree, read, control, state])
+    rocket::custom(figment)
+        .manage(simulator)
+        .mount("/", routes![agree, read, control, state, identity_keys, identity_code])
 }
 
 #[post("/CALL_VERIFY_BY_ELEMEN", data = "<body>")]
@@ -52,6 +57,20 @@ fn control(told: Json<Control>, simulator: &State<Arc<Simulator>>) -> Json<Simul
 #[get("/control")]
 fn state(simulator: &State<Arc<Simulator>>) -> Json<SimulatorState> {
     Json(simulator.state())
+}
+
+/// The public key of the signed identity codes, ready for `identity_keys_file`.
+#[get("/identity/keys")]
+fn identity_keys() -> Json<Value> {
+    Json(identity_key_set())
+}
+
+/// The signed code of a resident, as a QR code would hold it; `minutes` until it ends, negative = it has ended.
+#[get("/identity/<nik>?<minutes>")]
+fn identity_code(nik: &str, minutes: Option<i64>, simulator: &State<Arc<Simulator>>) -> Option<String> {
+    let now = Clock::System.now();
+    let ends = now.plus_minutes(minutes.unwrap_or(CODE_MINUTES).clamp(-1_000_000, 1_000_000));
+    simulator.identity_code(nik, (now.plus_minutes(-1).min(ends), ends))
 }
 
 /// What goes out over HTTP.

@@ -9,11 +9,12 @@ use super::appointments_asker::{AskedFrom, Shelf, check_person, day, stamp};
 use super::appointments_times::{Look, Times};
 use super::at_work::{Asker, public_site};
 use super::words;
-use crate::catalogue::{Catalogue, Service};
+use crate::catalogue::{Catalogue, Requirement, Service};
 use crate::clock::Instant;
 use crate::messages::{Lang, Refusal};
 use crate::queue::appointments::{self, Wish};
 use crate::sites::{ServiceGroup, Site};
+use crate::web::catalogue::requirement_address;
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered, refusal_lines};
 use crate::web::problem::Problem;
@@ -47,7 +48,7 @@ struct Chosen {
 #[serde(tag = "about", rename_all = "snake_case")]
 enum Step {
     Services { groups: Vec<Group> },
-    Papers { services: Vec<Papers>, is_checked: bool, missing: Vec<String>, anyway: String },
+    Papers { services: Vec<Papers>, is_checked: bool, missing: Vec<Lacking>, anyway: String },
     Time { times: Box<Times>, stamp: String, missing: i64, back: String },
 }
 
@@ -66,9 +67,19 @@ struct Papers {
     others: Vec<String>,
 }
 
+/// A mandatory paper that is not there.
+#[derive(Serialize)]
+struct Lacking {
+    name: String,
+    /// Where it is explained.
+    href: String,
+}
+
 #[derive(Serialize)]
 struct Paper {
     value: String,
+    /// Where it is explained.
+    href: String,
     label: String,
     is_there: bool,
 }
@@ -88,8 +99,9 @@ impl Page for AppointmentPage {
             step,
             restart: "/janji/opi".into(),
         };
-        let paper = |is_there| Paper { value: "SIPB.str".into(), label: long.into(), is_there };
-        let papers = |is_checked, missing: Vec<String>| Step::Papers {
+        let href = || "/layanan/SIPB/syarat/str".to_owned();
+        let paper = |is_there| Paper { value: "SIPB.str".into(), href: href(), label: long.into(), is_there };
+        let papers = |is_checked, missing: Vec<Lacking>| Step::Papers {
             services: vec![Papers {
                 name: "SIP Bidan".into(),
                 mandatory: vec![paper(true), paper(false)],
@@ -110,7 +122,7 @@ impl Page for AppointmentPage {
         vec![
             page(Step::Services { groups: vec![group] }, vec![]),
             page(papers(false, vec![]), vec![]),
-            page(papers(true, vec![long.into()]), vec![]),
+            page(papers(true, vec![Lacking { name: long.into(), href: href() }]), vec![]),
             page(time(Times::sample()), fault),
             page(time(Times::none()), vec![]),
         ]
@@ -182,7 +194,7 @@ impl Wanted {
     }
 
     /// Mandatory papers that are not ticked: service and requirement.
-    fn missing(&self) -> Vec<(&Service, &crate::catalogue::Requirement)> {
+    fn missing(&self) -> Vec<(&Service, &Requirement)> {
         let all =
             self.services.iter().flat_map(|service| service.requirements.iter().map(move |paper| (service, paper)));
         all.filter(|(service, paper)| paper.is_always_needed() && !self.has(service, &paper.code)).collect()
@@ -233,16 +245,21 @@ fn papers_step(site: &Site, wanted: &Wanted, lang: Lang, is_checked: bool) -> St
             .filter(|paper| paper.is_always_needed())
             .map(|paper| Paper {
                 value: format!("{}.{}", service.code, paper.code),
+                href: requirement_address(&service.code, &paper.code),
                 label: paper.name.of(lang).to_owned(),
                 is_there: wanted.has(service, &paper.code),
             })
             .collect(),
         others: service.requirements.iter().filter(|p| !p.is_always_needed()).map(|p| p.words(service, lang)).collect(),
     };
+    let lacking = |(service, paper): &(&Service, &Requirement)| Lacking {
+        name: paper.name.of(lang).to_owned(),
+        href: requirement_address(&service.code, &paper.code),
+    };
     Step::Papers {
         services: wanted.services.iter().map(papers).collect(),
         is_checked,
-        missing: wanted.missing().iter().map(|(_, paper)| paper.name.of(lang).to_owned()).collect(),
+        missing: wanted.missing().iter().map(lacking).collect(),
         anyway: format!("{}langkah=waktu", wanted.address(site)),
     }
 }

@@ -15,11 +15,12 @@ use crate::ids::TicketId;
 use crate::messages::{FieldFault, Lang, clock_time, date, plain, text};
 use crate::permits::FileView;
 use crate::population::{
-    self, Agreement, Cause, Claimed, ElementVerdict, KeptLookup, LookupAnswer, LookupRequest, Nik, Regions, Verdict,
+    self, Agreement, Cause, Claimed, ElementVerdict, KeptLookup, LookupAnswer, LookupRequest, Regions, Verdict,
 };
 use crate::queue::{Ticket, TicketState};
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Rendered, field_lines};
+use crate::web::population::{TypedNik, typed_nik};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
@@ -54,6 +55,8 @@ pub struct VerdictCard {
     pub lines: Vec<Element>,
     pub warnings: Vec<String>,
     pub source: String,
+    /// That a signed identity code was checked.
+    pub code: Option<String>,
 }
 
 /// One element: what the record says, when it was just asked, and the verdict, when it was stated.
@@ -110,50 +113,59 @@ fn purpose(catalogue: &Catalogue, ticket: &Ticket, lang: Lang) -> String {
 #[post("/loket/penduduk/<id>", data = "<posted>")]
 async fn look_up(id: TicketId, posted: Posted, visit: Visit<'_>, at: AtWork) -> Result<Rendered, Problem> {
     let file = super::desk_file::find(&mut at.app.db.read().await?, &at, id).await?;
-    match request_of(id, &posted, file.as_ref()) {
+    match request_of(&at, id, &posted, file.as_ref()) {
         Err(faults) => {
             let shown = Shown { person_errors: field_lines(&faults, visit.lang), ..Shown::default() };
             let status = rocket::http::Status::UnprocessableEntity;
             Ok(desk::draw(&visit, &at, shown).await?.with_status(status))
         }
-        Ok(request) => {
+        Ok((request, typed)) => {
             let masked = request.nik.masked();
             let (app, asker) = (&at.app, at.app.asker(&at.staff.officer));
             let answer = population::look_up(&app.db, &app.keys, &app.gate, asker, request).await?;
-            let verdict = Some(VerdictCard::fresh(masked, &answer, &at, visit.lang));
+            let code = typed.and_then(|typed| typed.words(asker.zone, visit.lang));
+            let verdict = Some(VerdictCard { code, ..VerdictCard::fresh(masked, &answer, &at, visit.lang) });
             desk::draw(&visit, &at, Shown { verdict, ..Shown::default() }).await
         }
     }
 }
 
 /// The typed NIK, or the one of the visit's file with everything it states.
-fn request_of(id: TicketId, posted: &Posted, file: Option<&FileView>) -> Result<LookupRequest, Vec<FieldFault>> {
+fn request_of(
+    at: &AtWork,
+    id: TicketId,
+    posted: &Posted,
+    file: Option<&FileView>,
+) -> Result<(LookupRequest, Option<TypedNik>), Vec<FieldFault>> {
     let purpose = posted.get("purpose").to_owned();
-    let typed = posted.find("nik");
     let mut faults = Vec::new();
+    let typed = match (posted.find("nik").map(|text| typed_nik(&at.app, text)), file) {
+        (Some(Ok(typed)), _) => Some(typed),
+        (None, Some(view)) => Some(TypedNik { nik: view.file.applicant.nik.clone(), code: None }),
+        (Some(Err(fault)), _) => {
+            faults.push(fault);
+            None
+        }
+        (None, None) => {
+            faults.push(FieldFault::new("nik", "not-a-nik"));
+            None
+        }
+    };
     if purpose.is_empty() {
         faults.push(FieldFault::new("purpose", "required"));
     }
-    let nik = match (typed.map(Nik::parse), file) {
-        (Some(Ok(nik)), _) => Some(nik),
-        (None, Some(view)) => Some(view.file.applicant.nik.clone()),
-        (Some(Err(_)), _) | (None, None) => None,
-    };
-    let Some(nik) = nik.filter(|_| faults.is_empty()) else {
-        if typed.is_none_or(|text| Nik::parse(text).is_err()) && file.is_none_or(|_| typed.is_some()) {
-            faults.insert(0, FieldFault::new("nik", "not-a-nik"));
-        }
-        return Err(faults);
-    };
-    let stated = file.filter(|view| view.file.applicant.nik == nik);
+    let Some(typed) = typed.filter(|_| faults.is_empty()) else { return Err(faults) };
+    let stated = file.filter(|view| view.file.applicant.nik == typed.nik);
     let name = posted.find("name").map(str::to_owned);
-    Ok(LookupRequest {
-        nik,
+    let claimed = stated.map_or_else(|| typed.claimed(Claimed { name, ..Claimed::default() }), claimed_in);
+    let request = LookupRequest {
+        nik: typed.nik.clone(),
         purpose,
         ticket_id: Some(id),
         application_id: stated.map(|view| view.file.id),
-        claimed: Some(stated.map_or_else(|| Claimed { name, ..Claimed::default() }, claimed_in)),
-    })
+        claimed: Some(claimed),
+    };
+    Ok((request, Some(typed)))
 }
 
 /// What the file states of its applicant.
@@ -181,6 +193,7 @@ impl VerdictCard {
             lines: lines.collect(),
             warnings: Vec::new(),
             source: source(&kept.source.to_string(), kept.at, at, lang),
+            code: None,
         }
     }
 
@@ -201,6 +214,7 @@ impl VerdictCard {
             lines: ELEMENTS.iter().filter_map(line).collect(),
             warnings: answer.warnings.iter().map(|w| plain(lang, &format!("nik-warning.{w}"))).collect(),
             source: source(&answer.source.to_string(), answer.checked_at, at, lang),
+            code: None,
         }
     }
 
@@ -219,6 +233,7 @@ impl VerdictCard {
             ],
             warnings: vec![plain(Lang::Id, "nik-warning.foreign_region")],
             source: "Data penduduk setempat, 10.41 WIB".into(),
+            code: Some("Kode identitas DATA UJI sah.".into()),
         }
     }
 }
@@ -271,6 +286,6 @@ fn record(answer: &LookupAnswer, lang: Lang) -> BTreeMap<&'static str, String> {
         ("birth_place", found.birth_place.clone()),
         ("birth_date", date(lang, found.birth_date)),
         ("sex", plain(lang, &format!("sex.{}", found.sex))),
-        ("address", Regions::built_in().full_address(&found.address)),
+        ("address", Regions::in_force().full_address(&found.address)),
     ])
 }

@@ -4,7 +4,7 @@ import { walk } from "../walk.mjs";
 
 walk("a_citizen_opens_every_public_page", async ({ enter }) => {
   const citizen = await enter();
-  for (const path of ["/status", "/verifikasi", "/layanan", "/layanan/SIPB"]) await citizen.visit(path);
+  for (const path of ["/status", "/verifikasi", "/layanan", "/layanan/SIPB", "/layanan/SIPB/syarat/str"]) await citizen.visit(path);
 });
 
 walk("a_wrong_tracking_code_is_answered_in_words", async ({ enter }) => {

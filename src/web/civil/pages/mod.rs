@@ -1,6 +1,7 @@
 //! Pages of the population desk.
 
 mod desk;
+mod doubles;
 mod form;
 mod request;
 mod review;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use rocket::Route;
 
 pub use desk::PopulationDeskPage;
+pub use doubles::DoublesPage;
 pub use form::CivilFormPage;
 pub use request::{CivilPage, printed_slip};
 pub use review::ReviewPage;
@@ -22,7 +24,7 @@ use crate::web::permits::Pill;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
-    [desk::routes(), form::routes(), request::routes(), stock::routes(), review::routes()].concat()
+    [desk::routes(), form::routes(), request::routes(), stock::routes(), review::routes(), doubles::routes()].concat()
 }
 
 /// What a refusal says of each field.

@@ -13,6 +13,7 @@ use crate::db::{Fault, Outcome};
 use crate::messages::{self, FieldFault, Lang, Refusal, plain};
 use crate::permits::{self, Answering, Application, Correction, CorrectionItem, ItemKind};
 use crate::web::app::App;
+use crate::web::catalogue::requirement_address;
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered, refusal_lines};
 use crate::web::permits::upload::{self, Sent};
@@ -51,6 +52,8 @@ struct AnswerItem {
     answered: bool,
     pill: Pill,
     photo: bool,
+    /// Where a paper is explained.
+    guide: Option<String>,
     field: Option<FieldView>,
     error: Option<String>,
 }
@@ -77,6 +80,7 @@ impl Page for AnswerPage {
             answered,
             pill: Pill::new(if answered { "ok" } else { "wait" }, "belum dijawab".into()),
             photo: place == 4,
+            guide: (kind == ItemKind::Paper).then(|| "/layanan/SIPB/syarat/str".into()),
             field: service
                 .as_ref()
                 .filter(|_| kind != ItemKind::Paper)
@@ -163,6 +167,7 @@ fn item_view(item: &CorrectionItem, rules: &Service, tried: Option<&Tried>, lang
         answered,
         pill: Pill::new(kind, plain(lang, &format!("correction.{key}"))),
         photo: is_photo(rules, &item.target),
+        guide: (item.kind == ItemKind::Paper).then(|| requirement_address(&rules.code, &item.target)),
         field: field.map(|field| field.with_error(error.clone())),
         error,
     }

@@ -17,9 +17,10 @@ use super::letters::{LetterLink, letter_links};
 use super::list::pill;
 use super::wallet::WalletView;
 use crate::clock::Day;
+use crate::db::Tx;
 use crate::documents;
 use crate::identity::{Officer, Role};
-use crate::ids::ApplicationId;
+use crate::ids::{ApplicationId, DocumentId};
 use crate::messages::{self, Lang, Refusal, plain, text};
 use crate::permits::{
     self, ActName, ApplicationState, FileView, Met, Permit, PermitAct, PermitState, Standing, VisitEvent,
@@ -200,7 +201,7 @@ impl DetailPage {
             has_rejection: file.state == ApplicationState::Rejected,
             permit: view.permit.as_ref().and_then(|p| permit_view(p, (at.now.day(zone), &at.staff.officer), lang)),
             facts: facts(view, lang),
-            items: items(view, lang),
+            items: items(view, zone, lang),
             missing: view.items.iter().filter(|item| item.mandatory && item.state == Met::Missing).count(),
             can_change,
             to_sight: view.items.iter().filter(|item| can_change && item.can_be_sighted()).count(),
@@ -287,6 +288,7 @@ fn life_link(file: &str, act: PermitAct, lang: Lang) -> LifeLink {
         PermitAct::Revocation => "X",
         PermitAct::Reprint => "P",
         PermitAct::Warning | PermitAct::Compliance => "N",
+        PermitAct::PublicCopy => "O",
     };
     LifeLink { href, label: plain(lang, &format!("life.{act}")), key }
 }
@@ -311,9 +313,8 @@ async fn handed_in(id: ApplicationId, code: &str, at: AtFiles) -> Result<Paper, 
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
     let document = view.items.iter().find(|item| item.code == code).and_then(|item| item.document);
-    let unknown = || Refusal::not_found("requirement-unknown");
-    let kept = documents::find(&mut tx, document.ok_or_else(unknown)?).await?;
-    Ok(Paper::handed_in(kept.ok_or_else(unknown)?)?)
+    let document = document.ok_or_else(|| Refusal::not_found("requirement-unknown"))?;
+    Ok(Paper::handed_in(find_kept(&mut tx, document, at.zone()).await?)?)
 }
 
 /// Bytes of the file that are not, or no longer, the ones of a requirement: answers to a return, replaced papers.
@@ -322,7 +323,17 @@ async fn kept(id: ApplicationId, document: &str, at: AtFiles) -> Result<Paper, P
     let mut tx = at.app.db.read().await?;
     let view = permits::view(&mut tx, &at.desk(), id).await?;
     let unknown = || Refusal::not_found("requirement-unknown");
-    let document = document.parse().map_err(|_| unknown())?;
-    let found = if view.holds(document) { documents::find(&mut tx, document).await? } else { None };
-    Ok(Paper::handed_in(found.ok_or_else(unknown)?)?)
+    let document = document.parse().ok().filter(|document| view.holds(*document)).ok_or_else(unknown)?;
+    Ok(Paper::handed_in(find_kept(&mut tx, document, at.zone()).await?)?)
+}
+
+/// Kept bytes of a file; erased ones are told of with their day.
+async fn find_kept(tx: &mut Tx, document: DocumentId, zone: chrono_tz::Tz) -> Result<documents::Kept, Problem> {
+    if let Some(kept) = documents::find(tx, document).await? {
+        return Ok(kept);
+    }
+    let erased_at = documents::erased_at(tx, document).await?;
+    let erased_at = erased_at.ok_or_else(|| Refusal::not_found("requirement-unknown"))?;
+    let date = |lang| messages::date(lang, erased_at.day(zone));
+    Err(Refusal::not_found("paper-erased").worded("date", date).into())
 }

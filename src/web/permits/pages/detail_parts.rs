@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::Pill;
 use super::fields::{FieldView, OptionView, act_fields, finding_fields};
 use crate::catalogue::FieldKind;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::documents::Scan;
 use crate::messages::{self, FieldFault, Lang, Refusal, plain};
 use crate::permits::{self, ActName, ApplicationState, FileView, Met};
 use crate::population::Regions;
+use crate::web::catalogue::requirement_address;
 use crate::web::permits::at_files::AtFiles;
 
 /// A label and its value.
@@ -28,11 +29,15 @@ pub struct ItemView {
     pub name: String,
     pub optional: bool,
     pub photo: bool,
+    /// Where it is explained.
+    pub guide: String,
     pub pill: Pill,
     /// The earlier file it came from, and how long it may be used.
     pub reused: Option<String>,
     /// What the virus scanner has still to say, or said.
     pub scan: Option<Pill>,
+    /// That it was erased, and when.
+    pub erased: Option<String>,
     pub has_file: bool,
     pub missing: bool,
     /// Where the replaced papers open, oldest first.
@@ -47,9 +52,11 @@ impl ItemView {
             name: "STR yang masih berlaku".into(),
             optional: false,
             photo: code == "photo",
+            guide: "/layanan/SIPB/syarat/str".into(),
             pill: Pill::new(if missing { "late" } else { "ok" }, "belum ada".into()),
             reused: (!missing).then(|| "Dari permohonan 7K2M-94QX-PD3.".into()),
             scan: missing.then(|| Pill::new("late", "ada virus, ditahan".into())),
+            erased: (!missing).then(|| "dihapus 3 Januari 2032".into()),
             has_file: !missing,
             missing,
             earlier: if missing { vec![] } else { vec!["/permohonan/1/dokumen/1".into()] },
@@ -97,12 +104,16 @@ pub fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
         Fact { label: plain(lang, "files.name"), value: person.name.clone() },
         Fact { label: label("birth_date"), value: format!("{}, {}", person.birth_place, date(&person.birth_date)) },
         Fact { label: label("sex"), value: sex },
-        Fact { label: plain(lang, "files.address"), value: Regions::built_in().full_address(&person.address()) },
+        Fact { label: plain(lang, "files.address"), value: Regions::in_force().full_address(&person.address()) },
     ];
     let answers = view.rules.fields.iter().filter_map(|field| Some((field, view.file.fields.get(&field.code)?)));
     facts.extend(answers.map(|(field, value)| Fact {
         label: field.label.of(lang).to_owned(),
-        value: if field.kind == FieldKind::Date { date(value) } else { value.clone() },
+        value: match field.kind {
+            FieldKind::Date => date(value),
+            FieldKind::Village => permits::village_words(value),
+            FieldKind::Text | FieldKind::LongText | FieldKind::Number | FieldKind::Choice => value.clone(),
+        },
     }));
     let behalf = [
         ("proxy_name", &person.proxy_name),
@@ -129,7 +140,7 @@ pub fn facts(view: &FileView, lang: Lang) -> Vec<Fact> {
 }
 
 /// The checklist.
-pub fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
+pub fn items(view: &FileView, zone: chrono_tz::Tz, lang: Lang) -> Vec<ItemView> {
     let line = |item: &permits::ChecklistItem| {
         let kind = match item.state {
             Met::Missing if item.mandatory => "late",
@@ -141,10 +152,12 @@ pub fn items(view: &FileView, lang: Lang) -> Vec<ItemView> {
             name: item.name.of(lang).to_owned(),
             optional: !item.mandatory,
             photo: item.photo,
+            guide: requirement_address(&view.rules.code, &item.code),
             pill: Pill::new(kind, plain(lang, &format!("met.{}", item.state))),
             reused: reused(view, &item.code, lang),
             scan: item.scan.and_then(|scan| scan_pill(scan, lang)),
-            has_file: item.document.is_some(),
+            erased: item.erased_at.map(|at| erased_words(at, zone, lang)),
+            has_file: item.document.is_some() && item.erased_at.is_none(),
             missing: item.state == Met::Missing,
             earlier: earlier(view, &item.code),
         }
@@ -156,6 +169,10 @@ fn reused(view: &FileView, code: &str, lang: Lang) -> Option<String> {
     let paper = view.wallet.reused.iter().find(|paper| paper.code == code)?;
     let args = [("code", paper.from.text().to_owned()), ("date", messages::date(lang, paper.expires_on))];
     Some(messages::text(lang, "wallet.reused", &args))
+}
+
+fn erased_words(at: Instant, zone: chrono_tz::Tz, lang: Lang) -> String {
+    messages::text(lang, "retention.erased_on", &[("date", messages::date(lang, at.day(zone)))])
 }
 
 fn scan_pill(scan: Scan, lang: Lang) -> Option<Pill> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::catalogue::{FieldKind, Service};
+use crate::catalogue::{FieldKind, FormField, Service};
 use crate::messages::{FieldFault, Lang, has, plain, text};
 use crate::permits::{ActName, Application, ChecklistItem, FINDING, InputKind, inputs_of};
 use crate::population::Regions;
@@ -113,7 +113,7 @@ pub fn groups(service: &Service, values: &BTreeMap<String, String>, faults: &[Fi
         Group { legend: plain(lang, "files.address"), fields: fill(address_fields(values, lang)) },
     ];
     groups.push(Group { legend: plain(lang, "files.behalf"), fields: fill(behalf_fields(lang)) });
-    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(service, field, lang)).collect();
+    let own: Vec<FieldView> = service.fields.iter().map(|field| service_field(service, field, values, lang)).collect();
     for (part, fields) in own.chunks(7).enumerate() {
         let legend = if part == 0 { service.name.of(lang).to_owned() } else { plain(lang, "files.more") };
         groups.push(Group { legend, fields: fill(fields.to_vec()) });
@@ -128,7 +128,11 @@ pub fn questions(
     faults: &[FieldFault],
     lang: Lang,
 ) -> Vec<FieldView> {
-    service.fields.iter().map(|field| service_field(service, field, lang).filled(values, faults, lang)).collect()
+    service
+        .fields
+        .iter()
+        .map(|field| service_field(service, field, values, lang).filled(values, faults, lang))
+        .collect()
 }
 
 fn person_fields(values: &BTreeMap<String, String>, lang: Lang) -> Vec<FieldView> {
@@ -179,7 +183,7 @@ fn behalf_fields(lang: Lang) -> Vec<FieldView> {
 
 /// The villages of the regency by name, and the one chosen when it lies elsewhere.
 fn villages(chosen: &str) -> Vec<OptionView> {
-    let regions = Regions::built_in();
+    let regions = Regions::in_force();
     let mut options: Vec<OptionView> = Vec::new();
     for district in regions.list_districts(REGENCY) {
         let within = regions.list_villages(&district.code);
@@ -192,35 +196,43 @@ fn villages(chosen: &str) -> Vec<OptionView> {
     options
 }
 
-fn service_field(service: &Service, field: &crate::catalogue::FormField, lang: Lang) -> FieldView {
+fn service_field(service: &Service, field: &FormField, values: &BTreeMap<String, String>, lang: Lang) -> FieldView {
     let kind = match field.kind {
         FieldKind::Text => "line",
         FieldKind::LongText => "text",
         FieldKind::Date => "date",
         FieldKind::Number => "number",
-        FieldKind::Choice => "choice",
+        FieldKind::Choice | FieldKind::Village => "choice",
     };
     let when = field
         .when
         .as_ref()
         .map(|when| text(lang, "files.asked_when", &[("condition", service.condition_words(when, lang))]));
     let hint = field.hint.as_ref().map(|hint| hint.of(lang).to_owned());
+    let name = format!("fields.{}", field.code);
+    let options = match field.kind {
+        FieldKind::Village => villages(values.get(&name).map(String::as_str).unwrap_or_default()),
+        FieldKind::Text | FieldKind::LongText | FieldKind::Date | FieldKind::Number | FieldKind::Choice => {
+            field.choices.iter().map(|choice| OptionView::new(choice, choice)).collect()
+        }
+    };
     FieldView {
-        name: format!("fields.{}", field.code),
+        name,
         label: field.label.of(lang).to_owned(),
         hint: Some([when, hint].into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|hint| !hint.is_empty()),
         value: String::new(),
         error: None,
         kind,
         required: field.required && field.when.is_none(),
-        options: field.choices.iter().map(|choice| OptionView::new(choice, choice)).collect(),
+        options,
     }
 }
 
 /// A field of the form by its full name (`applicant.name`, `fields.place`); none for one the form does not have.
 fn find_field(rules: &Service, target: &str, value: &str, lang: Lang) -> Option<FieldView> {
-    let values = BTreeMap::from([("applicant.village_code".to_owned(), value.to_owned())]);
-    let own = rules.fields.iter().map(|field| service_field(rules, field, lang));
+    let values = ["applicant.village_code", target].map(|name| (name.to_owned(), value.to_owned()));
+    let values = BTreeMap::from(values);
+    let own = rules.fields.iter().map(|field| service_field(rules, field, &values, lang));
     let all = person_fields(&BTreeMap::new(), lang).into_iter().chain(address_fields(&values, lang)).chain(own);
     all.into_iter().find(|field| field.name == target)
 }

@@ -15,13 +15,14 @@ use crate::db::Fault;
 use crate::ids::{ApplicationId, TicketId};
 use crate::messages::{FieldFault, Lang, plain, text};
 use crate::permits::{self, ApplicationKind, Change, Filing, Stated, StatedAddress};
-use crate::population::{self, LookupAnswer, LookupRequest, Nik, Verdict};
+use crate::population::{self, Claimed, LookupAnswer, LookupRequest, Nik, Verdict};
 use crate::queue;
 use crate::web::form::Posted;
 use crate::web::guard::Clerk;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines, refusal_lines};
 use crate::web::permits::api_files::kind_of;
 use crate::web::permits::at_files::AtFiles;
+use crate::web::population::{TypedNik, typed_nik};
 use crate::web::problem::Problem;
 use crate::web::visit::Visit;
 
@@ -145,8 +146,9 @@ fn kinds(lang: Lang) -> Vec<OptionView> {
 async fn look_up(posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -> Result<Rendered, Problem> {
     let catalogue = at.app.catalogue();
     let published = catalogue.find(posted.get("service"));
-    let nik = Nik::parse(posted.get("nik"));
-    let (Some(published), Ok(nik)) = (published, nik) else { return start_again(&posted, &at, &visit) };
+    let typed = typed_nik(&at.app, posted.get("nik"));
+    let (Some(published), Ok(typed)) = (published, typed) else { return start_again(&posted, &at, &visit) };
+    let nik = typed.nik.clone();
     let ticket = posted.get("ticket").parse::<TicketId>().ok();
     let purpose = text(visit.lang, "files.purpose", &[("service", published.service.name.of(visit.lang).to_owned())]);
     let request = LookupRequest { nik: nik.clone(), purpose, ticket_id: ticket, application_id: None, claimed: None };
@@ -155,6 +157,7 @@ async fn look_up(posted: Posted, _clerk: Clerk, at: AtFiles, visit: Visit<'_>) -
     let kind = posted.get("kind").parse().unwrap_or(ApplicationKind::New);
     let held = Held::read(&mut app.db.read().await?, &at, (&nik, &published.service), visit.lang).await?;
     let mut values = prefilled(&nik, &answer);
+    fill_from_code(&mut values, &typed);
     values.extend(held.start(&published.service, kind, posted.get("previous_number")));
     let mut page = FormPage::new(&published.service, &values, &[], visit.lang);
     let number = values.get("previous_number").cloned();
@@ -176,9 +179,7 @@ fn start_again(posted: &Posted, at: &AtFiles, visit: &Visit<'_>) -> Result<Rende
     if !known {
         faults.push(FieldFault::new("service", "choice"));
     }
-    if Nik::parse(posted.get("nik")).is_err() {
-        faults.push(FieldFault::new("nik", "not-a-nik"));
-    }
+    faults.extend(typed_nik(&at.app, posted.get("nik")).err());
     let of = |name: &str| faults.iter().find(|f| f.field == name).map(|f| f.words(lang));
     let page = StartPage {
         services: services(at, lang),
@@ -207,6 +208,18 @@ fn prefilled(nik: &Nik, answer: &LookupAnswer) -> BTreeMap<String, String> {
         values.extend(stated.map(|(name, text)| (format!("applicant.{name}"), text)));
     }
     values
+}
+
+/// What a signed identity code says, where the record says nothing.
+fn fill_from_code(values: &mut BTreeMap<String, String>, typed: &TypedNik) {
+    let claimed = typed.claimed(Claimed::default());
+    let birth_date = claimed.birth_date.map(|day| day.to_string());
+    let sex = claimed.sex.map(|sex| sex.word().to_owned());
+    for (name, value) in [("name", claimed.name), ("birth_date", birth_date), ("sex", sex)] {
+        if let Some(value) = value {
+            values.entry(format!("applicant.{name}")).or_insert(value);
+        }
+    }
 }
 
 fn verdict_pill(verdict: Verdict, lang: Lang) -> Pill {

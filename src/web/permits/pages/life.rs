@@ -13,7 +13,7 @@ use crate::db::{Fault, Outcome, Tx};
 use crate::documents;
 use crate::ids::ApplicationId;
 use crate::messages::{self, Lang, Refusal, plain, text};
-use crate::permits::{self, Cause, Permit, PermitAct, ReasonClass};
+use crate::permits::{self, Cause, Permit, PermitAct, PermitLine, ReasonClass};
 use crate::web::form::Posted;
 use crate::web::page::{FieldLine, Page, Rendered, field_lines};
 use crate::web::permits::at_files::AtFiles;
@@ -23,7 +23,7 @@ use crate::web::visit::Visit;
 
 /// Routes of what happens to a permit.
 pub fn routes() -> Vec<Route> {
-    routes![ask, perform, copy]
+    routes![ask, perform, copy, public_copy]
 }
 
 /// The form of one act on a permit.
@@ -45,6 +45,9 @@ pub struct LifePage {
     legal_ground: String,
     reason_error: Option<String>,
     ground_error: Option<String>,
+    /// What may be taken out of a public copy; empty for every other act.
+    removable: Vec<OptionView>,
+    removed: Vec<String>,
     errors: Vec<FieldLine>,
     refusal: Option<String>,
 }
@@ -67,7 +70,12 @@ impl Page for LifePage {
             refusal: Some("Ada isian yang belum benar.".into()),
             ..page(PermitAct::Reprint)
         };
-        PermitAct::ALL.iter().copied().filter(|act| has_form(*act)).map(page).chain([refused]).collect()
+        let public = LifePage {
+            removable: vec![OptionView::new("Tempat praktik", "Tempat praktik: Klinik Sehat DATA UJI")],
+            removed: vec!["Tempat praktik".into()],
+            ..page(PermitAct::PublicCopy)
+        };
+        PermitAct::ALL.iter().copied().filter(|act| has_form(*act)).map(page).chain([refused, public]).collect()
     }
 }
 
@@ -76,7 +84,11 @@ impl LifePage {
         let class = |class: &ReasonClass| OptionView::new(class.word(), plain(lang, &format!("reason_class.{class}")));
         let classes = match act {
             PermitAct::Suspension | PermitAct::Revocation => ReasonClass::ALL.iter().map(class).collect(),
-            PermitAct::Lifting | PermitAct::Reprint | PermitAct::Warning | PermitAct::Compliance => Vec::new(),
+            PermitAct::Lifting
+            | PermitAct::Reprint
+            | PermitAct::PublicCopy
+            | PermitAct::Warning
+            | PermitAct::Compliance => Vec::new(),
         };
         LifePage {
             act: act.to_string(),
@@ -106,7 +118,18 @@ async fn ask(id: ApplicationId, act: &str, at: AtFiles, visit: Visit<'_>) -> Res
     if !permit.open_acts(&at.staff.officer).contains(&act) {
         return Err(Refusal::conflict("permit-in-other-state").with("number", &permit.number).into());
     }
-    visit.page(&LifePage::new(&at, (id, &permit), act, visit.lang))
+    let page = LifePage::new(&at, (id, &permit), act, visit.lang);
+    visit.page(&LifePage { removable: removable(&at, &permit, act).await?, ..page })
+}
+
+/// The rows of a permit that may be left out of a public copy.
+async fn removable(at: &AtFiles, permit: &Permit, act: PermitAct) -> Result<Vec<OptionView>, Problem> {
+    if act != PermitAct::PublicCopy {
+        return Ok(Vec::new());
+    }
+    let sheet = permits::find_sheet(&mut at.app.db.read().await?, permit.id).await?;
+    let rows = sheet.map(|sheet| permits::removable(&sheet)).unwrap_or_default();
+    Ok(rows.into_iter().map(|(label, value)| OptionView::new(&label, format!("{label}: {value}"))).collect())
 }
 
 #[post("/permohonan/<id>/izin/tindakan/<act>", data = "<posted>")]
@@ -121,7 +144,10 @@ async fn perform(
     let permit = permit_of(&mut at.app.db.read().await?, &at, id).await?;
     match done(&at, &permit, act, &posted).await {
         Ok(None) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}")))),
-        Ok(Some(copy)) => Ok(Either::Left(Redirect::to(format!("/permohonan/{id}/izin/salinan/{copy}")))),
+        Ok(Some(copy)) => {
+            let kind = if act == PermitAct::PublicCopy { "salinan-publik" } else { "salinan" };
+            Ok(Either::Left(Redirect::to(format!("/permohonan/{id}/izin/{kind}/{copy}"))))
+        }
         Err(Fault::Refused(refusal)) if refusal.fields.is_empty() => Err(refusal.into()),
         Err(Fault::Refused(refusal)) => {
             let of = |name: &str| refusal.fields.iter().find(|fault| fault.field == name);
@@ -132,6 +158,8 @@ async fn perform(
                 class: posted.get("class").to_owned(),
                 reason: posted.get("reason").to_owned(),
                 legal_ground: posted.get("legal_ground").to_owned(),
+                removable: removable(&at, &permit, act).await?,
+                removed: posted.list("remove").into_iter().map(str::to_owned).collect(),
                 errors: field_lines(&refusal.fields, visit.lang),
                 refusal: Some(refusal.words(visit.lang)),
                 ..LifePage::new(&at, (id, &permit), act, visit.lang)
@@ -147,6 +175,11 @@ async fn done(at: &AtFiles, permit: &Permit, act: PermitAct, posted: &Posted) ->
     let mut tx = at.app.db.begin().await?;
     let copy = match act {
         PermitAct::Reprint => Some(permits::reprint(&mut tx, &at.desk(), permit.id, posted.get("reason")).await?.1),
+        PermitAct::PublicCopy => {
+            let more = posted.list("remove").into_iter().map(str::to_owned).collect();
+            let asked = (posted.get("reason"), more);
+            Some(permits::make_public_copy(&mut tx, &at.desk(), permit.id, asked).await?.1)
+        }
         PermitAct::Suspension | PermitAct::Lifting | PermitAct::Revocation => {
             let cause = Cause {
                 reason: posted.get("reason").to_owned(),
@@ -168,16 +201,39 @@ async fn copy(id: ApplicationId, copy: usize, at: AtFiles) -> Result<Paper, Prob
     let mut tx = at.app.db.read().await?;
     let permit = permit_of(&mut tx, &at, id).await?;
     let life = permits::list_life(&mut tx, permit.id).await?;
-    let mut reprints = life.iter().filter(|line| line.act == PermitAct::Reprint);
-    let line = copy.checked_sub(1).and_then(|before| reprints.nth(before));
+    let line = nth(&life, PermitAct::Reprint, copy);
     let unknown = || Problem::from(Refusal::not_found("permit-unknown"));
     let (line, sheet) = line.zip(permits::find_sheet(&mut tx, permit.id).await?).ok_or_else(unknown)?;
     let when = messages::date(Lang::Id, at.day_of(line.at));
     let words = text(Lang::Id, "life.copy_line", &[("copy", copy.to_string()), ("date", when)]);
     let sheet = documents::PermitSheet { footer: sheet.footer.iter().cloned().chain([words]).collect(), ..sheet };
-    let printed = spawn_blocking(move || documents::permit(&sheet, permit.reserved_at.utc())).await;
-    let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
     let file_name = format!("{}-salinan-{copy}.pdf", permit.number.replace('/', "-"));
+    print(sheet, &permit, file_name).await
+}
+
+/// A copy for the public, drawn anew without the personal parts.
+#[get("/permohonan/<id>/izin/salinan-publik/<copy>")]
+async fn public_copy(id: ApplicationId, copy: usize, at: AtFiles) -> Result<Paper, Problem> {
+    let mut tx = at.app.db.read().await?;
+    let permit = permit_of(&mut tx, &at, id).await?;
+    let life = permits::list_life(&mut tx, permit.id).await?;
+    let line = nth(&life, PermitAct::PublicCopy, copy);
+    let unknown = || Problem::from(Refusal::not_found("permit-unknown"));
+    let (line, sheet) = line.zip(permits::find_sheet(&mut tx, permit.id).await?).ok_or_else(unknown)?;
+    let sheet = permits::public_sheet(sheet, line, messages::date(Lang::Id, at.day_of(line.at)));
+    let file_name = format!("{}-salinan-publik-{copy}.pdf", permit.number.replace('/', "-"));
+    print(sheet, &permit, file_name).await
+}
+
+/// The n-th line of an act in the life of a permit, from 1.
+fn nth(life: &[PermitLine], act: PermitAct, n: usize) -> Option<&PermitLine> {
+    life.iter().filter(|line| line.act == act).nth(n.checked_sub(1)?)
+}
+
+async fn print(sheet: documents::PermitSheet, permit: &Permit, file_name: String) -> Result<Paper, Problem> {
+    let at = permit.reserved_at.utc();
+    let printed = spawn_blocking(move || documents::permit(&sheet, at)).await;
+    let bytes = printed.map_err(|e| Problem::failure(&e))?.map_err(|e| Problem::failure(&e))?;
     Ok(Paper::pdf(file_name, bytes))
 }
 

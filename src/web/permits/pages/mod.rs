@@ -24,6 +24,7 @@ mod life;
 mod list;
 mod recover;
 mod rectify;
+mod retention;
 mod returning;
 mod reveal;
 mod status;
@@ -48,6 +49,7 @@ pub use life::LifePage;
 pub use list::ListPage;
 pub use recover::RecoverPage;
 pub use rectify::RectifyPage;
+pub use retention::RetentionPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
 pub use warnings::WarningsPage;
@@ -66,6 +68,7 @@ pub fn routes() -> Vec<Route> {
         returning::routes(),
         recover::routes(),
         rectify::routes(),
+        retention::routes(),
         answering::routes(),
         life::routes(),
         erratum::routes(),

@@ -150,7 +150,7 @@ impl ReturnPage {
             code: view.file.code.text().to_owned(),
             applicant: view.file.applicant.person.name.clone(),
             service: view.rules.name.of(lang).to_owned(),
-            papers: items(view, lang).into_iter().map(paper).collect(),
+            papers: items(view, chrono_tz::Tz::Asia__Jakarta, lang).into_iter().map(paper).collect(),
             fields_open: fields.iter().any(|row| row.wrong),
             fields,
             faults: faults(lang),
