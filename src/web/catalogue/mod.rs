@@ -9,6 +9,7 @@ use rocket::Route;
 
 pub use admin::{EditorPage, ServiceFilesPage};
 pub use pages::{ServicePage, ServicesPage};
+pub use words::time;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

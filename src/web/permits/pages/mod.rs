@@ -6,6 +6,7 @@ mod batch;
 mod batch_national;
 mod book;
 mod check;
+mod clock_view;
 mod correction_view;
 mod detail;
 mod detail_civil;
@@ -24,6 +25,8 @@ mod rectify;
 mod returning;
 mod reveal;
 mod status;
+mod status_clock;
+mod status_events;
 mod wallet;
 
 use rocket::Route;
@@ -42,6 +45,7 @@ pub use recover::RecoverPage;
 pub use rectify::RectifyPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
+pub use status_clock::StatusClock;
 
 /// Routes of pages.
 pub fn routes() -> Vec<Route> {
@@ -63,6 +67,7 @@ pub fn routes() -> Vec<Route> {
         inspecting::routes(),
         book::routes(),
         status::routes(),
+        status_events::routes(),
         check::routes(),
     ]
     .concat()
