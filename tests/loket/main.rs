@@ -69,6 +69,7 @@ mod seal;
 mod second_factor;
 mod service_editor;
 mod services;
+mod side_effects;
 mod stage_clock;
 mod stamps;
 mod templates;
