@@ -258,6 +258,8 @@ pub fn returns_of(corrections: &[Correction]) -> Vec<Pause> {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::OnceLock;
+
     use ApplicationState::*;
 
     use super::*;
@@ -270,13 +272,15 @@ pub(super) mod tests {
     }
 
     pub fn course(service: &str, moves: &[(ApplicationState, Instant)], returns: &[Pause]) -> Course {
-        let rules = built_in().into_iter().find(|one| one.code == service).unwrap();
+        // Read once: a property test makes thousands of courses.
+        static SERVICES: OnceLock<Vec<Service>> = OnceLock::new();
+        let rules = SERVICES.get_or_init(built_in).iter().find(|one| one.code == service).unwrap();
         let fields = BTreeMap::new();
         Course {
             id: ApplicationId::new(1),
             site: SiteId(uuid::Uuid::nil()),
-            way: way(&rules, Matter { kind: ApplicationKind::New, fields: &fields }),
-            plan: Arc::new(Plan::of(&rules)),
+            way: way(rules, Matter { kind: ApplicationKind::New, fields: &fields }),
+            plan: Arc::new(Plan::of(rules)),
             registered_at: moves[0].1,
             moves: moves.iter().map(|(to, at)| Move { to: *to, at: *at }).collect(),
             returns: returns.to_vec(),

@@ -188,7 +188,7 @@ mod tests {
         let slow = chance(&learnt(&[8; 40]), &moves, at(24, 9));
         assert!(quick.chance < 0.15, "{quick:?}");
         assert!(slow.chance > 0.5 && slow.usual_days >= 5, "{slow:?}");
-        assert!(quick.likely_on <= slow.likely_on && slow.likely_on < slow.late_on);
+        assert!(quick.likely_on < slow.likely_on && slow.likely_on <= slow.late_on);
         assert_eq!((quick.days_left, quick.spent_days, quick.stages_ahead), (4, 1, 2));
     }
 
@@ -202,9 +202,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         #[test]
         fn a_chance_is_a_chance_and_the_same_past_foretells_the_same(
-            days in proptest::collection::vec(0u32..12, 0..60), passed in 0u32..5
+            days in proptest::collection::vec(0u32..12, 0..30), passed in 0u32..5
         ) {
             let paces = learnt(&days);
             let plan = course("SIPB", &[(Registered, at(23, 9))], &[]).plan;
@@ -224,7 +226,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_after_the_moment_is_learnt_or_foretold(days in proptest::collection::vec(0u32..12, 1..40), cut in 3u32..14) {
+        fn nothing_after_the_moment_is_learnt_or_foretold(days in proptest::collection::vec(0u32..12, 1..30), cut in 3u32..14) {
             let (calendar, site) = office();
             let courses = past(&days);
             let sites = Sites::of(vec![site]);
