@@ -27,6 +27,8 @@ CREATE TABLE application (
     registered_at BIGINT,
     due_at BIGINT,
     due_estimate BOOLEAN NOT NULL DEFAULT FALSE,
+    -- When the stage it is in is due; none while its clock stands.
+    stage_due_at BIGINT,
     paused_at BIGINT,
     answered_at BIGINT,
     closed_at BIGINT,
@@ -51,6 +53,7 @@ CREATE INDEX application_nik ON application (nik_index, service_code);
 CREATE UNIQUE INDEX application_alone ON application (nik_index, service_code, place_key) WHERE state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature');
 CREATE INDEX application_created ON application (created_at, id);
 CREATE INDEX application_ticket ON application (ticket_id);
+CREATE INDEX application_closed ON application (closed_at);
 -- The inbox: of an office, of an office of one site, of one person.
 CREATE INDEX application_waits ON application (waits_at, urgent_at, id) WHERE waits_at IS NOT NULL;
 CREATE INDEX application_site_waits ON application (site_id, waits_at, urgent_at, id) WHERE waits_at IS NOT NULL;
@@ -192,6 +195,26 @@ CREATE TABLE application_warning (
     at BIGINT NOT NULL,
     PRIMARY KEY (application_id, warning)
 );
+
+-- What was foretold of an open file on a local day, once. How it came out stands with the file. Days are working days.
+CREATE TABLE forecast (
+    application_id UUID NOT NULL REFERENCES application (id),
+    local_day TEXT NOT NULL,
+    site_id UUID NOT NULL REFERENCES site (id),
+    stage TEXT NOT NULL,
+    -- The chance to be late, in thousandths.
+    chance BIGINT NOT NULL CHECK (chance BETWEEN 0 AND 1000),
+    days_left BIGINT NOT NULL,
+    promised_days BIGINT NOT NULL,
+    spent_days BIGINT NOT NULL,
+    usual_days BIGINT NOT NULL,
+    stages_ahead BIGINT NOT NULL,
+    days_ahead BIGINT NOT NULL,
+    likely_on TEXT NOT NULL,
+    late_on TEXT NOT NULL,
+    PRIMARY KEY (application_id, local_day)
+);
+CREATE INDEX forecast_day ON forecast (local_day, chance);
 
 -- The register: per type and year, gap-free; a cancelled number stays as void (BATAL).
 CREATE TABLE permit (

@@ -27,6 +27,8 @@ CREATE TABLE application (
     registered_at INTEGER,
     due_at INTEGER,
     due_estimate INTEGER NOT NULL DEFAULT 0,
+    -- When the stage it is in is due; none while its clock stands.
+    stage_due_at INTEGER,
     paused_at INTEGER,
     answered_at INTEGER,
     closed_at INTEGER,
@@ -51,6 +53,7 @@ CREATE INDEX application_nik ON application (nik_index, service_code);
 CREATE UNIQUE INDEX application_alone ON application (nik_index, service_code, place_key) WHERE state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', 'awaiting_payment', 'in_drafting', 'awaiting_signature');
 CREATE INDEX application_created ON application (created_at, id);
 CREATE INDEX application_ticket ON application (ticket_id);
+CREATE INDEX application_closed ON application (closed_at);
 -- The inbox: of an office, of an office of one site, of one person.
 CREATE INDEX application_waits ON application (waits_at, urgent_at, id) WHERE waits_at IS NOT NULL;
 CREATE INDEX application_site_waits ON application (site_id, waits_at, urgent_at, id) WHERE waits_at IS NOT NULL;
@@ -192,6 +195,26 @@ CREATE TABLE application_warning (
     at INTEGER NOT NULL,
     PRIMARY KEY (application_id, warning)
 ) STRICT;
+
+-- What was foretold of an open file on a local day, once. How it came out stands with the file. Days are working days.
+CREATE TABLE forecast (
+    application_id BLOB NOT NULL REFERENCES application (id),
+    local_day TEXT NOT NULL,
+    site_id BLOB NOT NULL REFERENCES site (id),
+    stage TEXT NOT NULL,
+    -- The chance to be late, in thousandths.
+    chance INTEGER NOT NULL CHECK (chance BETWEEN 0 AND 1000),
+    days_left INTEGER NOT NULL,
+    promised_days INTEGER NOT NULL,
+    spent_days INTEGER NOT NULL,
+    usual_days INTEGER NOT NULL,
+    stages_ahead INTEGER NOT NULL,
+    days_ahead INTEGER NOT NULL,
+    likely_on TEXT NOT NULL,
+    late_on TEXT NOT NULL,
+    PRIMARY KEY (application_id, local_day)
+) STRICT;
+CREATE INDEX forecast_day ON forecast (local_day, chance);
 
 -- The register: per type and year, gap-free; a cancelled number stays as void (BATAL).
 CREATE TABLE permit (

@@ -44,6 +44,8 @@ const OTHER_PEOPLE: usize = 12;
 const DAYS: usize = 60;
 /// The last of them for which estimates are kept, as told then.
 const TOLD_DAYS: usize = 10;
+/// The last of them for which forecasts of the files are kept, as foretold then.
+const FORETOLD_DAYS: usize = 40;
 /// Age of an applicant at least, in days: 23 years.
 const ADULT_DAYS: i64 = 23 * 365 + 6;
 
@@ -151,6 +153,10 @@ pub async fn build(db: &Db, keys: &Keys, plan: &Plan) -> Outcome<Built> {
     let files = files::bring_in(&office, &mut Chance::apart(SEED, 9), wishes, &hall.entries).await?;
     let told: Vec<Day> = days.iter().copied().chain(calendar.is_working_day(today).then_some(today)).collect();
     civil::bring_in(&office, &mut Chance::apart(SEED, 10), &told).await?;
+    let mut tx = db.begin().await?;
+    let foretold = &told[told.len().saturating_sub(FORETOLD_DAYS)..];
+    permits::keep_foretold_past(&mut tx, (&calendar, &sites), foretold).await?;
+    tx.commit().await?;
     warn_of_today(db, plan.now, (&calendar, &sites), today).await?;
     Ok(Built { residents, visits: hall.visits, files })
 }

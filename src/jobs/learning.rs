@@ -3,16 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::calendar;
 use crate::catalogue::{self, Catalogue};
 use crate::clock::Clock;
 use crate::db::{Db, StoreError};
+use crate::permits::{self, Forecaster, Paces};
 use crate::queue::{Halls, estimates};
-use crate::sites::{self, Site};
+use crate::sites::{self, Site, Sites};
 
 /// Seconds between two looks whether a new day has begun somewhere.
 const PAUSE_SECONDS: u64 = 60;
 
-/// Has the estimates of every hall rest on the days before the present one.
+/// Has the estimates of every hall and the forecasts of the files rest on the days before the present one.
 pub struct Learner {
     /// The store.
     pub db: Db,
@@ -20,6 +22,8 @@ pub struct Learner {
     pub clock: Clock,
     /// The halls that estimate.
     pub halls: Arc<Halls>,
+    /// What foretells when files are ready.
+    pub forecaster: Arc<Forecaster>,
 }
 
 impl Learner {
@@ -38,8 +42,9 @@ impl Learner {
     pub async fn round(&self) -> Result<usize, StoreError> {
         let mut tx = self.db.read().await?;
         let (sites, catalogue) = (sites::load(&mut tx).await?, catalogue::load(&mut tx).await?);
-        let sites = sites.with_quick(|minutes| catalogue.list_quick(minutes));
+        let sites = Arc::new(sites.with_quick(|minutes| catalogue.list_quick(minutes)));
         drop(tx);
+        self.foretell(&sites).await?;
         let mut learnt = 0;
         for site in sites.list() {
             learnt += usize::from(self.learn(site, &catalogue).await?);
@@ -57,5 +62,32 @@ impl Learner {
         let learning = tokio::task::spawn_blocking(move || halls.learn(site, past.learn()));
         learning.await.map_err(|panic| StoreError::Corrupt(panic.to_string()))?;
         Ok(true)
+    }
+
+    /// Learns how long stages take, once a local day of the agency, and keeps what is foretold of each open file.
+    async fn foretell(&self, sites: &Arc<Sites>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let Some(zone) = sites.list().first().map(|site| site.zone) else { return Ok(()) };
+        let today = now.day(zone);
+        if self.forecaster.knows(today) {
+            return Ok(());
+        }
+        let mut tx = self.db.read().await?;
+        let (calendar, courses) = (calendar::load(&mut tx).await?, permits::list_learnt(&mut tx, now).await?);
+        drop(tx);
+        let (works, sites) = (calendar.is_working_day(today), Arc::clone(sites));
+        let learning = tokio::task::spawn_blocking(move || {
+            let paces = Paces::learn(&courses, (&calendar, &sites), today.start(zone));
+            let foretold = permits::foretell_all(&courses, &paces, (&calendar, &sites), now);
+            (paces, foretold)
+        });
+        let (paces, foretold) = learning.await.map_err(|panic| StoreError::Corrupt(panic.to_string()))?;
+        if works {
+            let mut tx = self.db.begin().await?;
+            permits::keep_forecasts(&mut tx, &foretold);
+            tx.commit().await?;
+        }
+        self.forecaster.learn(today, paces);
+        Ok(())
     }
 }

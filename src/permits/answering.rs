@@ -4,8 +4,10 @@
 use serde_json::json;
 
 use super::correction::{checked_answer, with_answer};
+use super::course::Course;
 use super::places::check_answers;
 use super::returning::moved_promise;
+use super::stage_promises::stage_due;
 use super::store::{self, Lock};
 use super::{Application, Correction, CorrectionItem, ItemKind, Stated, StatedAddress, desk::rules_of};
 use crate::audit::{self, Act, Actor};
@@ -110,6 +112,8 @@ pub async fn send_answers(tx: &mut Tx, at: &Answering<'_>, token: &str) -> Outco
         let acts = store::list_acts(tx, file.id).await?;
         let moved = moved_promise((at.calendar, site), (registered_at, &rules), (&corrections, &acts), Some(at.now));
         (file.due_at, file.due_estimate) = (Some(moved.0), moved.1);
+        let course = Course::of(&file, &rules, (&acts, &corrections));
+        file.stage_due_at = course.and_then(|course| stage_due((at.calendar, site), &course));
     }
     if !store::save(tx, at.keys, &file).await? {
         return Err(Refusal::conflict("changed-meanwhile").with("code", &file.code).into());

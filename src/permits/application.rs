@@ -210,6 +210,8 @@ pub struct Application {
     pub due_at: Option<Instant>,
     /// Whether the promise rests on an expected holiday.
     pub due_estimate: bool,
+    /// When the stage it is in is due; none while the applicant must act, after the decision, or without a time.
+    pub stage_due_at: Option<Instant>,
     /// Returned to the applicant since.
     pub paused_at: Option<Instant>,
     /// The applicant answered the whole list of the return; a clerk has to take it over.
@@ -255,10 +257,11 @@ impl Application {
         })
     }
 
-    /// Goes on to a state. Where it arrives nobody has it in hand yet.
+    /// Goes on to a state. Where it arrives nobody has it in hand yet, and the time of the stage is counted anew.
     pub fn go_to(&mut self, state: ApplicationState) {
         if state != self.state {
             self.claim = None;
+            self.stage_due_at = None;
         }
         self.state = state;
     }

@@ -12,7 +12,7 @@ use crate::messages::Refusal;
 use crate::sites::{Site, Sites};
 
 use super::store::{self, Lock};
-use super::{Application, ApplicationState};
+use super::{Application, ApplicationState, Row};
 
 /// An officer at work.
 #[derive(Clone, Copy)]
@@ -60,6 +60,12 @@ impl Desk<'_> {
         let zone = self.sites.find_by_id(site)?.zone;
         let due = due_at.filter(|_| state.is_open() && state != ApplicationState::Returned)?;
         Some(self.calendar.working_days_left(self.now.day(zone), due.day(zone)))
+    }
+
+    /// Working days by which the stage of a file is late, 0 = since today; none while it is not.
+    pub fn stage_late(&self, row: &Row) -> Option<i64> {
+        let due_at = row.stage_due_at.filter(|due| *due < self.now);
+        Some(-self.days_left(row.site_id, row.running_state(), Some(due_at?))?).map(|late| late.max(0))
     }
 
     fn may_see(&self, file: &Application) -> bool {

@@ -10,8 +10,8 @@ use super::people::{check_office, check_role_at};
 use super::store;
 use super::wallet::{Wallet, wallet_of};
 use super::{
-    ActName, ActRecord, Advice, Application, ApplicationKind, ChecklistItem, Correction, Desk, Outgoing, Permit,
-    PermitLine, PromiseChange, Rectification, Reprimand, SitePhoto,
+    ActName, ActRecord, Advice, Application, ApplicationKind, ChecklistItem, Correction, Course, Desk, Outgoing,
+    Permit, PermitLine, PromiseChange, Rectification, Reprimand, SitePhoto,
 };
 use crate::catalogue::Service;
 use crate::clock::Instant;
@@ -138,6 +138,11 @@ impl FileView {
 }
 
 impl FileView {
+    /// The course of the file; none before its registration.
+    pub fn course(&self) -> Option<Course> {
+        Course::of(&self.file, &self.rules, (&self.acts, &self.corrections))
+    }
+
     fn may_lapse(&self, now: Instant) -> bool {
         self.file.answered_at.is_none() && self.file.lapses_at().is_some_and(|at| at <= now)
     }

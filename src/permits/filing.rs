@@ -8,6 +8,7 @@ use super::holding::check_hold;
 use super::kinds::{check_alone, link_previous, missing};
 use super::people::{check_hands, check_role};
 use super::places::check_answers;
+use super::stage_clock::stage_due_after;
 use super::store;
 use super::wallet;
 use super::{
@@ -98,6 +99,7 @@ pub async fn create_draft(tx: &mut Tx, desk: &Desk<'_>, filing: Filing) -> Outco
         registered_at: None,
         due_at: None,
         due_estimate: false,
+        stage_due_at: None,
         paused_at: None,
         answered_at: None,
         closed_at: None,
@@ -197,6 +199,7 @@ pub async fn register(tx: &mut Tx, desk: &Desk<'_>, id: ApplicationId) -> Outcom
     file.registered_at = Some(desk.now);
     file.due_at = Some(due_at);
     file.due_estimate = due_estimate;
+    file.stage_due_at = stage_due_after(tx, desk, (&file, &rules), (&[], from)).await?;
     save(tx, desk, &file).await?;
     record(tx, desk, &file, (ActName::Registration, from), json!({ "due_at": due_at })).await?;
     Ok(Application { version: file.version + 1, ..file })

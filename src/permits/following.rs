@@ -4,7 +4,7 @@ use super::desk::rules_of;
 use super::moving::latest_advice;
 use super::store;
 use super::timeline::{Stage, Step, stage_of, timeline};
-use super::{Application, ApplicationKind, ApplicationState, Facts, NationalState, TrackingCode};
+use super::{ActName, Application, ApplicationKind, ApplicationState, Course, Facts, NationalState, TrackingCode};
 use crate::catalogue::{Bilingual, Catalogue};
 use crate::clock::Instant;
 use crate::db::{Outcome, Tx};
@@ -39,6 +39,8 @@ pub struct Progress {
     pub due_at: Option<Instant>,
     /// Whether the promise rests on an expected holiday.
     pub due_estimate: bool,
+    /// Its course, for the clock of the stages.
+    pub course: Option<Course>,
 }
 
 /// The way of the registered file of a typed code. A wrong check character and an unknown code are the same 404.
@@ -60,7 +62,10 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, in_force: &Catalogue, typed: &st
     };
     let (national, given_out) = permit_of(tx, &file).await?;
     let stage = stage_of(file.state).ok_or_else(unknown)?;
+    let was_returned = acts.iter().any(|act| act.act == ActName::Return);
+    let corrections = if was_returned { store::list_corrections(tx, file.id).await? } else { Vec::new() };
     Ok(Progress {
+        course: Course::of(&file, rules, (&acts, &corrections)),
         steps: timeline(file.state, Facts::of(rules, file.matter(), latest_advice(&acts)), &acts),
         national,
         given_out,
@@ -74,6 +79,26 @@ pub async fn progress(tx: &mut Tx, keys: &Keys, in_force: &Catalogue, typed: &st
         due_at: file.due_at,
         due_estimate: file.due_estimate,
     })
+}
+
+/// By what a change of a file is known: the number of its version and its promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Tracking code.
+    pub code: TrackingCode,
+    version: i64,
+    due_at: Option<Instant>,
+}
+
+/// The mark of the registered file of a typed code.
+///
+/// # Errors
+/// 404 `code-unknown`.
+pub async fn find_mark(tx: &mut Tx, typed: &str) -> Outcome<Mark> {
+    let unknown = || Refusal::not_found("code-unknown");
+    let code = TrackingCode::parse(typed).ok_or_else(unknown)?;
+    let (version, due_at) = store::find_mark(tx, &code).await?.ok_or_else(unknown)?;
+    Ok(Mark { code, version, due_at })
 }
 
 /// How far the national signature of an issued permit is, and whether its holder may have it at home.

@@ -44,6 +44,8 @@ pub struct InboxRow {
     pub row: Row,
     /// Working days to the promise; negative = late, none while its clock does not run.
     pub days_left: Option<i64>,
+    /// Working days by which the stage it is in is late, 0 = since today; none while it is not.
+    pub stage_late: Option<i64>,
 }
 
 /// A page of the inbox of an officer, the most urgent first.
@@ -152,7 +154,10 @@ pub async fn inbox(
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| Cursor { key: key_of(view, row), id: row.id });
     let left = |row: &Row| desk.days_left(row.site_id, row.running_state(), row.due_at);
-    let rows = rows.into_iter().map(|row| InboxRow { days_left: left(&row), row }).collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| InboxRow { days_left: left(&row), stage_late: desk.stage_late(&row), row })
+        .collect();
     let counts = counts(tx, desk, (offices, bounds), lapsing_since).await?;
     Ok(Inbox { rows, counts, next })
 }

@@ -1,7 +1,7 @@
 //! Permit applications: taken in at the counter, checked by five people, answered by a numbered and signed permit.
 //!
 //! `acts` holds the whole workflow as one table; `filing`, `moving` and `issuing` are its use cases; `reading`,
-//! `following` and `checking` answer questions.
+//! `following` and `checking` answer questions. `course`, `stage_promises` and `forecast` are the clock of each stage.
 
 mod acts;
 mod answering;
@@ -12,6 +12,7 @@ mod checklist;
 mod code;
 mod completeness;
 mod correction;
+mod course;
 mod desk;
 mod draft;
 mod editions;
@@ -22,6 +23,8 @@ mod file_view;
 mod filing;
 mod folder;
 mod following;
+mod forecast;
+mod forecasts;
 mod holding;
 mod inbox;
 mod inspecting;
@@ -54,6 +57,8 @@ mod returning;
 mod revocations;
 mod sent_back;
 mod specimen;
+mod stage_clock;
+mod stage_promises;
 mod stated;
 mod step;
 mod store;
@@ -78,6 +83,7 @@ pub use checklist::{ChecklistItem, Handed, Met, checklist};
 pub use code::TrackingCode;
 pub use completeness::{Brought, check_brought, deciding_fields, gap_sheet, still_missing};
 pub use correction::{Correction, CorrectionItem, ItemKind, PaperFault, StatedItem, returnable_fields, value_of};
+pub use course::{Course, Move, Plan, StageTime, Stay, stage_in};
 pub use desk::Desk;
 pub use draft::draft_sheet;
 pub use editions::{
@@ -90,7 +96,12 @@ pub use facts::{Advice, Facts};
 pub use file_view::{FileView, view};
 pub use filing::{Change, Filing, Proof, amend, create_draft, put_requirement, register, sight_rest};
 pub use folder::{FolderMove, FolderMoveKind, FolderOut, Shelving, list_folder, list_folders_out, move_folder};
-pub use following::{Progress, progress};
+pub use following::{Mark, Progress, find_mark, progress};
+pub use forecast::{Forecast, Paces, Replayed, foretell, replay};
+pub use forecasts::{
+    AtRisk, Decided, Forecaster, Foretold, foretell_all, has_forecasts, keep_forecasts, keep_foretold_past,
+    list_at_risk, list_courses, list_decided, list_learnt,
+};
 pub use holding::{list_fitting, reassign};
 pub use inbox::{Cursor, Inbox, InboxRow, InboxView, MOST_COUNTED, inbox};
 pub use inspecting::{MOST_PHOTOS, Member, SitePhoto, add_photo, photos_of, remove_photo, team_of};
@@ -128,6 +139,7 @@ pub use returning::{Returning, return_file};
 pub use revocations::{Ended, signed_list};
 pub use sent_back::{FEWEST_FILES, SentBack, sent_back};
 pub use specimen::specimen_sheet;
+pub use stage_promises::{StagePromise, Stand, due_of, stage_promises};
 pub use stated::{Stated, StatedAddress};
 pub use step::{FINDING, FileStep, IDENTITIES, InputKind, RELATIONS, StepInput, inputs_of};
 pub use store::Row;

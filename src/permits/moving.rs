@@ -14,6 +14,7 @@ use super::outgoing::numbered;
 use super::people::{check_office, check_role_at};
 use super::rectifying::decide_rectification;
 use super::returning::{find_latest, items_by_code, moved_promise, open_correction, take_over};
+use super::stage_clock::stage_due_after;
 use super::store;
 use super::wallet;
 use super::{
@@ -85,6 +86,9 @@ pub(super) async fn step(
     file.claim = claim.or(file.claim.take().filter(|_| step.act != ActName::Release));
     let detail = apply(tx, desk, &mut file, (&rules, &acts, step), list).await?;
     let detail = numbered(tx, desk, (id, step.act, to), detail).await?;
+    if file.state != from {
+        file.stage_due_at = stage_due_after(tx, desk, (&file, &rules), (&acts, from)).await?;
+    }
     save(tx, desk, &file).await?;
     record(tx, desk, &file, (step.act, from), detail).await?;
     Ok(Application { version: file.version + 1, ..file })

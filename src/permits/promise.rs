@@ -2,11 +2,14 @@
 //! day of deemed approval (UU 30/2014 art. 53): Loket warns and lists, and never issues by itself.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
+use super::course::{Course, Plan, moves_of, returns_of};
 use super::returning::moved_promise;
-use super::{ApplicationState, TrackingCode, store};
+use super::stage_promises::stage_due;
+use super::{ActRecord, ApplicationState, Correction, TrackingCode, store};
 use crate::audit::{self, Act, Entry};
 use crate::calendar::{Calendar, Sla, SlaUnit};
 use crate::catalogue::{self, Service};
@@ -57,11 +60,26 @@ pub struct OpenFile {
     pub due_at: Instant,
     /// Whether the promise rests on an expected holiday.
     pub due_estimate: bool,
+    /// When the stage it is in is due.
+    pub stage_due_at: Option<Instant>,
     /// Answered by the applicant, while it is returned.
     pub answered_at: Option<Instant>,
 }
 
 impl OpenFile {
+    /// Its course, as far as the times of its stages need it.
+    fn course(&self, rules: &Service, (acts, corrections): (&[ActRecord], &[Correction])) -> Course {
+        Course {
+            id: self.id,
+            site: self.site,
+            plan: Arc::new(Plan::of(rules)),
+            way: Vec::new(),
+            registered_at: self.registered_at,
+            moves: moves_of(acts),
+            returns: returns_of(corrections),
+        }
+    }
+
     /// Whether the applicant has to act, so that the clock stands.
     fn is_paused(&self) -> bool {
         self.state == ApplicationState::Returned && self.answered_at.is_none()
@@ -106,10 +124,11 @@ pub async fn recompute_promises(
         let acts = store::list_acts(tx, file.id).await?;
         let of = (file.registered_at, rules);
         let (due_at, estimate) = moved_promise((calendar, site), of, (&corrections, &acts), None);
-        if (due_at, estimate) == (file.due_at, file.due_estimate) {
+        let stage_due_at = stage_due((calendar, site), &file.course(rules, (&acts, &corrections)));
+        if (due_at, estimate, stage_due_at) == (file.due_at, file.due_estimate, file.stage_due_at) {
             continue;
         }
-        store::set_due(tx, file.id, (due_at, estimate)).await?;
+        store::set_due(tx, file.id, (due_at, estimate), stage_due_at).await?;
         if due_at != file.due_at {
             let change = PromiseChange { at: act.now, before: file.due_at, after: due_at };
             store::insert_promise_change(tx, file.id, &change).await?;

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::correction::{items_of, token_of, value_of};
+use super::course::returns_of;
 use super::moving::{payment_pauses, step};
 use super::store;
 use super::{ActName, ActRecord, Application, Correction, CorrectionItem, Desk, ItemKind, StatedItem};
-use crate::calendar::{Calendar, Pause};
+use crate::calendar::Calendar;
 use crate::catalogue::{Service, StageName};
 use crate::clock::Instant;
 use crate::db::{Outcome, StoreError, Tx};
@@ -170,12 +171,6 @@ fn set_person(file: &mut Application, name: &str, answer: String) {
     *place = answer;
 }
 
-/// The pauses of a file: from each return to the moment everything was answered, or the file went on; one that is
-/// still open has no end.
-fn pauses(corrections: &[Correction]) -> Vec<Pause> {
-    corrections.iter().map(|back| (back.asked_at, back.sent_at.or(back.ended_at))).collect()
-}
-
 /// The promise of a file without the times in which its applicant had to act; a wait for payment that is still open
 /// ends with `open`.
 pub(super) fn moved_promise(
@@ -184,7 +179,7 @@ pub(super) fn moved_promise(
     (corrections, acts): (&[Correction], &[ActRecord]),
     open: Option<Instant>,
 ) -> (Instant, bool) {
-    let mut pauses = pauses(corrections);
+    let mut pauses = returns_of(corrections);
     if rules.rests_in(StageName::Payment) {
         pauses.extend(payment_pauses(acts, open));
     }

@@ -61,6 +61,7 @@ fn file_of(desk: &Desk<'_>, rules: &Service, example: &Example, (site, nik): (&S
         registered_at: Some(desk.now),
         due_at: None,
         due_estimate: false,
+        stage_due_at: None,
         paused_at: None,
         answered_at: None,
         closed_at: None,

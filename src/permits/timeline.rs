@@ -1,6 +1,7 @@
 //! What a citizen sees of a file: stages, what is waited for, never who or whose (pure).
 
 use super::{ActName, ActRecord, Advice, ApplicationState, Facts};
+use crate::catalogue::StageName;
 use crate::clock::Instant;
 
 crate::ids::words! {
@@ -56,6 +57,27 @@ pub struct Step {
     pub state: StepState,
     /// When it was reached or done.
     pub at: Option<Instant>,
+}
+
+impl Stage {
+    /// The stage of the office behind it; none where the applicant must act, and before and after the office's part.
+    pub fn office_stage(self) -> Option<StageName> {
+        Some(match self {
+            Stage::Verification => StageName::Verification,
+            Stage::Inspection => StageName::Inspection,
+            Stage::Recommendation => StageName::Recommendation,
+            Stage::Payment => StageName::Payment,
+            Stage::Drafting => StageName::Drafting,
+            Stage::Signature => StageName::Signature,
+            Stage::Registered
+            | Stage::Correction
+            | Stage::Ready
+            | Stage::HandedOver
+            | Stage::Rejected
+            | Stage::Withdrawn
+            | Stage::Lapsed => return None,
+        })
+    }
 }
 
 /// The stage a state is for the citizen; `None` for a draft, which nobody outside may know of.

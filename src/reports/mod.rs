@@ -4,8 +4,10 @@ mod csv;
 mod estimates;
 mod excel;
 mod fairness;
+mod forecast_score;
 mod hall;
 mod percentile;
+mod promises;
 mod stages;
 mod stop;
 mod store;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use crate::calendar::Calendar;
 use crate::clock::{Day, Instant};
 use crate::db::{StoreError, Tx};
+use crate::permits;
 use crate::queue::{self, Clerk};
 use crate::sites::Site;
 
@@ -24,8 +27,10 @@ pub use csv::csv;
 pub use estimates::{Accuracy, Estimates, EstimatesBy};
 pub use excel::{ExcelError, Sheet, SheetLine, excel};
 pub use fairness::{Fairness, FairnessBy, FairnessKey, Overruled};
+pub use forecast_score::ForecastScore;
 pub use hall::{CounterNow, Hall, IDLE_MINUTES, Idle, LineNow, WAIT_AIM_MINUTES};
 pub use percentile::{Spread, nearest_rank};
+pub use promises::{PromiseFigures, PromiseKey, Promises, PromisesBy, SiteCourses};
 pub use stages::{Backlog, FileRecord, NEAR_DAYS, Promise, StageKey, Stages, StagesBy};
 pub use stop::{Ending, StopRecord};
 pub use throughput::{By, Figures, RowKey, Throughput};
@@ -94,6 +99,31 @@ pub async fn stages(
         files.extend(store::list_files(tx, site, now).await?);
     }
     Ok(Stages::of(&files, by, calendar, now))
+}
+
+/// The files of sites whose promises can have ended since the first of local days, or are open.
+pub async fn site_courses<'a>(
+    tx: &mut Tx,
+    sites: &'a [Arc<Site>],
+    (from, _): (Day, Day),
+) -> Result<Vec<SiteCourses<'a>>, StoreError> {
+    let since = sites.iter().map(|site| from.start(site.zone)).min().unwrap_or(Instant(0));
+    let courses = permits::list_courses(tx, since).await?;
+    let of_site = |site: &Site| courses.iter().filter(|course| course.site == site.id).cloned().collect();
+    Ok(sites.iter().map(|site| SiteCourses { site, courses: of_site(site) }).collect())
+}
+
+/// How good the forecasts kept on local days were, both ends included.
+pub async fn forecast_score(
+    tx: &mut Tx,
+    sites: &[Arc<Site>],
+    days: (Day, Day),
+) -> Result<Option<ForecastScore>, StoreError> {
+    let mut decided = Vec::new();
+    for site in sites {
+        decided.extend(permits::list_decided(tx, site.id, days).await?);
+    }
+    Ok(ForecastScore::of(&decided))
 }
 
 /// The files of a site that are late or nearly late, the latest first.

@@ -13,7 +13,7 @@ use crate::documents::esign::{EsignClient, EsignLinkError, open_stamper};
 use crate::documents::{Scanner, ScannerSettingError, Stamper};
 use crate::identity::{Bearers, Demanded, FailureLimiter, Officer, Tries};
 use crate::keys::{KeyFileError, Keys};
-use crate::permits::{National, Vault};
+use crate::permits::{Forecaster, National, Vault};
 use crate::population::{self, Asker, Gate, IdentityKeys, IdentityKeysError, LinkError};
 use crate::queue::Halls;
 use crate::queue::printing::Bell;
@@ -39,6 +39,8 @@ pub struct App {
     pub scanner: Option<Arc<Scanner>>,
     /// The halls as they are now.
     pub halls: Arc<Halls>,
+    /// What foretells when files are ready.
+    pub forecaster: Arc<Forecaster>,
     /// Wakes what prints slips.
     pub printing: Bell,
     /// Keys whose signed identity codes are believed.
@@ -117,6 +119,7 @@ impl App {
             scanner,
             halls,
             keys,
+            forecaster: Arc::default(),
             printing: Bell::default(),
             identity_keys,
             bearers,

@@ -122,7 +122,7 @@ fn sort_of(method: Method, path: &str) -> Sort {
         (Method::Post, "/masuk" | "/api/v1/session") => Sort::Free,
         (Method::Post, "/api/v1/sites/<site>/tickets" | "/antrean/<site>" | "/janji/<site>/hadir") => Sort::Ticket,
         (Method::Post, "/api/v1/status" | "/api/v1/status/permit" | "/status/izin" | "/verifikasi")
-        | (Method::Get, "/status") => Sort::LookUp,
+        | (Method::Get, "/status" | "/status/perubahan") => Sort::LookUp,
         (_, _) => Sort::Public,
     }
 }

@@ -32,7 +32,7 @@ use rocket::{Build, Request, Rocket, Route, catch, catchers};
 
 pub use app::App;
 use problem::Problem;
-pub use serve::{ServeError, serve, spooler, worker};
+pub use serve::{ServeError, learner, serve, spooler, worker};
 
 /// The server of an office.
 pub fn build(figment: rocket::figment::Figment, app: Arc<App>) -> Rocket<Build> {

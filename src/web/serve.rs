@@ -67,8 +67,14 @@ fn postman(app: &App) -> Postman {
     Postman::new((app.db.clone(), Arc::clone(&app.halls)), app.clock.clone(), Arc::clone(&app.keys), app.config.clone())
 }
 
-fn learner(app: &App) -> Learner {
-    Learner { db: app.db.clone(), clock: app.clock.clone(), halls: Arc::clone(&app.halls) }
+/// What learns from past days.
+pub fn learner(app: &App) -> Learner {
+    Learner {
+        db: app.db.clone(),
+        clock: app.clock.clone(),
+        halls: Arc::clone(&app.halls),
+        forecaster: Arc::clone(&app.forecaster),
+    }
 }
 
 /// What prints the slips of an office.

@@ -90,6 +90,9 @@ async fn the_synthetic_office_is_whole_holds_every_state_and_is_reused() {
     let before = figures(folder.path()).await;
     assert!(before[0] == 2012 && before[1] > 6000 && before[3] >= 300, "{before:?}");
     every_state_is_there(folder.path()).await;
+    let db = Db::open(&Db::file_url(folder.path())).await.unwrap();
+    crate::forecast::demo_history_is_foretold_better_than_by_the_days_left(&db).await;
+    db.close().await;
     let checked = loket(folder.path(), &["check", "--json"]);
     assert!(checked.status.success(), "{}", text(&checked));
     assert!(loket(folder.path(), &["doctor"]).status.success());

@@ -114,7 +114,7 @@ async fn due_of(counter: &TestCounter, id: &str) -> String {
 }
 
 /// Imports a file of days off and counts the promises again, as the command does, in one transaction.
-async fn change_calendar(counter: &TestCounter, csv: &str) -> usize {
+pub async fn change_calendar(counter: &TestCounter, csv: &str) -> usize {
     let mut tx = counter.db().begin().await.unwrap();
     calendar::import(&mut tx, act_at(5), csv.as_bytes()).await.unwrap();
     let (days, sites) = (calendar::load(&mut tx).await.unwrap(), sites::load(&mut tx).await.unwrap());
@@ -124,7 +124,7 @@ async fn change_calendar(counter: &TestCounter, csv: &str) -> usize {
     moved
 }
 
-const FLOOD: &str = "date,kind,name,basis\n2026-11-26,local,Banjir DATA UJI,official\n";
+pub const FLOOD: &str = "date,kind,name,basis\n2026-11-26,local,Banjir DATA UJI,official\n";
 const NO_FLOOD: &str = "date,kind,name,basis\n2026-12-09,local,Pilkada DATA UJI,official\n";
 
 on_each_database! {

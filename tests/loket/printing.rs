@@ -11,7 +11,7 @@ use rocket::http::Status;
 use crate::support::{Browser, Mood, TestCounter, TestPrinter, execute, scalar};
 
 /// An office with one paired kiosk that prints on a printer.
-struct Hall<'a> {
+pub struct Hall<'a> {
     office: &'a TestCounter,
     staff: Browser<'a>,
     kiosk: Browser<'a>,
@@ -21,12 +21,12 @@ async fn office(db: Db) -> TestCounter {
     TestCounter::with(db, |config| config.secure_cookies = false).await
 }
 
-fn spooler(office: &TestCounter) -> Spooler {
+pub fn spooler(office: &TestCounter) -> Spooler {
     let patience = Patience { answer: Duration::from_millis(400), slip: Duration::from_millis(800) };
     Spooler { patience, ..web::spooler(&office.app) }
 }
 
-async fn hall<'a>(office: &'a TestCounter, printer: &TestPrinter) -> Hall<'a> {
+pub async fn hall<'a>(office: &'a TestCounter, printer: &TestPrinter) -> Hall<'a> {
     let mut staff = Browser::new(office);
     staff.sign_in_to("penyelia", "/perangkat").await;
     let address = printer.address.to_string();
@@ -54,7 +54,7 @@ async fn find(office: &TestCounter, name: &str) -> devices::Device {
 
 impl Hall<'_> {
     /// Takes a number; the kiosk shows it.
-    async fn take(&mut self) {
+    pub async fn take(&mut self) {
         self.kiosk.visit("/antrean/opi?s=SIPB&s=KK-B").await;
         let key = self.kiosk.hidden("key");
         let wish = [("key", key.as_str()), ("s", "SIPB"), ("s", "KK-B"), ("priority", "none")];
@@ -62,7 +62,7 @@ impl Hall<'_> {
     }
 
     /// The page of the number as it is now.
-    async fn look(&mut self) -> &str {
+    pub async fn look(&mut self) -> &str {
         let path = self.path();
         self.kiosk.visit(&path).await
     }
@@ -71,7 +71,7 @@ impl Hall<'_> {
         self.kiosk.at.clone()
     }
 
-    async fn print_again(&mut self) -> Status {
+    pub async fn print_again(&mut self) -> Status {
         let path = format!("{}/cetak", self.path());
         self.kiosk.press(&path, &[]).await
     }

@@ -43,6 +43,7 @@ struct FileRow {
     registered_at: Option<Instant>,
     due_at: Option<Instant>,
     due_estimate: bool,
+    stage_due_at: Option<Instant>,
     paused_at: Option<Instant>,
     answered_at: Option<Instant>,
     closed_at: Option<Instant>,
@@ -78,6 +79,7 @@ impl FileRow {
             registered_at: self.registered_at,
             due_at: self.due_at,
             due_estimate: self.due_estimate,
+            stage_due_at: self.stage_due_at,
             paused_at: self.paused_at,
             answered_at: self.answered_at,
             closed_at: self.closed_at,
@@ -124,6 +126,15 @@ pub(in crate::permits) async fn list_since(
         "SELECT * FROM application WHERE service_code = $1 AND created_at >= $2 ORDER BY created_at DESC, id DESC";
     let rows = fetch_all!(tx, FileRow, RECENT, service, since);
     rows.into_iter().map(|row| row.open(keys)).collect()
+}
+
+/// The version and the promise of the registered file of a tracking code.
+pub(in crate::permits) async fn find_mark(
+    tx: &mut Tx,
+    code: &TrackingCode,
+) -> Result<Option<(i64, Option<Instant>)>, StoreError> {
+    const SQL: &str = "SELECT version, due_at FROM application WHERE code = $1 AND registered_at IS NOT NULL";
+    Ok(fetch_optional!(tx, (i64, Option<Instant>), SQL, code))
 }
 
 /// The registered file of a tracking code, together with other questions.
@@ -185,7 +196,7 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
          phone_sealed = $5, applicant = $6, applicant_name = $7, fields = $8, external_number = $9, claimed_by = $10, \
          registered_at = $11, due_at = $12, due_estimate = $13, paused_at = $14, closed_at = $15, \
          answered_at = $16, previous_number = $17, previous_permit_id = $18, place_key = $19, claimed_at = $20, \
-         claim_note = $21, advice = $22 WHERE id = $23 AND version = $24",
+         claim_note = $21, advice = $22, stage_due_at = $23 WHERE id = $24 AND version = $25",
         file.kind,
         file.state,
         keys.index_of(file.applicant.nik.digits()),
@@ -208,6 +219,7 @@ pub(in crate::permits) async fn save(tx: &mut Tx, keys: &Keys, file: &Applicatio
         file.claim.as_ref().map(|claim| claim.at),
         file.claim.as_ref().and_then(|claim| claim.note.as_deref()),
         file.advice,
+        file.stage_due_at,
         file.id,
         file.version
     );

@@ -41,6 +41,8 @@ pub struct Row {
     pub registered_at: Option<Instant>,
     /// Promised.
     pub due_at: Option<Instant>,
+    /// When the stage it is in is due.
+    pub stage_due_at: Option<Instant>,
     /// Returned to the applicant since.
     pub paused_at: Option<Instant>,
     /// Answered by the applicant.
@@ -68,7 +70,7 @@ impl Row {
 macro_rules! columns {
     () => {
         "a.id, a.code, a.service_code, a.kind, a.state, a.site_id, a.applicant_name, a.claimed_by, a.claimed_at, \
-         a.claim_note, a.created_at, a.registered_at, a.due_at, a.paused_at, a.answered_at, a.urgent_at"
+         a.claim_note, a.created_at, a.registered_at, a.due_at, a.stage_due_at, a.paused_at, a.answered_at, a.urgent_at"
     };
 }
 pub(super) use columns;

@@ -3,9 +3,11 @@
 mod acts;
 mod applications;
 mod corrections;
+mod courses;
 mod editions;
 mod errata;
 mod folders;
+mod forecasts;
 mod inbox;
 mod kinds;
 mod letters;
@@ -29,14 +31,16 @@ use super::{
     NationalState, Office, OutgoingKind, OwnAsk, PaperFault, PermitAct, PermitState, ReasonClass, RectificationState,
     TrackingCode, Warning,
 };
+use crate::catalogue::StageName;
 use crate::db::word_column;
 use crate::documents::esign::EsignFault;
 
 pub(super) use acts::{ask_acts, find_handed_at, has_ticket, insert_act, list_acts, list_handed, put_handed};
-pub(super) use applications::{Lock, ask_by_code, find, insert, list_since, save};
+pub(super) use applications::{Lock, ask_by_code, find, find_mark, insert, list_since, save};
 pub(super) use corrections::{
     end_correction, find_correction, insert_correction, list_corrections, list_versions, set_answer, set_sent,
 };
+pub(super) use courses::{list_course_rows, list_moves, list_returns};
 pub(super) use editions::{
     delete_stamping, find_signer, find_signing, insert_edition, insert_signing, insert_stamping, list_certificates,
     list_editions, list_stamping, list_waiting, put_signer, set_signing_done, set_signing_failed, set_stamping_failed,
@@ -44,6 +48,7 @@ pub(super) use editions::{
 };
 pub(super) use errata::{copy_handed, find_erratum, insert_erratum};
 pub(super) use folders::{insert_folder_move, list_folder_moves, list_out};
+pub(super) use forecasts::{DecidedRow, ForecastRow, has_forecasts, insert_forecast, list_decided, list_forecasts};
 pub(super) use inbox::{
     Offices, Slice, count_beside, count_waiting_at, list_drafts, list_held, list_lapsing, list_waiting_at,
 };
@@ -99,6 +104,7 @@ word_column!(PermitAct);
 word_column!(PermitState);
 word_column!(ReasonClass);
 word_column!(RectificationState);
+word_column!(StageName);
 word_column!(Warning);
 
 crate::db::column!(TrackingCode, String, |code| code.text().to_owned(), |text| {

@@ -19,6 +19,7 @@ struct OpenRow {
     registered_at: Instant,
     due_at: Instant,
     due_estimate: bool,
+    stage_due_at: Option<Instant>,
     answered_at: Option<Instant>,
 }
 
@@ -35,6 +36,7 @@ impl From<OpenRow> for OpenFile {
             registered_at: row.registered_at,
             due_at: row.due_at,
             due_estimate: row.due_estimate,
+            stage_due_at: row.stage_due_at,
             answered_at: row.answered_at,
         }
     }
@@ -45,7 +47,7 @@ macro_rules! open_files {
     ($lock:literal) => {
         concat!(
             "SELECT id, code, service_code, service_version, state, site_id, claimed_by, registered_at, due_at, ",
-            "due_estimate, answered_at FROM application WHERE registered_at IS NOT NULL AND due_at IS NOT NULL ",
+            "due_estimate, stage_due_at, answered_at FROM application WHERE registered_at IS NOT NULL AND due_at IS NOT NULL ",
             "AND state IN ('registered', 'in_verification', 'returned', 'in_recommendation', 'in_inspection', ",
             "'awaiting_payment', 'in_drafting', 'awaiting_signature') ORDER BY id",
             $lock
@@ -69,8 +71,10 @@ pub(in crate::permits) async fn set_due(
     tx: &mut Tx,
     id: ApplicationId,
     (due_at, estimate): (Instant, bool),
+    stage_due_at: Option<Instant>,
 ) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE application SET due_at = $1, due_estimate = $2 WHERE id = $3", due_at, estimate, id);
+    const SQL: &str = "UPDATE application SET due_at = $1, due_estimate = $2, stage_due_at = $3 WHERE id = $4";
+    execute!(tx, SQL, due_at, estimate, stage_due_at, id);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use rocket::Route;
 pub use admin::{EditorPage, ServiceFilesPage};
 pub use pages::{ServicePage, ServicesPage};
 pub use requirement::{RequirementPage, address as requirement_address};
+pub use words::time;
 
 /// Routes of this noun.
 pub fn routes() -> Vec<Route> {

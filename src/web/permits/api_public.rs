@@ -7,6 +7,7 @@ use rocket::{Data, Route, State, get, post, routes};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::pages::StatusClock;
 use super::paper::Paper;
 use super::upload::{self, Sent};
 use crate::civil::{self, CivilProgress, CivilState};
@@ -46,7 +47,20 @@ pub struct StatusJson {
     due_at: Option<Instant>,
     due_date: Option<Day>,
     due_estimate: bool,
+    /// The office that has it, never a person.
+    holder: Option<String>,
+    held_since: Option<Instant>,
+    expected: Option<ExpectedJson>,
     timeline: Vec<StepJson>,
+}
+
+/// When a file may be ready: a forecast, not a promise.
+#[derive(Serialize)]
+struct ExpectedJson {
+    likely_on: Day,
+    late_on: Day,
+    /// The chance to be late, 0 to 1.
+    chance_late: f64,
 }
 
 #[derive(Serialize)]
@@ -108,12 +122,24 @@ impl StatusJson {
             due_at: progress.due_at,
             due_date: progress.due_at.zip(zone).map(|(at, zone)| at.day(zone)),
             due_estimate: progress.due_estimate,
+            holder: None,
+            held_since: None,
+            expected: None,
             timeline: progress.steps.iter().map(step).collect(),
         }
     }
 
     fn new(app: &App, progress: &Progress, lang: Lang) -> StatusJson {
-        let zone = app.sites().find_by_id(progress.site).map(|site| site.zone);
+        let sites = app.sites();
+        let site = sites.find_by_id(progress.site).map(|site| &**site);
+        let zone = site.map(|site| site.zone);
+        let clock = StatusClock::new(app, progress, site, lang);
+        let (holder, held_since) = clock.holder().unzip();
+        let expected = clock.forecast().map(|forecast| ExpectedJson {
+            likely_on: forecast.likely_on,
+            late_on: forecast.late_on,
+            chance_late: forecast.thousandths() as f64 / 1000.0,
+        });
         let label = |stage: Stage| plain(lang, &format!("stage.{stage}"));
         let steps = progress.steps.iter();
         StatusJson {
@@ -126,6 +152,9 @@ impl StatusJson {
             due_at: progress.due_at,
             due_date: progress.due_at.zip(zone).map(|(at, zone)| at.day(zone)),
             due_estimate: progress.due_estimate,
+            holder,
+            held_since,
+            expected,
             timeline: steps
                 .map(|s| StepJson { stage: s.stage.word(), label: label(s.stage), state: s.state, at: s.at })
                 .collect(),

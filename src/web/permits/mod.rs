@@ -14,6 +14,7 @@ mod paper;
 mod pieces;
 mod upload;
 mod views;
+mod views_clock;
 
 use rocket::Route;
 use rocket::figment::Figment;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::views_clock::{StageJson, stages};
 use crate::civil::CorrectionStop;
 use crate::clock::{Day, Instant};
 use crate::identity::Role;
@@ -38,6 +39,7 @@ pub struct FileJson {
     due_date: Option<Day>,
     due_estimate: bool,
     days_left: Option<i64>,
+    stages: Vec<StageJson>,
     paused_at: Option<Instant>,
     closed_at: Option<Instant>,
     claimed_by: Option<String>,
@@ -194,6 +196,7 @@ pub struct RowJson {
     registered_at: Option<Instant>,
     due_at: Option<Instant>,
     days_left: Option<i64>,
+    stage_due_at: Option<Instant>,
     claimed_by: Option<String>,
     claimed_at: Option<Instant>,
     claim_note: Option<String>,
@@ -235,6 +238,7 @@ impl FileJson {
             due_date: file.due_at.zip(zone).map(|(at, zone)| at.day(zone)),
             due_estimate: file.due_estimate,
             days_left: desk.days_left(file.site, file.state, file.due_at),
+            stages: stages(desk, view),
             paused_at: file.paused_at,
             closed_at: file.closed_at,
             claimed_by: file.claim.as_ref().and_then(|claim| name_of(claim.by)),
@@ -374,6 +378,7 @@ impl RowJson {
             registered_at: row.registered_at,
             due_at: row.due_at,
             days_left,
+            stage_due_at: row.stage_due_at,
             claimed_by: row.holder.clone(),
             claimed_at: row.claimed_at,
             claim_note: row.claim_note.clone(),

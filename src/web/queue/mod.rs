@@ -43,7 +43,7 @@ pub use day_end::DayEndPage;
 pub use desk::DeskPage;
 pub use greeter::StaffTicketPage;
 pub use kiosk::{KioskPage, KioskTicketPage};
-pub use news::LiveHalls;
+pub use news::{Live, LiveHalls, event};
 pub use own_page::OwnPage;
 pub use relieve::CounterPage;
 pub use words::pause_reason;

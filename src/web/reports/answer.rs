@@ -4,7 +4,7 @@ use super::asked::{self, Asked, Query};
 use super::file::{Frame, ReportReply};
 use super::view::Labels;
 use crate::identity::Officer;
-use crate::reports::{self, By, EstimatesBy, FairnessBy, StagesBy};
+use crate::reports::{self, By, EstimatesBy, FairnessBy, Promises, PromisesBy, StagesBy};
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -35,6 +35,20 @@ pub async fn stages(app: &App, officer: &Officer, query: &Query<'_>, asked: Aske
     let frame = Frame::new(app, asked.lang, &sites, Some((today, today)));
     let frame = frame.titled(format!("loket-stages-{by}"), "reports.stages", words);
     Labels::new(app, asked.lang).stages(found).answer(asked, &frame)
+}
+
+/// Promises kept, kept on the last day and broken.
+pub async fn promises(app: &App, officer: &Officer, query: &Query<'_>, asked: Asked) -> Result<ReportReply, Problem> {
+    let sites = asked::sites(app, officer, query.site)?;
+    let by = asked::word(query.by, PromisesBy::Service).or_else(asked::refused)?;
+    let days = asked::days(query.from, query.to, asked::today(app, &sites)).or_else(asked::refused)?;
+    let mut tx = app.db.read().await?;
+    let courses = reports::site_courses(&mut tx, &sites, days).await?;
+    let found = Promises::of(&courses, by, (&app.calendar(), app.now()), days);
+    let name = format!("loket-promises-{by}-{}-{}", days.0, days.1);
+    let frame = Frame::new(app, asked.lang, &sites, Some(days));
+    let frame = frame.titled(name, &format!("reports.promises.{by}"), &format!("reports.promises_by.{by}"));
+    Labels::new(app, asked.lang).promises(found).answer(asked, &frame)
 }
 
 /// How good the told waits were.

@@ -1,4 +1,4 @@
-//! `GET /api/v1/reports/throughput`, `/reports/stages`, `/reports/estimates`,
+//! `GET /api/v1/reports/throughput`, `/reports/stages`, `/reports/promises`, `/reports/estimates`,
 //! `/reports/fairness`, `/sites/{site}/hall`.
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::web::problem::Problem;
 
 /// Routes of the API.
 pub fn routes() -> Vec<Route> {
-    routes![throughput, stages, estimates, fairness, hall]
+    routes![throughput, stages, promises, estimates, fairness, hall]
 }
 
 #[get("/api/v1/reports/throughput?<query..>")]
@@ -39,6 +39,16 @@ async fn stages(
     app: &State<Arc<App>>,
 ) -> Result<ReportReply, Problem> {
     answer::stages(app, &officer.officer, &query, asked).await
+}
+
+#[get("/api/v1/reports/promises?<query..>")]
+async fn promises(
+    query: Query<'_>,
+    officer: Supervisor,
+    asked: Asked,
+    app: &State<Arc<App>>,
+) -> Result<ReportReply, Problem> {
+    answer::promises(app, &officer.officer, &query, asked).await
 }
 
 #[get("/api/v1/reports/estimates?<query..>")]

@@ -1,4 +1,4 @@
-//! `/laporan`: throughput of a range of days and files by stage, as tables and as files.
+//! `/laporan`: throughput and promises of a range of days and files by stage, as tables and as files.
 
 mod samples;
 
@@ -14,7 +14,7 @@ use super::supervisor::{SiteLink, site_links};
 use super::view::{Columns, Labels, Report, shown};
 use crate::clock::Day;
 use crate::messages::{FieldFault, Lang, date, plain, text};
-use crate::reports::{self, By, EstimatesBy, FairnessBy, Figures, StagesBy};
+use crate::reports::{self, By, EstimatesBy, FairnessBy, Figures, ForecastScore, Promises, PromisesBy, StagesBy};
 use crate::web::guard::Supervisor;
 use crate::web::page::{FieldLine, Rendered, field_lines};
 use crate::web::problem::Problem;
@@ -41,6 +41,11 @@ pub struct ReportPage {
     is_by_clerk: bool,
     throughput: Option<Table>,
     stages: Option<Table>,
+    /// Promises of the range, kept and broken: of whole files by service, of stages, of stages at an OPD, of the stages
+    /// of each service.
+    promises: Vec<PromiseTable>,
+    /// How good the forecasts of the range were, in words.
+    forecast_score: Option<String>,
     /// How good the told waits of the range were, by service.
     estimates: Option<Table>,
     /// The same by day, when the range has several.
@@ -54,6 +59,14 @@ pub struct ReportPage {
 struct Choice {
     value: &'static str,
     label: String,
+}
+
+/// The promises by one cut.
+#[derive(Serialize)]
+struct PromiseTable {
+    by: &'static str,
+    file: &'static str,
+    table: Table,
 }
 
 /// A table with its totals in the last line.
@@ -91,6 +104,15 @@ async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Resu
     page.estimates = (told.totals.n > 0).then(|| Table::of(&told, lang));
     let by_day = labels.estimates(reports::estimates(&mut tx, &sites, days, EstimatesBy::Day).await?);
     page.estimate_days = (by_day.rows.len() > 1).then(|| Table::of(&by_day, lang));
+    let courses = reports::site_courses(&mut tx, &sites, days).await?;
+    let calendar = app.calendar();
+    let promises = |by: &PromisesBy| {
+        let found = Promises::of(&courses, *by, (&calendar, app.now()), days);
+        PromiseTable { by: by.word(), file: file_of(*by), table: Table::of(&labels.promises(found), lang) }
+    };
+    page.promises = PromisesBy::ALL.iter().map(promises).collect();
+    let score = reports::forecast_score(&mut tx, &sites, days).await?;
+    page.forecast_score = score.map(|score| score_words(&score, lang));
     let fairness = reports::fairness(&mut tx, &sites, days, FairnessBy::Clerk).await?;
     page.fairness = Some(Table::of(&labels.fairness(fairness), lang));
     page.title = Some(title(days, by, lang));
@@ -100,7 +122,7 @@ async fn report(query: Query<'_>, officer: Supervisor, visit: Visit<'_>) -> Resu
     visit.page(&page)
 }
 
-/// A report as a file: `kunjungan.csv`, `berkas.xlsx`, `perkiraan.pdf`, `urutan.csv`.
+/// A report as a file: `kunjungan.csv`, `berkas.xlsx`, `janji-opd.xlsx`, `perkiraan.pdf`, `urutan.csv`.
 struct Download {
     report: Kind,
     form: Form,
@@ -109,8 +131,19 @@ struct Download {
 enum Kind {
     Throughput,
     Stages,
+    Promises(PromisesBy),
     Estimates,
     Fairness,
+}
+
+/// The name of the file of promises by a cut.
+fn file_of(by: PromisesBy) -> &'static str {
+    match by {
+        PromisesBy::Service => "janji",
+        PromisesBy::Stage => "janji-tahap",
+        PromisesBy::Opd => "janji-opd",
+        PromisesBy::ServiceStage => "janji-layanan-tahap",
+    }
 }
 
 impl<'r> FromParam<'r> for Download {
@@ -123,7 +156,10 @@ impl<'r> FromParam<'r> for Download {
             "berkas" => Kind::Stages,
             "perkiraan" => Kind::Estimates,
             "urutan" => Kind::Fairness,
-            _ => return Err(name),
+            other => {
+                let by = PromisesBy::ALL.iter().copied().find(|by| file_of(*by) == other);
+                Kind::Promises(by.ok_or(name)?)
+            }
         };
         Ok(Download { report, form: Form::find(ending).ok_or(name)? })
     }
@@ -144,6 +180,7 @@ async fn download(
     match file.report {
         Kind::Throughput => answer::throughput(app, officer, &query, asked).await,
         Kind::Stages => answer::stages(app, officer, &cut(StagesBy::Stage.word()), asked).await,
+        Kind::Promises(by) => answer::promises(app, officer, &cut(by.word()), asked).await,
         Kind::Estimates => answer::estimates(app, officer, &cut(EstimatesBy::Service.word()), asked).await,
         Kind::Fairness => answer::fairness(app, officer, &cut(FairnessBy::Clerk.word()), asked).await,
     }
@@ -174,6 +211,8 @@ impl ReportPage {
             is_by_clerk: false,
             throughput: None,
             stages: None,
+            promises: Vec::new(),
+            forecast_score: None,
             estimates: None,
             estimate_days: None,
             fairness: None,
@@ -188,6 +227,18 @@ impl Table {
         let line = |row: &super::view::Row<F>| Line { label: row.label.clone(), cells: cells(&row.figures) };
         Table { rows: report.rows.iter().map(line).collect(), totals: cells(&report.totals) }
     }
+}
+
+/// `Skor Brier 0,08; sisa hari saja 0,21; 120 prakiraan, 14 % lewat.`
+fn score_words(score: &ForecastScore, lang: Lang) -> String {
+    let decimals = |value: f64| shown(format!("{value:.3}"), lang);
+    let args = [
+        ("ours", decimals(score.brier)),
+        ("rule", decimals(score.days_left_rule)),
+        ("n", score.n.to_string()),
+        ("late", format!("{:.0}", score.late * 100.0)),
+    ];
+    text(lang, "reports.forecast_score", &args)
 }
 
 fn title((from, to): (Day, Day), by: By, lang: Lang) -> String {

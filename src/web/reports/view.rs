@@ -9,7 +9,8 @@ use crate::clock::Day;
 use crate::ids::CounterId;
 use crate::messages::{Lang, date, plain, text};
 use crate::reports::{
-    Accuracy, Backlog, Estimates, Fairness, FairnessKey, Figures, Overruled, RowKey, StageKey, Stages, Throughput, csv,
+    Accuracy, Backlog, Estimates, Fairness, FairnessKey, Figures, Overruled, PromiseFigures, PromiseKey, Promises,
+    RowKey, StageKey, Stages, Throughput, csv,
 };
 use crate::sites::Sites;
 use crate::web::app::App;
@@ -117,6 +118,47 @@ impl Columns for Backlog {
     }
 }
 
+impl Columns for PromiseFigures {
+    const NAMES: &'static [&'static str] = &[
+        "ended",
+        "kept",
+        "near",
+        "broken",
+        "free",
+        "kept_percent",
+        "days_p50",
+        "days_p90",
+        "open",
+        "open_near",
+        "open_late",
+    ];
+    const HEADS: &'static [&'static str] = &[
+        "promises_ended",
+        "promises_kept",
+        "promises_near",
+        "promises_broken",
+        "promises_free",
+        "promises_percent",
+        "promises_p50",
+        "promises_p90",
+        "promises_open",
+        "promises_open_near",
+        "promises_open_late",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let counts = |list: &[i64]| list.iter().map(i64::to_string).collect::<Vec<_>>();
+        let days = |days: Option<i64>| days.map_or_else(String::new, |days| days.to_string());
+        let percent = self.kept_percent.map_or_else(String::new, |percent| format!("{percent:.1}"));
+        [
+            counts(&[self.ended, self.kept, self.near, self.broken, self.free]),
+            vec![percent, days(self.days_p50), days(self.days_p90)],
+            counts(&[self.open, self.open_near, self.open_late]),
+        ]
+        .concat()
+    }
+}
+
 impl Columns for Accuracy {
     const NAMES: &'static [&'static str] = &["n", "mae_minutes", "bias_minutes", "coverage"];
     const HEADS: &'static [&'static str] = &["told", "mae", "bias", "coverage"];
@@ -196,6 +238,23 @@ impl Labels {
                 Row { key: Some(stage.to_string()), label, figures }
             }
             StageKey::Service(code) => Row { label: self.service(&code), key: Some(code), figures },
+        };
+        Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
+    }
+
+    /// The promises with words.
+    pub fn promises(&self, report: Promises) -> Report<PromiseFigures> {
+        let stage = |stage| plain(self.lang, &format!("service-stage.{stage}"));
+        let row = |(key, figures)| {
+            let (key, label) = match key {
+                PromiseKey::Service(code) => (code.clone(), self.service(&code)),
+                PromiseKey::Stage(name) => (name.to_string(), stage(name)),
+                PromiseKey::Opd(name) => (name.clone(), name),
+                PromiseKey::ServiceStage(code, name) => {
+                    (format!("{code}/{name}"), format!("{} · {}", self.service(&code), stage(name)))
+                }
+            };
+            Row { key: Some(key), label, figures }
         };
         Report { rows: report.rows.into_iter().map(row).collect(), totals: report.totals }
     }

@@ -233,6 +233,9 @@ on_each_database! {
         let asked = json!({ "name": "rahma" });
         truth.post("petugas", "/applications/search", "POST /applications/search", asked, Status::Ok).await;
         truth.get("penyelia", "/reports/stages", "GET /reports/stages", Status::Ok).await;
+        for by in ["service", "stage", "opd", "service_stage"] {
+            truth.get("penyelia", &format!("/reports/promises?by={by}"), "GET /reports/promises", Status::Ok).await;
+        }
         truth.get("penyelia", "/reports/estimates", "GET /reports/estimates", Status::Ok).await;
         let letter = json!({ "outcome": "grant", "letter_number": "440/12/2026", "letter_date": "2026-11-23" });
         let act = "POST /applications/{id}/{act}";

@@ -65,7 +65,7 @@ on_each_database! {
         let mut browser = Browser::new(&office);
         browser.sign_in_to("penyelia", "/laporan").await;
         let page = browser.visit("/laporan?from=2026-11-23&to=2026-11-23").await.to_owned();
-        for report in ["kunjungan", "berkas", "urutan"] {
+        for report in ["kunjungan", "berkas", "urutan", "janji", "janji-tahap", "janji-opd", "janji-layanan-tahap"] {
             for (ending, start) in [("csv", "key,label"), ("xlsx", "PK"), ("pdf", "%PDF-")] {
                 let link = format!("/laporan/{report}.{ending}?");
                 assert!(page.contains(&link), "{link}: {page}");
@@ -75,7 +75,7 @@ on_each_database! {
             }
         }
         assert_eq!(browser.send(Method::Get, "/laporan/kunjungan.odt", "").await, Status::NotFound);
-        for report in ["throughput", "stages", "estimates", "fairness"] {
+        for report in ["throughput", "stages", "promises", "estimates", "fairness"] {
             for (form, start) in [("csv", "key,label"), ("xlsx", "PK"), ("pdf", "%PDF-")] {
                 let file = supervisor.get(&format!("/api/v1/reports/{report}?format={form}")).await.is(Status::Ok);
                 assert!(file.bytes.starts_with(start.as_bytes()), "{report} {form}");

@@ -6,6 +6,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::Pill;
+use super::clock_view::{ForecastView, StageLine, forecast_of, stage_lines};
 use super::correction_view::{CorrectionView, correction_view};
 use super::detail_civil::{FlagView, StopView, find_flags, find_stop};
 use super::detail_parts::{ActForm, Fact, ItemView, Tried, act_forms, act_kind, facts, items, key_of};
@@ -46,6 +47,8 @@ pub struct DetailPage {
     pill: Option<Pill>,
     due: Option<String>,
     due_hint: Option<String>,
+    stages: Vec<StageLine>,
+    forecast: Option<ForecastView>,
     claimed_by: Option<String>,
     correction: Option<CorrectionView>,
     has_receipt: bool,
@@ -123,6 +126,8 @@ impl Page for DetailPage {
         let ready = DetailPage {
             due: Some("Jumat, 27 November 2026".into()),
             due_hint: Some("3 hari kerja lagi".into()),
+            stages: ["ok", "late", "info"].map(StageLine::sample).into(),
+            forecast: Some(ForecastView::sample()),
             claimed_by: Some("Verifikator DATA UJI".into()),
             has_receipt: true,
             has_rejection: true,
@@ -183,7 +188,10 @@ impl DetailPage {
     fn new(at: &AtFiles, (view, visit): (&FileView, &[VisitEvent]), lang: Lang) -> DetailPage {
         let (file, desk) = (&view.file, at.desk());
         let left = desk.days_left(file.site, file.state, file.due_at);
-        let zone = at.sites.find_by_id(file.site).map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let site = at.sites.find_by_id(file.site);
+        let zone = site.map_or(chrono_tz::Tz::Asia__Jakarta, |site| site.zone);
+        let course = view.course().zip(site);
+        let forecast = course.as_ref().and_then(|(course, site)| forecast_of(&at.app, course, site));
         let open = matches!(file.state, ApplicationState::Draft | ApplicationState::Returned);
         let can_change = open && at.staff.officer.is(Role::Clerk);
         let kind = plain(lang, &format!("kind.{}", file.kind));
@@ -195,6 +203,8 @@ impl DetailPage {
             pill: Some(pill(file.state, left, lang)),
             due: file.due_at.map(|at| messages::long_date(lang, at, zone)),
             due_hint: due_hint(left, file.due_estimate, lang),
+            stages: course.map(|(course, site)| stage_lines(&at.app, &course, site, lang)).unwrap_or_default(),
+            forecast: forecast.as_ref().map(|forecast| ForecastView::new(forecast, lang)),
             claimed_by: claimed_by(view, zone, lang),
             correction: correction_view(at, view, lang),
             has_receipt: file.registered_at.is_some(),

@@ -53,6 +53,8 @@ struct RowView {
     pill: Pill,
     days_left: Option<i64>,
     late: bool,
+    /// That the stage it is in is late, while the whole is not.
+    stage_late: Option<String>,
     holder: Option<String>,
     note: Option<String>,
 }
@@ -75,6 +77,7 @@ impl Page for ListPage {
             pill: Pill::new(kind, label.into()),
             days_left,
             late,
+            stage_late: (kind == "now").then(|| "tahap lewat 2 hari kerja".into()),
             holder: late.then(|| "Verifikator DATA UJI".into()),
             note: late.then(|| "Menggantikan rekan yang cuti".into()),
         };
@@ -121,7 +124,7 @@ async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: Option<Cursor>
     let officer = &at.staff.officer;
     Ok(ListPage {
         filters: InboxView::ALL.iter().filter(shown).map(filter).collect(),
-        rows: inbox.rows.iter().map(|r| RowView::new(at, &r.row, r.days_left, lang)).collect(),
+        rows: inbox.rows.iter().map(|r| RowView::new(at, &r.row, (r.days_left, r.stage_late), lang)).collect(),
         can_create: officer.is(Role::Clerk),
         sees_due: officer.is_any(&[Role::SectionHead, Role::Head, Role::Supervisor, Role::Admin]),
         signs: officer.is_any(&[Role::Head, Role::Supervisor]),
@@ -131,7 +134,7 @@ async fn waiting(at: &AtFiles, lang: Lang, view: InboxView, from: Option<Cursor>
 }
 
 impl RowView {
-    fn new(at: &AtFiles, row: &Row, days_left: Option<i64>, lang: Lang) -> RowView {
+    fn new(at: &AtFiles, row: &Row, (days_left, stage_late): (Option<i64>, Option<i64>), lang: Lang) -> RowView {
         let catalogue = at.app.catalogue();
         let name = catalogue.find(&row.service_code).map(|p| p.service.name.of(lang).to_owned());
         let kind = plain(lang, &format!("kind.{}", row.kind));
@@ -143,6 +146,10 @@ impl RowView {
             pill: returned_pill(row, at.now, lang).unwrap_or_else(|| pill(row.state, days_left, lang)),
             days_left,
             late: days_left.is_some_and(|left| left < 0),
+            stage_late: stage_late.filter(|_| days_left.is_some_and(|left| left >= 0)).map(|late| match late {
+                0 => plain(lang, "clock.stage_late_today"),
+                late => text(lang, "clock.stage_late", &[("n", late.to_string())]),
+            }),
             holder: row.holder.clone().filter(|_| row.claimed_by != Some(at.staff.officer.id)),
             note: row.claim_note.clone().filter(|_| row.claimed_by == Some(at.staff.officer.id)),
         }
@@ -202,7 +209,7 @@ async fn find(
     let desk = at.desk();
     let rows = found.rows.iter().map(|row| {
         let left = desk.days_left(row.site_id, row.running_state(), row.due_at);
-        RowView::new(&at, row, left, visit.lang)
+        RowView::new(&at, row, (left, desk.stage_late(row)), visit.lang)
     });
     // A NIK is not shown again.
     let query = if query.chars().filter(char::is_ascii_digit).count() >= 16 { "" } else { query };

@@ -6,6 +6,7 @@ mod batch;
 mod batch_national;
 mod book;
 mod check;
+mod clock_view;
 mod completeness;
 mod correction_view;
 mod detail;
@@ -28,6 +29,8 @@ mod retention;
 mod returning;
 mod reveal;
 mod status;
+mod status_clock;
+mod status_events;
 mod wallet;
 mod warnings;
 
@@ -52,6 +55,7 @@ pub use rectify::RectifyPage;
 pub use retention::RetentionPage;
 pub use returning::ReturnPage;
 pub use status::StatusPage;
+pub use status_clock::StatusClock;
 pub use warnings::WarningsPage;
 
 /// Routes of pages.
@@ -79,6 +83,7 @@ pub fn routes() -> Vec<Route> {
         inspecting::routes(),
         book::routes(),
         status::routes(),
+        status_events::routes(),
         check::routes(),
     ]
     .concat()

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Pill;
 use super::detail::due_hint;
+use super::status_clock::{ExpectedView, StatusClock};
 use crate::civil::{self, CivilProgress, CivilState};
 use crate::db::Fault;
 use crate::messages::{self, Kind, Lang, plain, text};
@@ -44,8 +45,12 @@ struct FoundView {
     service: String,
     due: Option<String>,
     due_hint: Option<String>,
+    /// When it may be ready.
+    expected: Option<ExpectedView>,
     steps: Vec<StepView>,
     next: Option<String>,
+    /// Whether changes are told while the page is open.
+    live: bool,
     /// How the permit is signed.
     signature: Option<String>,
     /// Whether its holder may have it here.
@@ -75,12 +80,14 @@ impl Page for StatusPage {
             service: "Surat Izin Praktik Bidan · baru".into(),
             due: Some("Jumat, 27 November 2026".into()),
             due_hint: Some("3 hari kerja lagi".into()),
+            expected: Some(ExpectedView::sample()),
             steps: vec![
                 step("Terdaftar", Some("20 November 2026"), "done"),
                 step("Rekomendasi teknis", None, "now"),
                 step("Siap diambil", None, "todo"),
             ],
             next: Some("Bawa tanda terima.".into()),
+            live: true,
             signature: Some(plain(Lang::Id, "esign.status_waiting")),
             own: true,
         };
@@ -186,8 +193,10 @@ impl FoundView {
             service: progress.service.of(lang).to_owned(),
             due: progress.due_at.map(|at| messages::long_date(lang, at, zone)),
             due_hint: due_hint(left, progress.due_estimate, lang),
+            expected: None,
             steps: progress.steps.iter().map(step).collect(),
             next,
+            live: false,
             signature: None,
             own: false,
         }
@@ -201,14 +210,13 @@ impl FoundView {
         let due = progress.due_at.filter(|_| open && progress.state != ApplicationState::Returned);
         let left = due.map(|at| app.calendar().working_days_left(app.now().day(zone), at.day(zone)));
         let kind = plain(lang, &format!("kind.{}", progress.kind));
-        let detail = |stage: Stage, state: StepState, at: Option<crate::clock::Instant>| match (stage, state, at) {
-            (Stage::Registered, _, Some(at)) => {
+        let clock = StatusClock::new(app, progress, site.map(|site| &**site), lang);
+        let detail = |step: &permits::Step| match (step.stage, step.at) {
+            (Stage::Registered, Some(at)) => {
                 let place = site.map(|site| site.name.clone()).unwrap_or_default();
                 Some(format!("{} · {place}", messages::date_and_time(lang, at, zone)))
             }
-            (_, _, Some(at)) => Some(messages::long_date(lang, at, zone)),
-            (Stage::Recommendation | Stage::Inspection, StepState::Now, None) => progress.opd.clone(),
-            (_, _, None) => None,
+            (stage, at) => clock.detail(stage, step.state, at),
         };
         FoundView {
             code: progress.code.text().to_owned(),
@@ -217,16 +225,18 @@ impl FoundView {
             service: format!("{} · {kind}", progress.service.of(lang)),
             due: due.map(|at| messages::long_date(lang, at, zone)),
             due_hint: due_hint(left, progress.due_estimate, lang),
+            expected: clock.expected(),
             steps: progress
                 .steps
                 .iter()
                 .map(|step| StepView {
                     label: plain(lang, &format!("stage.{}", step.stage)),
-                    detail: detail(step.stage, step.state, step.at),
+                    detail: detail(step),
                     state: drawn(step.stage, step.state),
                 })
                 .collect(),
             next: next_of(progress.stage, lang),
+            live: progress.state != ApplicationState::HandedOver,
             signature: progress.national.map(|state| plain(lang, &format!("esign.status_{state}"))),
             own: progress.given_out,
         }

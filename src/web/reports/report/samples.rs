@@ -1,6 +1,7 @@
 //! The reports as examples: two services and totals, an empty day, a wrong field.
 
-use super::{Choice, Line, ReportPage, SiteLink, Table};
+use super::{Choice, Line, PromiseTable, ReportPage, SiteLink, Table, file_of};
+use crate::reports::PromisesBy;
 use crate::web::page::{FieldLine, Page};
 
 impl Page for ReportPage {
@@ -22,6 +23,8 @@ fn full() -> ReportPage {
         is_by_clerk: true,
         throughput: Some(table(&names, cells)),
         stages: Some(table(&["Terdaftar", "Menunggu rekomendasi"], "12 8 2 1 1")),
+        promises: PromisesBy::ALL.iter().map(|by| promises(*by, &names)).collect(),
+        forecast_score: Some("Prakiraan berkas: skor Brier 0,081; sisa hari saja 0,214.".into()),
         estimates: Some(table(&names, "38 4,2 -1,1 0,81")),
         estimate_days: Some(table(&["23/11/2026", "24/11/2026"], "38 4,2 -1,1 0,81")),
         fairness: Some(table(&["Penyelia DATA UJI · Sakit, tidak kuat menunggu"], "1 4 0 0")),
@@ -43,11 +46,17 @@ fn empty() -> ReportPage {
         is_by_clerk: false,
         throughput: Some(table(&[], "0 0 0 0 0 0 – – – – – – – –")),
         stages: Some(table(&[], "0 0 0 0 0")),
+        promises: PromisesBy::ALL.iter().map(|by| promises(*by, &[])).collect(),
+        forecast_score: None,
         estimates: None,
         estimate_days: None,
         fairness: Some(table(&[], "0 0 0 0")),
         query: "site=&from=2026-11-01&to=2026-11-24&by=day".into(),
     }
+}
+
+fn promises(by: PromisesBy, labels: &[&str]) -> PromiseTable {
+    PromiseTable { by: by.word(), file: file_of(by), table: table(labels, "12 8 2 1 1 90,9 3 5 4 1 1") }
 }
 
 fn table(labels: &[&str], cells: &str) -> Table {
