@@ -433,7 +433,6 @@ CREATE TABLE retention_run (
 );
 
 -- Where bytes are used.
-CREATE INDEX application_closed ON application (closed_at) WHERE closed_at IS NOT NULL;
 CREATE INDEX application_requirement_document ON application_requirement (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX requirement_version_document ON requirement_version (document_id) WHERE document_id IS NOT NULL;
 CREATE INDEX correction_item_document ON correction_item (document_id) WHERE document_id IS NOT NULL;
