@@ -141,6 +141,6 @@ fn both_migration_folders_hold_the_same_names() {
 fn every_sqlite_table_is_strict() {
     for file in files("migrations/sqlite", "sql") {
         let tables = file.text.matches("CREATE TABLE").count();
-        assert_eq!(tables, file.text.matches(") STRICT;").count(), "{}", file.path);
+        assert_eq!(tables, file.text.matches(") STRICT").count(), "{}", file.path);
     }
 }

@@ -15,6 +15,7 @@ mod pieces;
 mod upload;
 mod views;
 mod views_clock;
+mod views_mistakes;
 
 use rocket::Route;
 use rocket::figment::Figment;

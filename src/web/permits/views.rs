@@ -6,15 +6,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::views_clock::{StageJson, stages};
+use super::views_mistakes::{ErratumJson, RectificationJson, erratum, rectifications};
 use crate::civil::CorrectionStop;
 use crate::clock::{Day, Instant};
 use crate::identity::Role;
 use crate::ids::{ApplicationId, PermitId, TicketId};
 use crate::messages::{Lang, plain};
 use crate::permits::{
-    ActName, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Erratum, ErratumCause, Fields,
-    FileView, InboxRow, Met, Office, Permit, PermitState, Rectification, RectificationState, RectifiedItem, Row,
-    VisitEvent,
+    ActName, Application, ApplicationKind, ApplicationState, ChecklistItem, Desk, Fields, FileView, InboxRow, Met,
+    Office, Permit, PermitState, Row, VisitEvent,
 };
 use crate::population::{Address, Verdict};
 use crate::queue::StopState;
@@ -136,35 +136,6 @@ struct HistoryJson {
     to: ApplicationState,
     at: Instant,
     detail: Value,
-}
-
-/// A typing error that was pointed out.
-#[derive(Serialize)]
-struct RectificationJson {
-    seq: i64,
-    state: RectificationState,
-    reason: String,
-    proposed_by: Option<String>,
-    proposed_at: Instant,
-    decided_by: Option<String>,
-    decided_at: Option<Instant>,
-    items: Vec<RectifiedJson>,
-}
-
-#[derive(Serialize)]
-struct RectifiedJson {
-    field: String,
-    before: String,
-    after: String,
-}
-
-/// The mistake of a permit that the file puts right.
-#[derive(Serialize)]
-struct ErratumJson {
-    permit_number: String,
-    cause: ErratumCause,
-    reason: String,
-    items: Vec<RectifiedJson>,
 }
 
 /// A permit for staff.
@@ -289,34 +260,6 @@ fn visit_json(event: &VisitEvent) -> VisitJson {
         at: event.at,
         officer: event.officer.clone(),
         about: event.kind.about().to_owned(),
-    }
-}
-
-fn rectifications(view: &FileView) -> Vec<RectificationJson> {
-    let name_of = |id| view.officers.get(&id).cloned();
-    let one = |one: &Rectification| RectificationJson {
-        seq: one.seq,
-        state: one.state,
-        reason: one.reason.clone(),
-        proposed_by: name_of(one.proposed_by),
-        proposed_at: one.proposed_at,
-        decided_by: one.decided_by.and_then(name_of),
-        decided_at: one.decided_at,
-        items: one.items.iter().map(rectified).collect(),
-    };
-    view.rectifications.iter().map(one).collect()
-}
-
-fn rectified(item: &RectifiedItem) -> RectifiedJson {
-    RectifiedJson { field: item.target.clone(), before: item.before.clone(), after: item.after.clone() }
-}
-
-fn erratum(of: &Erratum) -> ErratumJson {
-    ErratumJson {
-        permit_number: of.number.clone(),
-        cause: of.cause,
-        reason: of.reason.clone(),
-        items: of.items.iter().map(rectified).collect(),
     }
 }
 
