@@ -48,10 +48,24 @@ impl Db {
         match self {
             Db::Sqlite { writer, reader, .. } => {
                 reader.close().await;
+                fold(writer).await;
                 writer.close().await;
             }
             Db::Postgres(pool, _) => pool.close().await,
         }
+    }
+}
+
+/// Folds the write-ahead log into the file and empties it. SQLite does so itself when the last connection closes, unless
+/// that is one that may only read: then what was erased would still stand in the log.
+async fn fold(writer: &FilePool) {
+    let folded = async {
+        let mut lent = writer.lend().await?;
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(lent.connection()?).await?;
+        Ok::<_, StoreError>(())
+    };
+    if let Err(cause) = folded.await {
+        tracing::warn!(%cause, "the write-ahead log was not folded into the file; the next start does it");
     }
 }
 
@@ -65,7 +79,9 @@ async fn open_sqlite(url: &str) -> Result<Db, StoreError> {
     let writer_options = sqlite_options(url)?.create_if_missing(true);
     let patience = Duration::from_secs(BUSY_SECONDS);
     let writer = FilePool::open(writer_options, 1, patience).await?;
-    let reader = FilePool::open(sqlite_options(url)?.read_only(true), READERS, patience).await?;
+    // Statistics are written on closing; only the writer can.
+    let reader_options = sqlite_options(url)?.read_only(true).optimize_on_close(false, None);
+    let reader = FilePool::open(reader_options, READERS, patience).await?;
     Ok(Db::Sqlite { writer, reader, hub: Hub::new() })
 }
 

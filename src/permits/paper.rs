@@ -242,7 +242,8 @@ fn answers(of: &Reservation<'_>, is_chosen: impl Fn(&String) -> bool) -> Vec<(St
 fn appendix(of: &Reservation<'_>, permit: &Permit, wording: &PermitWording) -> Option<Appendix> {
     let annex = wording.appendix.as_ref()?;
     let (number, dated) = (format!("{} {}", paper("number"), permit.number), messages::date(LANG, permit.issued_on));
-    let head = vec![paper("appendix_head"), number, format!("{} {dated}", paper("dated")), wording.title.join(" ")];
+    let about = format!("{} {}", paper("appendix_about"), wording.title.join(" "));
+    let head = vec![paper("appendix_head"), number, format!("{} {dated}", paper("dated")), about];
     Some(Appendix { head, title: annex.title.clone(), rows: answers(of, |code| annex.fields.contains(code)) })
 }
 

@@ -114,7 +114,13 @@ export class Person {
   async isNotCutOff(width) {
     if (!this.javaScript) return;
     const content = await this.page.evaluate(() => document.documentElement.scrollWidth);
-    if (content > width) throw new Error(`${this.page.url()} scrolls sideways at ${width} px: ${content} px`);
+    if (content <= width) return;
+    const wide = await this.page.evaluate((edge) => {
+      const beyond = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > edge + 1);
+      const words = (one) => `${one.tagName} "${(one.textContent ?? "").trim().slice(0, 40)}"`;
+      return beyond.slice(-3).map(words).join(", ");
+    }, width);
+    throw new Error(`${this.page.url()} scrolls sideways at ${width} px: ${content} px, with ${wide}`);
   }
 
   async meetsNoBarrier(width) {

@@ -62,7 +62,7 @@ walk("an_inspector_checks_permits_after_the_network_is_gone", async ({ office, e
   const head = await office.api("kadis");
   const [good, ended] = await twoInForce(head);
   const [goodCode, endedCode] = [await scan(office, "kadis", good), await scan(office, "kadis", ended)];
-  const revoked = await head("POST", `/permits/${ended.id}/revocation`, { reason: "DATA UJI", class: "breach" });
+  const revoked = await head("POST", `/permits/${ended.id}/revocation`, { reason: "DATA UJI", class: "breach", legal_ground: "Pasal DATA UJI" });
   if (revoked.status !== 200) throw new Error(JSON.stringify(revoked));
   const line = await lineTo(office.url);
   const inspector = await enter({ url: line.url });
